@@ -1,0 +1,1 @@
+//! A frame becomes a reading, readings become a verdict.

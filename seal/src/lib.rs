@@ -1,0 +1,26 @@
+//! Everything cryptographic, in one room: device keys, the chain of entries, request signatures, receipts,
+//! configuration bundles, sealed files, PINs and passwords, and what a connection trusts.
+//!
+//! Must not: read a clock or a file, or be bypassed: nothing else in the project touches a primitive. All of
+//! it rests on `ring`, `age`, `argon2` and `rustls`; nothing here is an algorithm of our own.
+
+#[cfg(feature = "authority")]
+pub mod authority;
+pub mod bundle;
+pub mod chain;
+pub mod clock;
+pub mod device;
+mod error;
+mod kdf;
+#[cfg(feature = "authority")]
+pub mod password;
+pub mod pin;
+pub mod random;
+pub mod receipt;
+pub mod request;
+pub mod sealed;
+pub mod tls;
+pub mod token;
+pub mod vault;
+
+pub use error::Error;

@@ -1,0 +1,1 @@
+//! Sample questionnaires and how a camera would see them.
