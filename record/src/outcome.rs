@@ -47,6 +47,8 @@ pub enum ReviewReason {
     ChainBroken,
     /// It replaces or takes back an entry that never came.
     ChangesUnknownEntry,
+    /// It replaces or takes back an entry that another one already replaced or took back.
+    ChangesChangedEntry,
     /// A reason this program does not know.
     Unknown(String),
 }
@@ -56,7 +58,7 @@ pub enum ReviewReason {
 #[error("not an outcome")]
 pub struct OutcomeError;
 
-const REVIEW_CODES: [(&str, ReviewReason); 9] = [
+const REVIEW_CODES: [(&str, ReviewReason); 10] = [
     ("malformed", ReviewReason::Malformed),
     ("future_date", ReviewReason::FutureDate),
     ("unknown_municipality", ReviewReason::UnknownMunicipality),
@@ -66,6 +68,7 @@ const REVIEW_CODES: [(&str, ReviewReason); 9] = [
     ("position_taken", ReviewReason::PositionTaken),
     ("chain_broken", ReviewReason::ChainBroken),
     ("changes_unknown_entry", ReviewReason::ChangesUnknownEntry),
+    ("changes_changed_entry", ReviewReason::ChangesChangedEntry),
 ];
 
 /// Short codes only: a reason must not be able to carry anything personal.
