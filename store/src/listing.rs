@@ -1,0 +1,261 @@
+//! What the screens show of what is kept: counts, the list, one entry's history, a coupon's earlier doses.
+//!
+//! Must not: show more of a coupon than its last four digits in a list.
+
+use record::{
+    CouponNumber, DoseNumber, Entry, EntryId, Epoch, MunicipalityCode, Position, ReviewReason, WallTime,
+};
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::{Store, error::StoreError};
+
+/// How far an entry has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadState {
+    /// 送信待ち.
+    Pending,
+    /// 送信済み, proven by a receipt.
+    Delivered,
+    /// 要確認: kept at the central, with what a person must look at.
+    NeedsReview(ReviewReason),
+}
+
+/// How many entries there are, by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All on this tablet.
+    pub entries: u64,
+    /// Recorded on the day asked for.
+    pub on_day: u64,
+    /// 送信待ち.
+    pub pending: u64,
+    /// 送信済み.
+    pub delivered: u64,
+    /// 要確認.
+    pub needs_review: u64,
+}
+
+/// Which entries a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListFilter {
+    /// All.
+    All,
+    /// Only 要確認.
+    NeedsReview,
+    /// Only 送信待ち.
+    Pending,
+}
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListRow {
+    /// Which entry.
+    pub entry_id: EntryId,
+    /// Its epoch.
+    pub epoch: Epoch,
+    /// Its position.
+    pub position: Position,
+    /// Kind, as in JSON.
+    pub kind: String,
+    /// When, by the tablet's clock.
+    pub recorded_at: WallTime,
+    /// The coupon's municipality and last four digits; none for a cancellation.
+    pub coupon: Option<(MunicipalityCode, String)>,
+    /// The dose recorded; none where none was.
+    pub dose: Option<DoseNumber>,
+    /// How far it has come.
+    pub state: UploadState,
+    /// Whether a later entry corrects or cancels it: that one's kind.
+    pub changed_by: Option<String>,
+}
+
+/// One step in an entry's history, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryRow {
+    /// The entry.
+    pub entry: Entry,
+    /// Its position.
+    pub position: Position,
+    /// How far it has come.
+    pub state: UploadState,
+    /// When the central received it, by the central's clock.
+    pub received_at: Option<WallTime>,
+}
+
+/// A dose of the same coupon that stands on this tablet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierDose {
+    /// The entry that records it now.
+    pub entry_id: EntryId,
+    /// Which dose; none for 予診のみ.
+    pub dose: Option<DoseNumber>,
+    /// When it was recorded.
+    pub recorded_at: WallTime,
+}
+
+fn state(text: &str, reason: Option<String>) -> Result<UploadState, StoreError> {
+    match (text, reason) {
+        ("pending", _) => Ok(UploadState::Pending),
+        ("delivered", _) => Ok(UploadState::Delivered),
+        ("needs_review", Some(reason)) => {
+            Ok(UploadState::NeedsReview(reason.parse().map_err(|_| StoreError::Row)?))
+        }
+        _ => Err(StoreError::Row),
+    }
+}
+
+fn entry_id(bytes: Vec<u8>) -> Result<EntryId, StoreError> {
+    bytes.try_into().map(EntryId::from_bytes).map_err(|_| StoreError::Row)
+}
+
+fn list_row(row: &Row<'_>) -> Result<ListRow, StoreError> {
+    let municipality: Option<String> = row.get("coupon_municipality")?;
+    let number: Option<String> = row.get("coupon_number")?;
+    let coupon = match (municipality, number) {
+        (Some(code), Some(number)) => {
+            let number: CouponNumber = number.parse().map_err(|_| StoreError::Row)?;
+            Some((code.parse().map_err(|_| StoreError::Row)?, number.last_four().to_owned()))
+        }
+        _ => None,
+    };
+    let dose: Option<u8> = row.get("dose")?;
+    Ok(ListRow {
+        entry_id: entry_id(row.get("entry_id")?)?,
+        epoch: Epoch::new(row.get("epoch")?).ok_or(StoreError::Row)?,
+        position: Position::new(row.get("position")?).ok_or(StoreError::Row)?,
+        kind: row.get("kind")?,
+        recorded_at: WallTime::from_unix_ms(row.get("recorded_at")?),
+        coupon,
+        dose: dose.map(DoseNumber::try_from).transpose().map_err(|_| StoreError::Row)?,
+        state: state(&row.get::<_, String>("state")?, row.get("reason")?)?,
+        changed_by: row.get("changed_by")?,
+    })
+}
+
+impl Store {
+    /// How many entries there are, and how many were recorded on the day written `2021-11-22`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn counts(&self, day: &str) -> Result<Counts, StoreError> {
+        let mut counts = Counts::default();
+        let mut statement =
+            self.connection.prepare_cached("SELECT state, count(*) FROM uploads GROUP BY state")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let count: u64 = row.get(1)?;
+            counts.entries += count;
+            match row.get::<_, String>(0)?.as_str() {
+                "pending" => counts.pending = count,
+                "delivered" => counts.delivered = count,
+                _ => counts.needs_review = count,
+            }
+        }
+        counts.on_day = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM entries WHERE recorded_on = ?1")?
+            .query_row([day], |row| row.get(0))?;
+        Ok(counts)
+    }
+
+    /// A page of the list: newest first, 要確認 before all others, `most` rows from `offset`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn list(&self, filter: ListFilter, offset: usize, most: usize) -> Result<Vec<ListRow>, StoreError> {
+        let wanted = match filter {
+            ListFilter::All => "",
+            ListFilter::NeedsReview => "needs_review",
+            ListFilter::Pending => "pending",
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT entries.epoch, entries.position, entries.entry_id, entries.kind, entries.recorded_at,
+                 entries.coupon_municipality, entries.coupon_number, entries.dose, uploads.state, uploads.reason,
+                 (SELECT later.kind FROM entries AS later WHERE later.changes = entries.entry_id) AS changed_by
+             FROM entries JOIN uploads USING (epoch, position)
+             WHERE ?1 = '' OR uploads.state = ?1
+             ORDER BY uploads.state = 'needs_review' DESC, entries.epoch DESC, entries.position DESC
+             LIMIT ?3 OFFSET ?2",
+        )?;
+        let mut rows = statement.query(params![wanted, offset as i64, most as i64])?;
+        let mut list = Vec::new();
+        while let Some(row) = rows.next()? {
+            list.push(list_row(row)?);
+        }
+        Ok(list)
+    }
+
+    /// The entry and everything that changed it or that it changed, oldest first; empty if it is not here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn history(&self, entry_id: EntryId) -> Result<Vec<HistoryRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "WITH RECURSIVE
+                 earlier (entry_id, changes) AS (
+                     SELECT entry_id, changes FROM entries WHERE entry_id = ?1
+                     UNION ALL
+                     SELECT entries.entry_id, entries.changes FROM entries JOIN earlier ON entries.entry_id = earlier.changes),
+                 later (entry_id) AS (
+                     SELECT entry_id FROM entries WHERE changes = ?1
+                     UNION ALL
+                     SELECT entries.entry_id FROM entries JOIN later ON entries.changes = later.entry_id)
+             SELECT entries.position, entries.bytes, uploads.state, uploads.reason, receipts.received_at
+             FROM entries JOIN uploads USING (epoch, position) LEFT JOIN receipts USING (receipt_id)
+             WHERE entries.entry_id IN (SELECT entry_id FROM earlier UNION SELECT entry_id FROM later)
+             ORDER BY entries.epoch, entries.position",
+        )?;
+        let mut rows = statement.query([entry_id.to_bytes()])?;
+        let mut history = Vec::new();
+        while let Some(row) = rows.next()? {
+            history.push(HistoryRow {
+                entry: Entry::from_bytes(&row.get::<_, Vec<u8>>(1)?).map_err(|_| StoreError::Row)?,
+                position: Position::new(row.get(0)?).ok_or(StoreError::Row)?,
+                state: state(&row.get::<_, String>(2)?, row.get(3)?)?,
+                received_at: row.get::<_, Option<i64>>(4)?.map(WallTime::from_unix_ms),
+            });
+        }
+        Ok(history)
+    }
+
+    /// What this tablet holds of that coupon and still stands (not corrected away, not cancelled).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn earlier_doses(
+        &self,
+        municipality: MunicipalityCode,
+        number: CouponNumber,
+    ) -> Result<Vec<EarlierDose>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT entry_id, dose, recorded_at FROM entries
+             WHERE coupon_municipality = ?1 AND coupon_number = ?2
+                 AND NOT EXISTS (SELECT 1 FROM entries AS later WHERE later.changes = entries.entry_id)
+             ORDER BY epoch, position",
+        )?;
+        let mut rows = statement.query(params![municipality.to_string(), number.to_string()])?;
+        let mut doses = Vec::new();
+        while let Some(row) = rows.next()? {
+            let dose: Option<u8> = row.get(1)?;
+            doses.push(EarlierDose {
+                entry_id: entry_id(row.get(0)?)?,
+                dose: dose.map(DoseNumber::try_from).transpose().map_err(|_| StoreError::Row)?,
+                recorded_at: WallTime::from_unix_ms(row.get(2)?),
+            });
+        }
+        Ok(doses)
+    }
+
+    /// The entry with that id, if it is here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn entry(&self, entry_id: EntryId) -> Result<Option<Entry>, StoreError> {
+        let bytes: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT bytes FROM entries WHERE entry_id = ?1")?
+            .query_row([entry_id.to_bytes()], |row| row.get(0))
+            .optional()?;
+        bytes.map(|bytes| Entry::from_bytes(&bytes).map_err(|_| StoreError::Row)).transpose()
+    }
+}

@@ -1,0 +1,242 @@
+//! Opening the database: key, settings of SQLite, migrations, whose it is; and what happens when it does not open.
+//!
+//! Must not: delete anything. A file that is no database under this key is renamed with its date and reported.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use record::{
+    Epoch, Moment, Position, TabletId,
+    bytes::{Link, PublicKey},
+};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use seal::{chain::genesis, vault::StoreKey};
+
+use crate::{
+    Store,
+    audit::{Action, AuditRow, write_audit},
+    error::{OpenError, StoreError},
+    head::{self, KnownHead},
+    migrations::migrate,
+};
+
+const FILE: &str = "records.db";
+const HEAD_FILE: &str = "records.head";
+
+/// Whose database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// The tablet.
+    pub tablet_id: TabletId,
+    /// Its public key; begins the chain of every epoch.
+    pub device_key: PublicKey,
+}
+
+/// An open database, and what had to be set aside to get there.
+#[derive(Debug)]
+pub struct Opened {
+    /// The database.
+    pub store: Store,
+    /// The one before, if it did not open.
+    pub set_aside: Option<SetAside>,
+}
+
+/// A database that did not open was renamed; a person must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// Its new name, in the same folder.
+    pub file_name: String,
+    /// How far it had come, as far as is known.
+    pub known_head: Option<KnownHead>,
+}
+
+impl Store {
+    /// Opens the database in `folder`, or begins one. A file there that does not open under this key is set
+    /// aside and a new epoch begins.
+    ///
+    /// # Errors
+    /// [`OpenError`]; then nothing was changed.
+    pub fn open(folder: &Path, key: &StoreKey, owner: Owner, now: Moment) -> Result<Opened, OpenError> {
+        let file = folder.join(FILE);
+        let head_file = folder.join(HEAD_FILE);
+        let (connection, set_aside) = match connect(&file, key) {
+            Ok(connection) => (connection, None),
+            Err(Unopened::Damaged) => {
+                let set_aside = set_aside(folder, &file, head::read(&head_file), now)?;
+                let connection = connect(&file, key).map_err(|unopened| match unopened {
+                    Unopened::Damaged => OpenError::Store(StoreError::Row),
+                    Unopened::Failed(error) => OpenError::Store(error),
+                })?;
+                (connection, Some(set_aside))
+            }
+            Err(Unopened::Failed(error)) => return Err(error.into()),
+        };
+        let mut connection = connection;
+        migrate(&mut connection)?;
+        let begin = first_epoch(folder, set_aside.as_ref(), head::read(&head_file));
+        let (epoch, last, link) = adopt(&mut connection, owner, begin, set_aside.as_ref(), now)?;
+        head::write(&head_file, KnownHead { epoch, last });
+        let store = Self { connection, tablet_id: owner.tablet_id, epoch, last, link, head_file };
+        Ok(Opened { store, set_aside })
+    }
+}
+
+enum Unopened {
+    /// The file is no database under this key.
+    Damaged,
+    /// Something else; the file is left alone.
+    Failed(StoreError),
+}
+
+fn connect(file: &Path, key: &StoreKey) -> Result<Connection, Unopened> {
+    let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Unopened::Damaged,
+        _ => Unopened::Failed(error.into()),
+    };
+    let connection = Connection::open(file).map_err(failed)?;
+    // SQLCipher would write to standard error on its own; what happened comes back as a code.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE").map_err(failed)?;
+    connection.pragma_update(None, "key", key.to_sqlcipher().as_str()).map_err(failed)?;
+    // The first read shows whether the key fits; a whole look at the structure follows.
+    let sound: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
+    if sound != "ok" {
+        return Err(Unopened::Damaged);
+    }
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
+        )
+        .map_err(failed)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
+    Ok(connection)
+}
+
+fn folder_error(error: io::Error) -> OpenError {
+    OpenError::Folder(error.kind())
+}
+
+/// Renames the database and its companions; never over a file that is already there.
+fn set_aside(
+    folder: &Path,
+    file: &Path,
+    known_head: Option<KnownHead>,
+    now: Moment,
+) -> Result<SetAside, OpenError> {
+    let stamp: String = now.wall.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let free = (0..1000)
+        .map(|number| {
+            format!(
+                "{FILE}.damaged-{stamp}{}",
+                if number == 0 { String::new() } else { format!("-{number}") }
+            )
+        })
+        .find(|name| !folder.join(name).exists());
+    let file_name = free.ok_or(OpenError::Folder(io::ErrorKind::AlreadyExists))?;
+    for companion in ["-wal", "-shm"] {
+        let from = beside(file, companion);
+        if from.exists() {
+            fs::rename(&from, folder.join(format!("{file_name}{companion}"))).map_err(folder_error)?;
+        }
+    }
+    fs::rename(file, folder.join(&file_name)).map_err(folder_error)?;
+    Ok(SetAside { file_name, known_head })
+}
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The epoch a new database would begin with: past every one this folder knows of.
+fn first_epoch(folder: &Path, set_aside: Option<&SetAside>, known: Option<KnownHead>) -> Epoch {
+    let damaged = fs::read_dir(folder).map_or(0, |files| {
+        files
+            .filter_map(Result::ok)
+            .filter(|file| {
+                let name = file.file_name();
+                let name = name.to_string_lossy();
+                name.starts_with(&format!("{FILE}.damaged-"))
+                    && !name.ends_with("-wal")
+                    && !name.ends_with("-shm")
+            })
+            .count()
+    }) as u32;
+    let known =
+        set_aside.and_then(|set_aside| set_aside.known_head).or(known).map_or(0, |head| head.epoch.number());
+    Epoch::new(known.max(damaged) + 1).unwrap_or(Epoch::FIRST)
+}
+
+/// Checks whose database it is, or makes a new one the owner's; gives its epoch, last position and link.
+fn adopt(
+    connection: &mut Connection,
+    owner: Owner,
+    begin: Epoch,
+    set_aside: Option<&SetAside>,
+    now: Moment,
+) -> Result<(Epoch, Option<Position>, Link), OpenError> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+    let found = transaction
+        .query_row("SELECT tablet_id, device_key, epoch FROM owner", [], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, u32>(2)?))
+        })
+        .optional()
+        .map_err(StoreError::from)?;
+    let epoch = match found {
+        Some((tablet_id, device_key, epoch)) => {
+            if tablet_id != owner.tablet_id.to_string() || device_key != owner.device_key.0 {
+                return Err(OpenError::OtherOwner);
+            }
+            Epoch::new(epoch).ok_or(StoreError::Row)?
+        }
+        None => {
+            let start = genesis(owner.tablet_id, begin, &owner.device_key);
+            transaction
+                .execute(
+                    "INSERT INTO epochs (epoch, begun_at, genesis) VALUES (?1, ?2, ?3)",
+                    params![begin.number(), now.wall.unix_ms(), start.0],
+                )
+                .and_then(|_| {
+                    transaction.execute(
+                        "INSERT INTO owner (only_row, tablet_id, device_key, epoch) VALUES (1, ?1, ?2, ?3)",
+                        params![owner.tablet_id.to_string(), owner.device_key.0, begin.number()],
+                    )
+                })
+                .map_err(StoreError::from)?;
+            let row = AuditRow { staff_id: None, action: Action::DatabaseBegun, place: None, detail: None };
+            write_audit(&transaction, now, &row)?;
+            begin
+        }
+    };
+    if let Some(set_aside) = set_aside {
+        let row = AuditRow {
+            staff_id: None,
+            action: Action::DatabaseSetAside,
+            place: None,
+            detail: Some(set_aside.file_name.clone()),
+        };
+        write_audit(&transaction, now, &row)?;
+    }
+    let last = transaction
+        .query_row(
+            "SELECT position, link FROM entries WHERE epoch = ?1 ORDER BY position DESC LIMIT 1",
+            [epoch.number()],
+            |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)),
+        )
+        .optional()
+        .map_err(StoreError::from)?;
+    let (last, link) = match last {
+        Some((position, link)) => (
+            Some(Position::new(position).ok_or(StoreError::Row)?),
+            Link::try_from(link.as_slice()).map_err(|_| StoreError::Row)?,
+        ),
+        None => (None, genesis(owner.tablet_id, epoch, &owner.device_key)),
+    };
+    transaction.commit().map_err(StoreError::from)?;
+    Ok((epoch, last, link))
+}

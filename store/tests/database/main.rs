@@ -1,0 +1,7 @@
+//! The database of this room, tested from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
+mod keeping;
+mod opening;
+mod support;

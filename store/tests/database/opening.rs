@@ -1,0 +1,114 @@
+//! What happens when the database does not open: never a deletion, always a report.
+
+use std::fs;
+
+use crate::support::*;
+use record::{Epoch, Position};
+use seal::{device::SigningKey, vault::StoreKey};
+use store::{KnownHead, OpenError, Opened, Owner, Store};
+
+fn files(folder: &std::path::Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn nothing_readable_lies_on_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    for number in 1..=20 {
+        store.append(&shot(number), moment(number)).unwrap();
+    }
+    for file in files(folder.path()) {
+        let bytes = fs::read(folder.path().join(&file)).unwrap();
+        for secret in ["131016", "見本", "FF3620", "SQLite format", "CREATE TABLE"] {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} stands readable in {file}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_database_is_set_aside_under_a_dated_name_and_a_new_epoch_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    store.append(&shot(1), moment(1)).unwrap();
+    store.append(&shot(2), moment(2)).unwrap();
+    drop(store);
+    let file = folder.path().join("records.db");
+    let mut bytes = fs::read(&file).unwrap();
+    for byte in &mut bytes[..100] {
+        *byte ^= 0x55;
+    }
+    fs::write(&file, &bytes).unwrap();
+
+    let Opened { mut store, set_aside } = Store::open(folder.path(), &key(), owner(), moment(7)).unwrap();
+    let set_aside = set_aside.expect("the damaged file is reported");
+    assert_eq!(set_aside.file_name, "records.db.damaged-20211122T1040070900");
+    assert_eq!(set_aside.known_head, Some(KnownHead { epoch: Epoch::FIRST, last: Position::new(2) }));
+    assert_eq!(fs::read(folder.path().join(&set_aside.file_name)).unwrap(), bytes, "kept to the byte");
+    assert_eq!(store.epoch(), Epoch::FIRST.next());
+    assert_eq!(store.append(&shot(3), moment(8)).unwrap().position, Position::FIRST);
+    assert!(store.audit_counts().unwrap().contains(&("database_set_aside".to_owned(), 1)));
+
+    drop(store);
+    fs::write(&file, b"no database at all").unwrap();
+    fs::remove_file(folder.path().join("records.head")).unwrap();
+    let Opened { store, set_aside } = Store::open(folder.path(), &key(), owner(), moment(7)).unwrap();
+    assert!(set_aside.unwrap().file_name.ends_with("-1"), "never over a file that is there");
+    assert_eq!(store.epoch().number(), 3);
+}
+
+#[test]
+fn a_page_damaged_in_the_middle_is_found_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    for number in 1..=50 {
+        store.append(&shot(number), moment(number)).unwrap();
+    }
+    drop(store);
+    let file = folder.path().join("records.db");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, &bytes).unwrap();
+    let Opened { set_aside, .. } = Store::open(folder.path(), &key(), owner(), moment(60)).unwrap();
+    assert!(set_aside.is_some());
+}
+
+#[test]
+fn a_database_under_another_key_is_set_aside_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path()).append(&shot(1), moment(1)).unwrap();
+    let other = StoreKey::from_bytes([43; 32]);
+    let Opened { set_aside, store } = Store::open(folder.path(), &other, owner(), moment(2)).unwrap();
+    let name = set_aside.unwrap().file_name;
+    drop(store);
+    fs::remove_file(folder.path().join("records.db")).unwrap();
+    fs::rename(folder.path().join(&name), folder.path().join("records.db")).unwrap();
+    assert_eq!(
+        open(folder.path()).counts("").unwrap().entries,
+        1,
+        "what was set aside still opens with its key"
+    );
+}
+
+#[test]
+fn another_tablets_database_and_a_newer_one_are_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()));
+    let stranger = Owner { device_key: SigningKey::from_seed([9; 32]).unwrap().public(), ..owner() };
+    assert_eq!(Store::open(folder.path(), &key(), stranger, moment(1)).err(), Some(OpenError::OtherOwner));
+    let raw = rusqlite::Connection::open(folder.path().join("records.db")).unwrap();
+    raw.pragma_update(None, "key", key().to_sqlcipher().as_str()).unwrap();
+    raw.pragma_update(None, "user_version", 99).unwrap();
+    drop(raw);
+    let before = files(folder.path());
+    let refused = Store::open(folder.path(), &key(), owner(), moment(1)).err();
+    assert_eq!(refused, Some(OpenError::Newer { found: 99, known: 1 }));
+    assert_eq!(files(folder.path()), before);
+}
