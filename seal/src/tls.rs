@@ -144,7 +144,8 @@ impl ServerCertVerifier for PinnedAuthority {
     }
 }
 
-#[cfg(all(test, feature = "authority"))]
+#[cfg(test)]
+#[cfg(feature = "authority")]
 mod tests {
     use super::*;
     use crate::authority::Authority;

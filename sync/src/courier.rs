@@ -1,0 +1,424 @@
+//! 配達: decides what to send next and what an answer means. A round asks the time, enrols if need be, and goes
+//! through the waiting entries in order, batch after batch; then it rests.
+//!
+//! What is "being sent" lives here and only in memory: if the program ends, the entries simply still wait.
+//!
+//! Must not: touch a network, a clock or randomness; all come as arguments.
+
+use record::{
+    Epoch, Moment, Position, TabletId, WallTime,
+    bundle::CentralAddress,
+    bytes::{Nonce, PublicKey},
+    wire::{
+        batch::MOST_ENTRIES,
+        clock::ClockAnswer,
+        content_type,
+        enrolment::{EnrolmentAnswer, EnrolmentRequest},
+        path,
+        problem::{Problem, ProblemCode},
+        receipt::{ReceiptAnswer, ReceiptItem, ReceiptList},
+    },
+};
+use record::{Outcome, wire::batch::BatchHeader};
+use seal::{
+    chain::entry_hash,
+    device::SigningKey,
+    random::Random,
+    request::{Target, sign},
+    tls::Dates,
+};
+use std::sync::Arc;
+use store::{Enrolment, PendingEntry, Store};
+
+use crate::{
+    backoff,
+    clock::CentralClock,
+    exchange::{Method, NetworkError, Request, Response},
+    parcel,
+    status::{Activity, SendProblem, SendStatus},
+};
+
+/// The central's time is asked again after this long; so, with nothing to send, the way to it is tried this often.
+const CLOCK_GOOD_FOR_MS: u64 = 15 * 60 * 1000;
+const RESTING_MS: u64 = CLOCK_GOOD_FOR_MS;
+/// What the central asked for again later is tried this often.
+const LATER_MS: u64 = 10 * 60 * 1000;
+
+/// Who this tablet is and where it sends.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The tablet.
+    pub tablet_id: TabletId,
+    /// Its key.
+    pub device_key: Arc<SigningKey>,
+    /// The central of the bundle.
+    pub central: CentralAddress,
+    /// Version of this program.
+    pub program: &'static str,
+}
+
+/// What to do now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Carry this and bring the answer to [`Courier::answered`].
+    Send(Request),
+    /// Nothing until this time on the monotonic clock, or until somebody wakes it.
+    Rest {
+        /// Monotonic milliseconds.
+        until_monotonic_ms: u64,
+    },
+}
+
+/// What the courier is waiting for an answer to.
+#[derive(Debug)]
+enum InFlight {
+    Clock { nonce: Nonce, asked: Moment },
+    Enrolment,
+    Batch { sent: ReceiptList, last: (Epoch, Position) },
+}
+
+/// What woke it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wake {
+    /// There is a new entry. Does not shorten a wait after a failure.
+    NewEntry,
+    /// A person asked, or the network came back: tries at once.
+    Now,
+}
+
+/// The decider.
+#[derive(Debug)]
+pub struct Courier {
+    route: Route,
+    clock: Option<CentralClock>,
+    in_flight: Option<InFlight>,
+    /// How far this round has come.
+    cursor: Option<(Epoch, Position)>,
+    /// How many entries the next batch may hold; halved when the central refuses a batch as a whole.
+    most: usize,
+    failures: u32,
+    rest_until_ms: Option<u64>,
+    after_failure: bool,
+    later: u64,
+    /// When those put off until later are tried again; until then the cursor stays past them.
+    later_until_ms: Option<u64>,
+    problem: Option<SendProblem>,
+    last_contact_at: Option<WallTime>,
+}
+
+impl Courier {
+    /// A courier that has not been anywhere yet.
+    #[must_use]
+    pub fn new(route: Route) -> Self {
+        Self {
+            route,
+            clock: None,
+            in_flight: None,
+            cursor: None,
+            most: MOST_ENTRIES,
+            failures: 0,
+            rest_until_ms: None,
+            after_failure: false,
+            later: 0,
+            later_until_ms: None,
+            problem: None,
+            last_contact_at: None,
+        }
+    }
+
+    /// How sending stands.
+    #[must_use]
+    pub fn status(&self, now: Moment) -> SendStatus {
+        let activity = match (&self.in_flight, self.rest_until_ms) {
+            (Some(_), _) => Activity::Sending,
+            (None, Some(monotonic_ms)) if self.after_failure => Activity::WaitingUntil { monotonic_ms },
+            _ => Activity::Resting,
+        };
+        SendStatus {
+            activity,
+            problem: self.problem,
+            last_contact_at: self.last_contact_at,
+            clock_offset_ms: self.clock.map(|clock| clock.offset_ms(now)),
+            later: self.later,
+        }
+    }
+
+    /// Somebody woke it.
+    pub fn wake(&mut self, wake: Wake) {
+        if wake == Wake::Now || !self.after_failure {
+            self.rest_until_ms = None;
+        }
+    }
+
+    /// What to do now. While a request is under way its answer must come first.
+    pub fn next(&mut self, store: &mut Store, now: Moment, random: &mut dyn Random) -> Next {
+        if let Some(until_monotonic_ms) = self.rest_until_ms {
+            if now.monotonic_ms < until_monotonic_ms {
+                return Next::Rest { until_monotonic_ms };
+            }
+            self.rest_until_ms = None;
+        }
+        if self.later_until_ms.is_some_and(|until| until <= now.monotonic_ms) {
+            self.begin_again();
+        }
+        match self.request(store, now, random) {
+            Ok(Some((request, in_flight))) => {
+                self.in_flight = Some(in_flight);
+                Next::Send(request)
+            }
+            Ok(None) => self.rest(now),
+            Err(problem) => self.failed(problem, 0, now, random),
+        }
+    }
+
+    /// The answer to the request that [`Courier::next`] gave.
+    pub fn answered(
+        &mut self,
+        answer: Result<Response, NetworkError>,
+        store: &mut Store,
+        now: Moment,
+        random: &mut dyn Random,
+    ) {
+        let Some(in_flight) = self.in_flight.take() else { return };
+        let response = match answer {
+            Ok(response) => response,
+            Err(error) => {
+                self.failed(error.into(), 0, now, random);
+                return;
+            }
+        };
+        let ask_ms = response.retry_after_s.unwrap_or(0).saturating_mul(1000);
+        let done = match response.status {
+            200 => self.taken(in_flight, &response.body, store, now),
+            status => self.refused(in_flight, status, &response.body),
+        };
+        match done {
+            Ok(()) => {
+                self.failures = 0;
+                self.after_failure = false;
+                self.problem = None;
+                self.last_contact_at = Some(now.wall);
+            }
+            Err(problem) => {
+                self.failed(problem, ask_ms, now, random);
+            }
+        }
+    }
+
+    /// The next request of this round; none when the round is over.
+    fn request(
+        &mut self,
+        store: &mut Store,
+        now: Moment,
+        random: &mut dyn Random,
+    ) -> Result<Option<(Request, InFlight)>, SendProblem> {
+        let Some(clock) = self.clock.filter(|clock| clock.age_ms(now) < CLOCK_GOOD_FOR_MS) else {
+            return self.ask_clock(now, random).map(Some);
+        };
+        match store.enrolment().map_err(|_| SendProblem::Store)? {
+            Some(Enrolment::Done(_)) => {}
+            Some(Enrolment::Waiting(token)) => {
+                let body = EnrolmentRequest {
+                    tablet_id: self.route.tablet_id,
+                    token,
+                    device_key: self.route.device_key.public(),
+                    program: self.route.program.to_owned(),
+                };
+                let body = serde_json::to_vec(&body).map_err(|_| SendProblem::Store)?;
+                let request = self.signed(path::ENROLMENT, content_type::JSON, body, clock, now);
+                return Ok(Some((request, InFlight::Enrolment)));
+            }
+            None => return Err(SendProblem::NotEnrolled),
+        }
+        let entries = store.pending(self.cursor, self.most).map_err(|_| SendProblem::Store)?;
+        let Some(last) = entries.last().map(|entry| (entry.epoch, entry.position)) else { return Ok(None) };
+        self.batch(store, &entries, last, clock, now).map(Some)
+    }
+
+    fn ask_clock(&self, now: Moment, random: &mut dyn Random) -> Result<(Request, InFlight), SendProblem> {
+        let nonce = seal::random::nonce(random).map_err(|_| SendProblem::Store)?;
+        let request = Request {
+            dates: Dates::Unchecked,
+            method: Method::Get,
+            path: format!("{}?nonce={nonce}", path::CLOCK),
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        Ok((request, InFlight::Clock { nonce, asked: now }))
+    }
+
+    fn batch(
+        &self,
+        store: &Store,
+        entries: &[PendingEntry],
+        last: (Epoch, Position),
+        clock: CentralClock,
+        now: Moment,
+    ) -> Result<(Request, InFlight), SendProblem> {
+        let epoch = last.0;
+        let last_position =
+            store.last_position(epoch).map_err(|_| SendProblem::Store)?.ok_or(SendProblem::Store)?;
+        let header = BatchHeader {
+            version: record::wire::batch::VERSION,
+            tablet_id: self.route.tablet_id,
+            epoch,
+            last_position,
+            clock_offset_ms: clock.offset_ms(now),
+            program: self.route.program.to_owned(),
+            segments: parcel::segments(entries),
+            head: entries.last().map(|entry| entry.link).ok_or(SendProblem::Store)?,
+        };
+        let body = parcel::pack(&header, entries).map_err(|_| SendProblem::Store)?;
+        let mut request = self.signed(path::BATCHES, content_type::BATCH, body, clock, now);
+        request.headers.push(("content-encoding", "zstd".to_owned()));
+        let items = entries.iter().map(|entry| ReceiptItem {
+            position: entry.position,
+            hash: entry_hash(&entry.bytes),
+            outcome: Outcome::Delivered,
+        });
+        // Outcomes, time and key id are what the answer says; see `seal::receipt::verify`.
+        let sent = ReceiptList {
+            tablet_id: self.route.tablet_id,
+            epoch,
+            received_at: now.wall,
+            key_id: String::new(),
+            items: items.collect(),
+        };
+        Ok((request, InFlight::Batch { sent, last }))
+    }
+
+    fn signed(
+        &self,
+        path: &'static str,
+        content_type: &str,
+        body: Vec<u8>,
+        clock: CentralClock,
+        now: Moment,
+    ) -> Request {
+        let target = Target { method: "POST", authority: authority(&self.route.central.url), path };
+        let headers = sign(&self.route.device_key, self.route.tablet_id, target, &body, clock.at(now));
+        Request {
+            dates: Dates::ByClockPlus(clock.offset_ms(now)),
+            method: Method::Post,
+            path: path.to_owned(),
+            headers: vec![
+                ("content-type", content_type.to_owned()),
+                ("content-digest", headers.content_digest),
+                ("signature-input", headers.signature_input),
+                ("signature", headers.signature),
+            ],
+            body,
+        }
+    }
+
+    /// An answer of success.
+    fn taken(
+        &mut self,
+        in_flight: InFlight,
+        body: &[u8],
+        store: &mut Store,
+        now: Moment,
+    ) -> Result<(), SendProblem> {
+        match in_flight {
+            InFlight::Clock { nonce, asked } => {
+                let answer: ClockAnswer = serde_json::from_slice(body).map_err(|_| SendProblem::Nonsense)?;
+                let keys: Vec<PublicKey> =
+                    self.route.central.receipt_keys.iter().map(|known| known.key).collect();
+                let central =
+                    seal::clock::verify(&answer, &nonce, &keys).map_err(|_| SendProblem::Nonsense)?;
+                let took_ms = now.monotonic_ms.saturating_sub(asked.monotonic_ms);
+                self.clock = Some(CentralClock::learnt(central, took_ms, now));
+            }
+            InFlight::Enrolment => {
+                let answer: EnrolmentAnswer =
+                    serde_json::from_slice(body).map_err(|_| SendProblem::Nonsense)?;
+                store.keep_enrolment(&Enrolment::Done(answer.enrolled_at)).map_err(|_| SendProblem::Store)?;
+            }
+            InFlight::Batch { sent, last } => {
+                let answer: ReceiptAnswer =
+                    serde_json::from_slice(body).map_err(|_| SendProblem::Nonsense)?;
+                let receipt = seal::receipt::verify(sent, &answer, &self.route.central.receipt_keys)
+                    .map_err(|_| SendProblem::Receipt)?;
+                store.keep_receipt(&receipt, now).map_err(|_| SendProblem::Store)?;
+                let later =
+                    receipt.items().iter().filter(|item| matches!(item.outcome, Outcome::Later(_))).count();
+                self.later += later as u64;
+                self.cursor = Some(last);
+                self.most = (self.most * 2).min(MOST_ENTRIES);
+            }
+        }
+        Ok(())
+    }
+
+    /// An answer of refusal: of the request as a whole, never of one entry.
+    fn refused(&mut self, in_flight: InFlight, status: u16, body: &[u8]) -> Result<(), SendProblem> {
+        let Ok(Problem { code }) = serde_json::from_slice(body) else {
+            return Err(if status >= 500 { SendProblem::Busy } else { SendProblem::Nonsense });
+        };
+        match code {
+            ProblemCode::ClockOutsideWindow => {
+                self.clock = None;
+                Err(SendProblem::SignatureRefused)
+            }
+            ProblemCode::UnknownTablet => Err(SendProblem::NotEnrolled),
+            ProblemCode::TokenRefused => Err(SendProblem::TokenRefused),
+            ProblemCode::BadSignature => Err(SendProblem::SignatureRefused),
+            ProblemCode::Unavailable => Err(SendProblem::Busy),
+            ProblemCode::Unknown => Err(SendProblem::Refused),
+            ProblemCode::Malformed | ProblemCode::TooLarge => {
+                // Something in this batch is beyond the central: halve it until the one entry is found, pass
+                // that one by for this round, and leave it waiting.
+                if let InFlight::Batch { sent, last } = in_flight {
+                    if sent.items.len() == 1 {
+                        self.cursor = Some(last);
+                        self.later += 1;
+                        self.most = MOST_ENTRIES;
+                        return Ok(());
+                    }
+                    self.most = (sent.items.len() / 2).max(1);
+                    return Ok(());
+                }
+                Err(SendProblem::Refused)
+            }
+        }
+    }
+
+    fn failed(&mut self, problem: SendProblem, ask_ms: u64, now: Moment, random: &mut dyn Random) -> Next {
+        self.failures = self.failures.saturating_add(1);
+        self.problem = Some(problem);
+        self.after_failure = true;
+        self.begin_again();
+        let until_monotonic_ms =
+            now.monotonic_ms.saturating_add(backoff::wait_ms(self.failures, ask_ms, random));
+        self.rest_until_ms = Some(until_monotonic_ms);
+        Next::Rest { until_monotonic_ms }
+    }
+
+    /// The round is over: everything has a receipt or waits for its time.
+    fn rest(&mut self, now: Moment) -> Next {
+        self.after_failure = false;
+        let pause = if self.later == 0 {
+            self.begin_again();
+            RESTING_MS
+        } else {
+            let until = *self.later_until_ms.get_or_insert(now.monotonic_ms.saturating_add(LATER_MS));
+            until.saturating_sub(now.monotonic_ms).min(RESTING_MS)
+        };
+        let until_monotonic_ms = now.monotonic_ms.saturating_add(pause);
+        self.rest_until_ms = Some(until_monotonic_ms);
+        Next::Rest { until_monotonic_ms }
+    }
+
+    fn begin_again(&mut self) {
+        self.cursor = None;
+        self.later = 0;
+        self.later_until_ms = None;
+    }
+}
+
+/// Host and port of an `https://` address, as they stand in the Host header.
+#[must_use]
+pub fn authority(url: &str) -> &str {
+    let rest = url.strip_prefix("https://").unwrap_or(url);
+    rest.split('/').next().unwrap_or(rest)
+}

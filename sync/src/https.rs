@@ -1,0 +1,114 @@
+//! Carries requests to the central over HTTPS: TLS by rustls with ring, trusting the bundle's authority alone.
+//!
+//! Must not: read a system's certificates, follow redirects, or use a proxy nobody asked for.
+
+use std::{error::Error as _, io::Read as _, time::Duration};
+
+use record::bundle::CentralAddress;
+use reqwest::{
+    blocking::Client,
+    header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+    redirect::Policy,
+};
+use seal::tls::{Dates, client_config};
+
+use crate::exchange::{MOST_BODY, Method, NetworkError, Request, Response};
+
+const CONNECT: Duration = Duration::from_secs(10);
+const WHOLE: Duration = Duration::from_secs(40);
+
+/// A way to one central.
+#[derive(Debug)]
+pub struct Https {
+    central: CentralAddress,
+    /// The client for the last way of judging dates; a new one is made when that changes.
+    client: Option<(Dates, Client)>,
+}
+
+impl Https {
+    /// A way to the central of that bundle.
+    #[must_use]
+    pub fn new(central: CentralAddress) -> Self {
+        Self { central, client: None }
+    }
+
+    /// Carries a request and waits for its answer.
+    ///
+    /// # Errors
+    /// [`NetworkError`].
+    pub fn carry(&mut self, request: &Request) -> Result<Response, NetworkError> {
+        let url = format!("{}{}", self.central.url.trim_end_matches('/'), request.path);
+        if !url.starts_with("https://") {
+            return Err(NetworkError::Address);
+        }
+        let mut headers = HeaderMap::new();
+        for (name, value) in &request.headers {
+            let value = HeaderValue::from_str(value).map_err(|_| NetworkError::Address)?;
+            headers.insert(HeaderName::from_static(name), value);
+        }
+        let client = self.client(request.dates)?;
+        let builder = match request.method {
+            Method::Get => client.get(url),
+            Method::Post => client.post(url).body(request.body.clone()),
+        };
+        let answer = builder.headers(headers).send().map_err(|error| sort(&error))?;
+        let status = answer.status().as_u16();
+        let retry_after_s = answer
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.parse().ok());
+        let mut body = Vec::new();
+        answer.take(MOST_BODY as u64 + 1).read_to_end(&mut body).map_err(|_| NetworkError::Broken)?;
+        if body.len() > MOST_BODY {
+            return Err(NetworkError::TooLarge);
+        }
+        Ok(Response { status, retry_after_s, body })
+    }
+
+    fn client(&mut self, dates: Dates) -> Result<&Client, NetworkError> {
+        let dates = coarse(dates);
+        let reusable = self.client.as_ref().is_some_and(|(by, _)| *by == dates);
+        if !reusable {
+            let config =
+                client_config(&self.central.authority_pem, dates).map_err(|_| NetworkError::Address)?;
+            let client = Client::builder()
+                .tls_backend_preconfigured(config)
+                .connect_timeout(CONNECT)
+                .timeout(WHOLE)
+                .redirect(Policy::none())
+                .no_proxy()
+                .build()
+                .map_err(|_| NetworkError::Address)?;
+            self.client = Some((dates, client));
+        }
+        self.client.as_ref().map(|(_, client)| client).ok_or(NetworkError::Address)
+    }
+}
+
+/// The offset drifts by milliseconds; dates are judged by the hour, so that a connection can be used again.
+fn coarse(dates: Dates) -> Dates {
+    const HOUR_MS: i64 = 3_600_000;
+    match dates {
+        Dates::Unchecked => Dates::Unchecked,
+        Dates::ByClockPlus(offset_ms) => Dates::ByClockPlus(
+            offset_ms.saturating_add(HOUR_MS / 2).div_euclid(HOUR_MS).saturating_mul(HOUR_MS),
+        ),
+    }
+}
+
+/// What kind of failure it was. The error's own text may hold an address and is dropped here.
+fn sort(error: &reqwest::Error) -> NetworkError {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if wrapped.is_some_and(|error| error.downcast_ref::<rustls::Error>().is_some()) {
+            return NetworkError::Untrusted;
+        }
+        if inner.downcast_ref::<rustls::Error>().is_some() {
+            return NetworkError::Untrusted;
+        }
+        source = inner.source();
+    }
+    if error.is_connect() { NetworkError::Unreachable } else { NetworkError::Broken }
+}
