@@ -1,1 +1,24 @@
-//! The central VRS.
+//! The central VRS: takes in what tablets send, keeps it once, says so by a signed receipt, and shows those who keep
+//! the tablets running where each one stands.
+//!
+//! Must not: know anything of a tablet's database; show a person to anybody but through the register; answer
+//! before it has committed.
+
+#[cfg(test)]
+extern crate self as central; // what the tests share names the crate from outside
+
+pub mod accounts;
+mod authority;
+pub mod bundles;
+pub mod clock;
+pub mod console;
+pub mod directory;
+pub mod fleet;
+mod health;
+pub mod intake;
+mod request_log;
+mod routes;
+pub mod server;
+pub mod state;
+pub mod storage;
+mod tablets;

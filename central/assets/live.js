@@ -1,0 +1,17 @@
+// Says on the page whether it is still live. A page that stopped updating must never look like one that did not.
+(function () {
+  "use strict";
+  function say(isLive) {
+    var status = document.getElementById("live");
+    if (!status) return;
+    status.dataset.state = isLive ? "live" : "not-live";
+    var text = isLive ? status.dataset.live : status.dataset.notLive;
+    if (status.textContent !== text) status.textContent = text;
+  }
+  document.addEventListener("htmx:sseOpen", function () { say(true); });
+  document.addEventListener("htmx:sseError", function () { say(false); });
+  document.addEventListener("htmx:sseClose", function () { say(false); });
+  document.addEventListener("htmx:responseError", function () { say(false); });
+  document.addEventListener("htmx:sendError", function () { say(false); });
+  document.addEventListener("htmx:afterSwap", function () { say(true); });
+})();

@@ -1,0 +1,70 @@
+//! From a template to an answer, and the frame that all pages share.
+//!
+//! Must not: hold a page's own content.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
+};
+
+use super::{
+    assets::{Assets, assets},
+    language::{Chosen, Language},
+    words::{Words, words},
+};
+
+/// What every template is given.
+pub(crate) struct Frame {
+    pub(crate) language: Language,
+    pub(crate) words: &'static Words,
+    pub(crate) assets: &'static Assets,
+}
+
+impl Frame {
+    /// The frame in that language.
+    pub(crate) fn new(language: Language) -> Self {
+        Self { language, words: words(language), assets: assets() }
+    }
+    /// `ja` or `en`.
+    pub(crate) fn tag(&self) -> &'static str {
+        self.language.tag()
+    }
+    /// The language one may switch to.
+    pub(crate) fn other_tag(&self) -> &'static str {
+        match self.language {
+            Language::Japanese => Language::English.tag(),
+            Language::English => Language::Japanese.tag(),
+        }
+    }
+}
+
+/// A page, with the cookies it sets.
+pub(crate) fn page(
+    status: StatusCode,
+    chosen: Chosen,
+    template: &impl Template,
+    set_cookies: impl IntoIterator<Item = Option<HeaderValue>>,
+) -> Response {
+    match template.render() {
+        Ok(html) => {
+            let set_cookies = set_cookies.into_iter().chain([chosen.cookie()]);
+            with_cookies((status, Html(html)).into_response(), set_cookies)
+        }
+        Err(error) => {
+            tracing::error!(%error, "page cannot be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// An answer that sets cookies.
+pub(crate) fn with_cookies(
+    mut response: Response,
+    set_cookies: impl IntoIterator<Item = Option<HeaderValue>>,
+) -> Response {
+    for cookie in set_cookies.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,199 @@
+//! サインイン and サインアウト.
+//!
+//! Must not: tell an unknown account from a wrong password – not by words, not by time – or log either.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::PoisonError,
+    time::Duration,
+};
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use record::WallTime;
+use seal::{password, random::SystemRandom, token};
+use serde::Deserialize;
+
+use super::{
+    cookies, forms,
+    language::{Chosen, Language},
+    page::{Frame, page, with_cookies},
+    phrases,
+    session::{self, LASTS_MS, SIGN_IN, SignedIn},
+};
+use crate::{
+    state::Central,
+    storage::{AccountName, StorageError},
+};
+
+const FLEET: &str = "/console/fleet";
+/// How long a sign-in form may lie open.
+const VISIT_S: i64 = 3_600;
+/// How long a try waits for others to be checked.
+const PERMIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    word: String,
+    message: Option<String>,
+}
+
+/// What the form sends. No `Debug`: it holds a password.
+#[derive(Deserialize)]
+pub(crate) struct Entered {
+    name: String,
+    password: String,
+    word: String,
+}
+
+/// What the sign-out form sends.
+#[derive(Deserialize)]
+pub(crate) struct Leaving {
+    word: String,
+}
+
+/// Why somebody is not signed in.
+enum Refused {
+    Wrong,
+    Wait(i64),
+    StaleForm,
+    Unavailable,
+}
+
+impl From<StorageError> for Refused {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "signing in is not possible");
+        Self::Unavailable
+    }
+}
+
+impl Refused {
+    fn status_and_message(&self, language: Language) -> (StatusCode, String) {
+        let words = super::words::words(language);
+        match self {
+            Self::Wrong => (StatusCode::FORBIDDEN, words.wrong_entry.to_owned()),
+            Self::Wait(ms) => (StatusCode::TOO_MANY_REQUESTS, phrases::wait(language, *ms)),
+            Self::StaleForm => (StatusCode::FORBIDDEN, words.stale_form.to_owned()),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, words.unavailable.to_owned()),
+        }
+    }
+}
+
+/// `/`: to the fleet, which sends to the sign-in page who is not signed in.
+pub(crate) async fn front() -> Redirect {
+    Redirect::to(FLEET)
+}
+
+/// The form.
+pub(crate) async fn form(chosen: Chosen, headers: HeaderMap) -> Response {
+    show(chosen, &headers, StatusCode::OK, None)
+}
+
+fn show(chosen: Chosen, headers: &HeaderMap, status: StatusCode, message: Option<String>) -> Response {
+    let kept = cookies::value(headers, cookies::VISIT).map(str::to_owned);
+    let visit = match kept.map_or_else(|| token::fresh(&mut SystemRandom::default()), Ok) {
+        Ok(visit) => visit,
+        Err(error) => {
+            tracing::error!(%error, "no sign-in form can be made");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    };
+    let template = SignInPage { frame: Frame::new(chosen.language), word: forms::word(&visit), message };
+    page(status, chosen, &template, [cookies::set(cookies::VISIT, &visit, VISIT_S)])
+}
+
+/// What was entered.
+pub(crate) async fn enter(
+    State(central): State<Central>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    chosen: Chosen,
+    headers: HeaderMap,
+    Form(entered): Form<Entered>,
+) -> Response {
+    if !forms::brings_word(cookies::value(&headers, cookies::VISIT), &entered.word) {
+        return refuse(chosen, &headers, &Refused::StaleForm);
+    }
+    match try_to_sign_in(&central, from.ip(), entered).await {
+        Ok(cookie) => {
+            let session = cookies::set(cookies::SESSION, &cookie, LASTS_MS / 1_000);
+            with_cookies(Redirect::to(FLEET).into_response(), [session])
+        }
+        Err(refused) => refuse(chosen, &headers, &refused),
+    }
+}
+
+fn refuse(chosen: Chosen, headers: &HeaderMap, refused: &Refused) -> Response {
+    let (status, message) = refused.status_and_message(chosen.language);
+    let mut response = show(chosen, headers, status, Some(message));
+    if let Refused::Wait(ms) = refused {
+        let seconds = HeaderValue::from(u64::try_from(ms.saturating_add(999) / 1_000).unwrap_or(1));
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+async fn try_to_sign_in(central: &Central, from: IpAddr, entered: Entered) -> Result<String, Refused> {
+    let name: Option<AccountName> = entered.name.trim().parse().ok();
+    let now = central.clock.now();
+    may_try(central, name.as_ref(), from, now)?;
+    let permit = tokio::time::timeout(PERMIT_TIMEOUT, central.password_permits.acquire()).await;
+    let _permit = permit.map_err(|_| Refused::Unavailable)?.map_err(|_| Refused::Unavailable)?;
+    // Those that were tried while this one waited count as well.
+    may_try(central, name.as_ref(), from, now)?;
+    let kept = match &name {
+        Some(name) => central.storage.account_password(name.clone()).await?,
+        None => None,
+    };
+    let is_known = kept.is_some();
+    let kept = kept.unwrap_or_else(|| central.nobody_password.clone());
+    let verifying = tokio::task::spawn_blocking(move || password::verifies(&entered.password, &kept));
+    let verified = verifying.await.map_err(|_| Refused::Unavailable)?;
+    let Some(name) = name.filter(|_| verified && is_known) else {
+        let mut throttle = central.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        throttle.failed(entered.name.trim().parse().ok().as_ref(), from, now);
+        tracing::warn!("sign-in failed");
+        return Err(Refused::Wrong);
+    };
+    central.throttle.lock().unwrap_or_else(PoisonError::into_inner).succeeded(&name, from);
+    let fresh = session::fresh(name, now, &mut SystemRandom::default());
+    let (session, cookie) = fresh.map_err(|_| Refused::Unavailable)?;
+    central.storage.open_session(session).await?;
+    tracing::info!("signed in");
+    Ok(cookie)
+}
+
+fn may_try(
+    central: &Central,
+    name: Option<&AccountName>,
+    from: IpAddr,
+    now: WallTime,
+) -> Result<(), Refused> {
+    let throttle = central.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+    match throttle.wait_ms(name, from, now) {
+        0 => Ok(()),
+        ms => Err(Refused::Wait(ms)),
+    }
+}
+
+/// Ends the session.
+pub(crate) async fn leave(
+    State(central): State<Central>,
+    signed_in: SignedIn,
+    Form(leaving): Form<Leaving>,
+) -> Response {
+    if !forms::brings_word(Some(&signed_in.secret), &leaving.word) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    if let Err(error) = central.storage.close_session(token::digest(&signed_in.secret)).await {
+        tracing::error!(%error, "session cannot be ended");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    with_cookies(Redirect::to(SIGN_IN).into_response(), [cookies::set(cookies::SESSION, "", 0)])
+}

@@ -1,0 +1,348 @@
+//! データディレクトリ: the files a central lives on – its authority, its keys, its certificate, its register.
+//!
+//! Must not: overwrite a key, or leave a secret readable for others (0600 in a 0700 directory).
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use record::WallTime;
+use seal::{authority::Authority, device::SigningKey, random::Random};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
+
+use crate::{
+    state::ReceiptSigner,
+    storage::{StorageError, sqlite::SqliteStorage},
+};
+
+const AUTHORITY: &str = "authority.json";
+const RECEIPT_KEY: &str = "receipt-key.json";
+const BUNDLE_KEY: &str = "bundle-key.json";
+const SERVER: &str = "server.json";
+const REGISTER: &str = "register.sqlite";
+const LOCK: &str = "serving.lock";
+/// The first of each kind; a further one, when a key is changed, gets the next number.
+const RECEIPT_KEY_ID: &str = "receipt-1";
+const BUNDLE_KEY_ID: &str = "bundle-1";
+/// A server's certificate is good for 397 days and is renewed in its last two months.
+const RENEW_AFTER_MS: i64 = 337 * 86_400_000;
+
+/// The directory of one central.
+#[derive(Debug, Clone)]
+pub struct DataDirectory {
+    path: PathBuf,
+}
+
+/// What can go wrong with the files.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// Nothing is overwritten.
+    #[error("{0} is there already and is not overwritten")]
+    AlreadyThere(PathBuf),
+    /// A central must have a name.
+    #[error("no host name was given")]
+    NoHost,
+    /// Not a name or an address a certificate can hold.
+    #[error("{0} is no host name or address")]
+    NotAHost(String),
+    /// Another process serves this directory.
+    #[error("{0} is served by another process")]
+    Served(PathBuf),
+    /// A file is not what it should be.
+    #[error("{0} does not hold together")]
+    Malformed(PathBuf),
+    /// A file cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// The system's own words.
+        error: io::Error,
+    },
+    /// Keys or certificates cannot be made.
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    /// The register cannot be opened.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+#[derive(Serialize, Deserialize)]
+struct AuthorityFile {
+    name: String,
+    certificate_pem: String,
+    key_pem: Zeroizing<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    key_id: String,
+    seed: Zeroizing<String>,
+}
+
+/// The server's certificate with what it was issued for.
+#[derive(Serialize, Deserialize)]
+pub struct ServerFile {
+    /// Names and addresses it is good for, lower case.
+    pub hosts: Vec<String>,
+    /// When it was issued.
+    pub issued_at: WallTime,
+    /// Certificate, PEM.
+    pub chain_pem: String,
+    /// Private key, PEM; secret.
+    pub key_pem: Zeroizing<String>,
+}
+
+impl DataDirectory {
+    /// Makes a central's directory: all of it, or none.
+    ///
+    /// # Errors
+    /// [`DirectoryError::AlreadyThere`] where there is something, else whatever fails.
+    pub fn create(
+        path: &Path,
+        hosts: &[String],
+        now: WallTime,
+        random: &mut dyn Random,
+    ) -> Result<Self, DirectoryError> {
+        let hosts = checked_hosts(hosts)?;
+        if path.exists() && fs::read_dir(path).map_or(true, |mut entries| entries.next().is_some()) {
+            return Err(DirectoryError::AlreadyThere(path.to_owned()));
+        }
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(format!(".unfinished-{}", std::process::id()));
+        let unfinished = Self { path: PathBuf::from(unfinished) };
+        let filled = unfinished
+            .fill(hosts, now, random)
+            .and_then(|()| fs::rename(&unfinished.path, path).map_err(file_error(path)));
+        if let Err(error) = filled {
+            // What was made a moment ago goes again; if even that fails, the first failure says more.
+            let _ = fs::remove_dir_all(&unfinished.path);
+            return Err(error);
+        }
+        Ok(Self { path: path.to_owned() })
+    }
+
+    fn fill(&self, hosts: Vec<String>, now: WallTime, random: &mut dyn Random) -> Result<(), DirectoryError> {
+        fs::DirBuilder::new().mode(0o700).create(&self.path).map_err(file_error(&self.path))?;
+        let name = "VRS central authority".to_owned();
+        let authority = Authority::create(&name, now)?;
+        let file = AuthorityFile {
+            name,
+            certificate_pem: authority.certificate_pem().to_owned(),
+            key_pem: Zeroizing::new(authority.key_pem().to_owned()),
+        };
+        self.write(AUTHORITY, &file)?;
+        for (file, key_id) in [(RECEIPT_KEY, RECEIPT_KEY_ID), (BUNDLE_KEY, BUNDLE_KEY_ID)] {
+            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(SigningKey::generate(random)?.seed()));
+            self.write(file, &KeyFile { key_id: key_id.to_owned(), seed })?;
+        }
+        self.write(SERVER, &issue(&authority, hosts, now)?)?;
+        secret_file(&self.path.join(REGISTER))?;
+        drop(self.register()?);
+        Ok(())
+    }
+
+    /// The directory of a central that was made before.
+    ///
+    /// # Errors
+    /// [`DirectoryError::File`] where there is none.
+    pub fn open(path: &Path) -> Result<Self, DirectoryError> {
+        let directory = Self { path: path.to_owned() };
+        directory.read::<ServerFile>(SERVER)?;
+        Ok(directory)
+    }
+
+    /// The register.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Storage`].
+    pub fn register(&self) -> Result<SqliteStorage, DirectoryError> {
+        Ok(SqliteStorage::open(&self.path.join(REGISTER))?)
+    }
+
+    /// The authority's certificate, which bundles carry, PEM.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn authority_pem(&self) -> Result<String, DirectoryError> {
+        Ok(self.read::<AuthorityFile>(AUTHORITY)?.certificate_pem)
+    }
+
+    /// The key that signs receipts.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn receipt_signer(&self) -> Result<ReceiptSigner, DirectoryError> {
+        let (key_id, key) = self.key(RECEIPT_KEY)?;
+        Ok(ReceiptSigner { key_id, key })
+    }
+
+    /// The key that signs bundles.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn bundle_key(&self) -> Result<SigningKey, DirectoryError> {
+        Ok(self.key(BUNDLE_KEY)?.1)
+    }
+
+    /// The server's certificate; a fresh one where the old one is near its end.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn server_certificate(&self, now: WallTime) -> Result<ServerFile, DirectoryError> {
+        let kept: ServerFile = self.read(SERVER)?;
+        if (0..RENEW_AFTER_MS).contains(&now.ms_since(kept.issued_at)) {
+            return Ok(kept);
+        }
+        let file: AuthorityFile = self.read(AUTHORITY)?;
+        let authority = Authority::from_pem(&file.name, &file.certificate_pem, &file.key_pem)?;
+        let renewed = issue(&authority, kept.hosts, now)?;
+        self.write(SERVER, &renewed)?;
+        tracing::info!("server certificate renewed");
+        Ok(renewed)
+    }
+
+    /// Holds the directory for one serving process, until the file is dropped.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Served`].
+    pub fn lock(&self) -> Result<File, DirectoryError> {
+        let path = self.path.join(LOCK);
+        let file = secret_file(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(DirectoryError::Served(self.path.clone())),
+            Err(TryLockError::Error(error)) => Err(DirectoryError::File { path, error }),
+        }
+    }
+
+    fn key(&self, name: &str) -> Result<(String, SigningKey), DirectoryError> {
+        let file: KeyFile = self.read(name)?;
+        let seed = URL_SAFE_NO_PAD.decode(file.seed.as_bytes()).ok().map(Zeroizing::new);
+        let seed: Option<[u8; 32]> = seed.and_then(|seed| seed.as_slice().try_into().ok());
+        let seed = seed.ok_or_else(|| DirectoryError::Malformed(self.path.join(name)))?;
+        Ok((file.key_id, SigningKey::from_seed(seed)?))
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, DirectoryError> {
+        let path = self.path.join(name);
+        let bytes = Zeroizing::new(fs::read(&path).map_err(file_error(&path))?);
+        serde_json::from_slice(&bytes).map_err(|_| DirectoryError::Malformed(path))
+    }
+
+    /// Writes a file beside the old one and then puts it in its place.
+    fn write(&self, name: &str, content: &impl Serialize) -> Result<(), DirectoryError> {
+        let (path, fresh) = (self.path.join(name), self.path.join(format!("{name}.fresh")));
+        let bytes =
+            serde_json::to_vec_pretty(content).map_err(|_| DirectoryError::Malformed(path.clone()))?;
+        let mut file = secret_file(&fresh)?;
+        file.set_len(0).map_err(file_error(&fresh))?;
+        file.write_all(&Zeroizing::new(bytes)).and_then(|()| file.sync_all()).map_err(file_error(&fresh))?;
+        fs::rename(&fresh, &path).map_err(file_error(&path))?;
+        File::open(&self.path).and_then(|directory| directory.sync_all()).map_err(file_error(&self.path))
+    }
+}
+
+fn secret_file(path: &Path) -> Result<File, DirectoryError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600).open(path).map_err(file_error(path))
+}
+
+fn file_error(path: &Path) -> impl FnOnce(io::Error) -> DirectoryError {
+    let path = path.to_owned();
+    move |error| DirectoryError::File { path, error }
+}
+
+fn issue(authority: &Authority, hosts: Vec<String>, now: WallTime) -> Result<ServerFile, DirectoryError> {
+    let certificate = authority.issue(&hosts, now)?;
+    let key_pem = Zeroizing::new(certificate.key_pem);
+    Ok(ServerFile { hosts, issued_at: now, chain_pem: certificate.chain_pem, key_pem })
+}
+
+/// Names in lower case, each once.
+fn checked_hosts(hosts: &[String]) -> Result<Vec<String>, DirectoryError> {
+    let mut checked: Vec<String> = Vec::new();
+    for host in hosts {
+        let host = host.to_ascii_lowercase();
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
+        let is_address = host.parse::<std::net::IpAddr>().is_ok();
+        if host.is_empty() || !host.bytes().all(allowed) || (host.contains(':') && !is_address) {
+            return Err(DirectoryError::NotAHost(host));
+        }
+        if !checked.contains(&host) {
+            checked.push(host);
+        }
+    }
+    if checked.is_empty() { Err(DirectoryError::NoHost) } else { Ok(checked) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use seal::random::SystemRandom;
+
+    const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);
+
+    fn create(path: &Path, host: &str) -> Result<DataDirectory, DirectoryError> {
+        DataDirectory::create(path, &[host.to_owned()], NOW, &mut SystemRandom::default())
+    }
+
+    #[test]
+    fn a_directory_is_made_once_and_readable_by_its_owner_only() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("central");
+        let directory = create(&path, "Central.Example").unwrap();
+        assert!(matches!(create(&path, "central.example"), Err(DirectoryError::AlreadyThere(_))));
+        assert_eq!(directory.server_certificate(NOW).unwrap().hosts, ["central.example"]);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o700);
+        let files: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(files.len() >= 5, "{files:?}");
+        for file in files {
+            assert_eq!(mode(&file), 0o600, "{}", file.display());
+        }
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1, "nothing unfinished is left");
+    }
+
+    #[test]
+    fn keys_stay_the_same_and_the_certificate_is_renewed_near_its_end() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("central");
+        let made = create(&path, "central.example").unwrap();
+        let opened = DataDirectory::open(&path).unwrap();
+        assert_eq!(made.bundle_key().unwrap().public(), opened.bundle_key().unwrap().public());
+        assert_eq!(made.receipt_signer().unwrap().public(), opened.receipt_signer().unwrap().public());
+        assert_ne!(made.bundle_key().unwrap().public(), made.receipt_signer().unwrap().key.public());
+        let first = opened.server_certificate(NOW.plus_ms(RENEW_AFTER_MS - 1)).unwrap();
+        let second = opened.server_certificate(NOW.plus_ms(RENEW_AFTER_MS)).unwrap();
+        assert_ne!(first.chain_pem, second.chain_pem);
+        let third = opened.server_certificate(NOW.plus_ms(RENEW_AFTER_MS + 1)).unwrap();
+        assert_eq!(second.chain_pem, third.chain_pem);
+    }
+
+    #[test]
+    fn one_process_serves_a_directory() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = create(&parent.path().join("central"), "central.example").unwrap();
+        let held = directory.lock().unwrap();
+        assert!(matches!(directory.lock(), Err(DirectoryError::Served(_))));
+        drop(held);
+        directory.lock().unwrap();
+    }
+
+    #[test]
+    fn what_is_no_host_is_refused() {
+        let parent = tempfile::tempdir().unwrap();
+        for host in ["", "https://central.example", "central.example:8443", "a b"] {
+            assert!(create(&parent.path().join("central"), host).is_err(), "{host}");
+        }
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+    }
+}

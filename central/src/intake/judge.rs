@@ -1,0 +1,165 @@
+//! 判定: one outcome for each entry of a batch. The rules, in the order they are asked:
+//!
+//! 1. The same entry at the same place as before: its first outcome again, and nothing changes.
+//! 2. A kind or version not known here: later. Not kept, so that it shows as missing until it can be read.
+//! 3. Its place: taken by another entry, or not following its neighbours.
+//! 4. Its content: malformed; another municipality's; another entry's id; a coupon of no municipality; a day
+//!    to come; a change of what never came or of what was changed before; a dose that another entry
+//!    recorded otherwise.
+//!
+//! What needs review is kept with its place and hash, but counts nowhere until a person decides: only
+//! delivered entries make doses and changes.
+//!
+//! **The same dose twice with the same content** (coupon, date, site, physician, vaccine, lot, dose) under two
+//! ids – a paper scanned on two tablets, or twice on one – is one vaccination told by two entries: both are
+//! delivered, and taking back the one leaves the other standing. How the digits were witnessed is not part of
+//! that content.
+//!
+//! **A chain that forked** (a restored backup): each place that was taken needs review; what follows one of the
+//! kept entries is in order again.
+//!
+//! Must not: write, look anything up, or let one entry decide over another.
+
+use record::{
+    CalendarDate, Entry, MunicipalityTable, Outcome, ReviewReason,
+    entry::{Corrected, EntryContent},
+    outcome::LaterReason,
+};
+use seal::chain;
+
+use super::{
+    Content, ReadBatch, ReadEntry,
+    known::{Known, dose_key},
+};
+
+/// What is to be done with one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged {
+    /// Kept before, with this outcome.
+    Repeated(Outcome),
+    /// Not kept now.
+    Deferred(LaterReason),
+    /// To be kept with this outcome.
+    Kept(Outcome),
+}
+
+impl Judged {
+    /// What the tablet is told.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Repeated(outcome) | Self::Kept(outcome) => outcome.clone(),
+            Self::Deferred(reason) => Outcome::Later(reason.clone()),
+        }
+    }
+}
+
+/// Judges the entries of a batch one after the other. `known` holds what [`super::Lookups`] asked for, and takes
+/// in what is to be kept.
+pub fn judge(batch: &ReadBatch, known: &mut Known, table: &MunicipalityTable) -> Vec<Judged> {
+    let mut all = Vec::with_capacity(batch.entries.len());
+    for entry in &batch.entries {
+        let judged = judge_one(batch, entry, known, table);
+        if let Judged::Kept(outcome) = &judged {
+            known.learn(entry, outcome);
+        }
+        all.push(judged);
+    }
+    all
+}
+
+fn judge_one(batch: &ReadBatch, entry: &ReadEntry, known: &Known, table: &MunicipalityTable) -> Judged {
+    if let Some(first) = known.at(entry.position.number()).iter().find(|kept| kept.hash == entry.hash) {
+        return Judged::Repeated(first.outcome.clone());
+    }
+    let reason = match &entry.content {
+        Content::Newer => return Judged::Deferred(LaterReason::UnknownKind),
+        Content::Malformed => place_reason(batch, entry, known).or(Some(ReviewReason::Malformed)),
+        Content::Known(said) => place_reason(batch, entry, known)
+            .or_else(|| content_reason(batch, entry, said, table, known))
+            .or_else(|| change_reason(said, known))
+            .or_else(|| dose_reason(said, known)),
+    };
+    Judged::Kept(reason.map_or(Outcome::Delivered, Outcome::NeedsReview))
+}
+
+/// Whether its place is free and its links meet those beside it. Where a neighbour is missing nothing can be said
+/// until it comes; then its own links are held against this one.
+fn place_reason(batch: &ReadBatch, entry: &ReadEntry, known: &Known) -> Option<ReviewReason> {
+    let number = entry.position.number();
+    if !known.at(number).is_empty() {
+        return Some(ReviewReason::PositionTaken);
+    }
+    let follows = if number == 1 {
+        entry.previous == chain::genesis(batch.tablet_id, batch.epoch, &batch.device_key)
+    } else {
+        let before = known.at(number - 1);
+        before.is_empty() || before.iter().any(|kept| kept.link == entry.previous)
+    };
+    let after = known.at(number.saturating_add(1));
+    let is_followed = after.is_empty() || after.iter().any(|kept| kept.previous == entry.link);
+    if follows && is_followed { None } else { Some(ReviewReason::ChainBroken) }
+}
+
+fn content_reason(
+    batch: &ReadBatch,
+    entry: &ReadEntry,
+    said: &Entry,
+    table: &MunicipalityTable,
+    known: &Known,
+) -> Option<ReviewReason> {
+    if said.municipality != batch.tablet_id.municipality() {
+        return Some(ReviewReason::OtherMunicipality);
+    }
+    if known.entry_ids.get(&said.entry_id).is_some_and(|kept| kept.iter().any(|hash| *hash != entry.hash)) {
+        return Some(ReviewReason::OtherContentForSameId);
+    }
+    if said.content.coupon().is_some_and(|coupon| table.find(coupon.municipality()).is_none()) {
+        return Some(ReviewReason::UnknownMunicipality);
+    }
+    // Beyond the calendar's century no day can be told from the future; the central's clock is then at fault.
+    let today = CalendarDate::in_japan(batch.received_at).ok();
+    if happened_on(&said.content).is_some_and(|day| today.is_none_or(|today| day > today)) {
+        return Some(ReviewReason::FutureDate);
+    }
+    None
+}
+
+fn change_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {
+    let changed = said.content.changes()?;
+    if changed == said.entry_id || !known.entry_ids.contains_key(&changed) {
+        return Some(ReviewReason::ChangesUnknownEntry);
+    }
+    let takes_back = matches!(said.content, EntryContent::Cancellation(_));
+    let another = known.changes.get(&changed).is_some_and(|changes| {
+        changes.iter().any(|change| change.entry_id != said.entry_id && !(takes_back && change.cancels))
+    });
+    another.then_some(ReviewReason::ChangesChangedEntry)
+}
+
+fn dose_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {
+    let vaccination = said.content.vaccination()?;
+    if known.changes.contains_key(&said.entry_id) {
+        return None; // it came before, at another place, and no longer stands
+    }
+    let replaced = said.content.changes();
+    let otherwise = known.doses.get(&dose_key(vaccination))?.iter().any(|standing| {
+        standing.entry_id != said.entry_id
+            && Some(standing.entry_id) != replaced
+            && (standing.vaccination.coupon != vaccination.coupon
+                || standing.vaccination.day != vaccination.day)
+    });
+    otherwise.then_some(ReviewReason::OtherContentForSameDose)
+}
+
+fn happened_on(content: &EntryContent) -> Option<CalendarDate> {
+    match content {
+        EntryContent::ScreenedOnly(screened) => Some(screened.screened_on),
+        EntryContent::Correction(correction) => Some(match &correction.corrected {
+            Corrected::Vaccination(right) => right.day.vaccinated_on,
+            Corrected::ScreenedOnly(right) => right.screened_on,
+        }),
+        EntryContent::Vaccination(vaccination) => Some(vaccination.day.vaccinated_on),
+        EntryContent::Cancellation(_) => None,
+    }
+}

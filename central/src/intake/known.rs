@@ -1,0 +1,134 @@
+//! What a storage already keeps that bears on one batch.
+//!
+//! Must not: be kept longer than the transaction it was read in.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use record::{
+    DoseNumber, EntryId, Outcome, Position,
+    bytes::{EntryHash, Link},
+    entry::{EntryContent, Vaccination},
+};
+
+use super::{Content, ReadBatch, ReadEntry};
+use crate::storage::{CouponKey, StandingDose};
+
+/// 重複の鍵: a dose of a coupon.
+pub type DoseKey = (CouponKey, DoseNumber);
+
+/// What to look up for a batch.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Lookups {
+    /// Runs of places, with the neighbour on either side.
+    pub places: Vec<(u64, u64)>,
+    /// Ids of the entries and of those they change.
+    pub entry_ids: BTreeSet<EntryId>,
+    /// Doses that the batch's entries record.
+    pub doses: BTreeSet<DoseKey>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Kept entries of this tablet and epoch by place.
+    pub places: BTreeMap<u64, Vec<KnownPlace>>,
+    /// Hashes of the municipality's kept entries by id.
+    pub entry_ids: HashMap<EntryId, Vec<EntryHash>>,
+    /// Delivered changes by the entry they change.
+    pub changes: HashMap<EntryId, Vec<KnownChange>>,
+    /// Standing doses.
+    pub doses: HashMap<DoseKey, Vec<StandingDose>>,
+}
+
+/// A kept entry at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPlace {
+    /// Hash of its bytes.
+    pub hash: EntryHash,
+    /// The link before it.
+    pub previous: Link,
+    /// Its own link.
+    pub link: Link,
+    /// What was said of it.
+    pub outcome: Outcome,
+}
+
+/// A delivered change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownChange {
+    /// The entry that changes.
+    pub entry_id: EntryId,
+    /// Whether it only takes back.
+    pub cancels: bool,
+}
+
+/// The key under which a dose may be recorded once.
+pub(super) fn dose_key(vaccination: &Vaccination) -> DoseKey {
+    let coupon = vaccination.coupon;
+    (CouponKey { municipality: coupon.municipality(), number: coupon.number() }, vaccination.day.dose)
+}
+
+impl Lookups {
+    /// What bears on this batch.
+    #[must_use]
+    pub fn of(batch: &ReadBatch) -> Self {
+        let mut lookups = Self::default();
+        for entry in &batch.entries {
+            lookups.add_place(entry.position);
+            let Content::Known(said) = &entry.content else { continue };
+            lookups.entry_ids.insert(said.entry_id);
+            lookups.entry_ids.extend(said.content.changes());
+            lookups.doses.extend(said.content.vaccination().map(dose_key));
+        }
+        lookups
+    }
+
+    /// Positions rise within a batch, so a run either grows or a new one begins.
+    fn add_place(&mut self, position: Position) {
+        let number = position.number();
+        match self.places.last_mut() {
+            Some((_, last)) if number <= *last => *last = number + 1,
+            _ => self.places.push((number - 1, number + 1)),
+        }
+    }
+}
+
+impl Known {
+    /// The entries kept at that place.
+    pub(super) fn at(&self, number: u64) -> &[KnownPlace] {
+        self.places.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes in an entry that is being kept, so that the next of the batch is judged with it.
+    pub(super) fn learn(&mut self, entry: &ReadEntry, outcome: &Outcome) {
+        let place = KnownPlace {
+            hash: entry.hash,
+            previous: entry.previous,
+            link: entry.link,
+            outcome: outcome.clone(),
+        };
+        self.places.entry(entry.position.number()).or_default().push(place);
+        let Content::Known(said) = &entry.content else { return };
+        self.entry_ids.entry(said.entry_id).or_default().push(entry.hash);
+        if *outcome != Outcome::Delivered {
+            return;
+        }
+        if let Some(changed) = said.content.changes() {
+            let cancels = matches!(said.content, EntryContent::Cancellation(_));
+            let change = KnownChange { entry_id: said.entry_id, cancels };
+            self.changes.entry(changed).or_default().push(change);
+            for doses in self.doses.values_mut() {
+                doses.retain(|dose| dose.entry_id != changed);
+            }
+        }
+        if let Some(vaccination) = said.content.vaccination() {
+            // The same entry may come again at another place, after it was replaced or taken back.
+            let stands = !self.changes.contains_key(&said.entry_id);
+            let standing = self.doses.entry(dose_key(vaccination)).or_default();
+            if stands && standing.iter().all(|dose| dose.entry_id != said.entry_id) {
+                let vaccination = vaccination.clone();
+                standing.push(StandingDose { entry_id: said.entry_id, vaccination });
+            }
+        }
+    }
+}

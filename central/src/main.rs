@@ -1,0 +1,192 @@
+//! `vrs-central`: makes a central's files, its console accounts and its tablets' bundles, and serves.
+//!
+//! Must not: hold anything but the command line; the library does the work.
+
+use std::{
+    error::Error,
+    fs::OpenOptions,
+    io::{self, Read as _, Write as _},
+    net::SocketAddr,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use central::{
+    accounts::{self, InitialPassword},
+    bundles::{self, BundleSpec},
+    clock::Clock,
+    directory::DataDirectory,
+    server,
+    storage::AccountName,
+};
+use clap::{Args, Parser, Subcommand};
+use seal::random::SystemRandom;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use zeroize::Zeroizing;
+
+type Failure = Box<dyn Error>;
+
+/// The central VRS.
+#[derive(Parser)]
+#[command(name = "vrs-central", version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the files of a new central: authority, certificate, keys, register.
+    Init {
+        #[command(flatten)]
+        data: Data,
+        /// A name or address under which it is reached; may be given more than once.
+        #[arg(long = "host", required = true)]
+        hosts: Vec<String>,
+    },
+    /// Serve tablets and the console until SIGTERM or ctrl-c.
+    Serve {
+        #[command(flatten)]
+        data: Data,
+        /// Address and port; port 0 takes a free one.
+        #[arg(long)]
+        listen: SocketAddr,
+    },
+    /// Accounts of the console.
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Configuration bundles for tablets.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
+}
+
+#[derive(Subcommand)]
+enum StaffCommand {
+    /// Add an account; prints its initial password once.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// 1 to 40 of a-z, 0-9, dot and hyphen.
+        #[arg(long)]
+        name: AccountName,
+        /// Read the password from standard input instead of making one.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum BundleCommand {
+    /// Make the bundle of one tablet; prints the 確認番号 to compare.
+    Make {
+        #[command(flatten)]
+        data: Data,
+        /// What the bundle shall say, JSON.
+        #[arg(long)]
+        spec: PathBuf,
+        /// Where to write it; a file that is there is not overwritten.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Data {
+    /// The directory the central lives in.
+    #[arg(long)]
+    data: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let command = CommandLine::parse().command;
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Standard error may be closed; there is nobody left to tell then.
+            let _ = writeln!(io::stderr(), "vrs-central: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| "a crypto provider is installed already")?;
+    let filter = EnvFilter::try_from_env("VRS_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Init { data, hosts } => init(&data.data, &hosts),
+            Command::Serve { data, listen } => serve(&data.data, listen).await,
+            Command::Staff(StaffCommand::Add { data, name, password_stdin }) => {
+                let initial = if password_stdin { read_password()? } else { InitialPassword::Generated };
+                add_account(&data.data, name, initial).await
+            }
+            Command::Bundle(BundleCommand::Make { data, spec, out }) => {
+                make_bundle(&data.data, &spec, &out).await
+            }
+        }
+    })
+}
+
+fn say(line: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+fn init(data: &Path, hosts: &[String]) -> Result<(), Failure> {
+    let directory = DataDirectory::create(data, hosts, Clock::system().now(), &mut SystemRandom::default())?;
+    let signer = directory.bundle_key()?.public();
+    say(&format!("central made in {}", data.display()))?;
+    say(&format!("確認番号 (check number of its bundles): {}", seal::bundle::check_number(&signer)))
+}
+
+async fn serve(data: &Path, listen: SocketAddr) -> Result<(), Failure> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut serving = server::start(DataDirectory::open(data)?, listen, Clock::system()).await?;
+    say(&format!("vrs-central ready {}", serving.url))?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        failed = serving.failed() => return Ok(failed?),
+    }
+    Ok(serving.stop().await?)
+}
+
+async fn add_account(data: &Path, name: AccountName, initial: InitialPassword) -> Result<(), Failure> {
+    let is_generated = matches!(initial, InitialPassword::Generated);
+    let register = DataDirectory::open(data)?.register()?;
+    let (now, mut random) = (Clock::system().now(), SystemRandom::default());
+    let password = accounts::add(&register, name.clone(), initial, now, &mut random).await?;
+    say(&format!("account {} added", name.as_str()))?;
+    if is_generated { say(&format!("initial password: {}", *password)) } else { Ok(()) }
+}
+
+async fn make_bundle(data: &Path, spec: &Path, out: &Path) -> Result<(), Failure> {
+    if out.exists() {
+        return Err(format!("{} is there already and is not overwritten", out.display()).into());
+    }
+    let directory = DataDirectory::open(data)?;
+    let register = directory.register()?;
+    let json = Zeroizing::new(std::fs::read(spec).map_err(|error| format!("{}: {error}", spec.display()))?);
+    let spec = BundleSpec::from_json(&json)?;
+    let now = Clock::system().now();
+    let made = bundles::make(&directory, &register, spec, now, &mut SystemRandom::default()).await?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(out)?;
+    file.write_all(&made.file)?;
+    file.sync_all()?;
+    say(&format!("bundle of tablet {} written to {}", made.tablet_id, out.display()))?;
+    say(&format!("確認番号 (compare it on the tablet): {}", seal::bundle::check_number(&made.signer)))
+}
+
+fn read_password() -> Result<InitialPassword, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    io::stdin().take(1024).read_to_string(&mut text)?;
+    let line = text.lines().next().unwrap_or_default();
+    Ok(InitialPassword::Chosen(Zeroizing::new(line.to_owned())))
+}

@@ -1,0 +1,52 @@
+//! Every route of the central, grouped by who calls.
+//!
+//! Must not: do anything but name a handler.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use record::wire::path;
+
+use crate::{
+    authority,
+    console::{assets, events, fleet_page, forms, headers, sign_in},
+    health, request_log,
+    state::Central,
+    tablets::{batches, clock, enrolment},
+};
+
+/// The most bytes of a JSON request, and of a form.
+const MOST_SMALL_BODY_BYTES: usize = 16 * 1024;
+
+/// The whole program, as a router.
+pub(crate) fn router(central: Central) -> Router {
+    let tablets = Router::new()
+        .route(path::BATCHES, post(batches::receive).layer(DefaultBodyLimit::max(batches::MOST_BODY_BYTES)))
+        .route(path::ENROLMENT, post(enrolment::enrol))
+        .route(path::CLOCK, get(clock::tell));
+
+    let console = Router::new()
+        .route("/", get(sign_in::front))
+        .route("/console/sign-in", get(sign_in::form).post(sign_in::enter))
+        .route("/console/sign-out", post(sign_in::leave))
+        .route("/console/fleet", get(fleet_page::show))
+        .route("/console/fleet/rows", get(fleet_page::show_rows))
+        .route("/console/events", get(events::open))
+        .route("/assets/{name}", get(assets::send))
+        .layer(from_fn(forms::only_our_origin))
+        .layer(from_fn(headers::add));
+
+    let anybody = Router::new().route("/healthz", get(health::tell));
+
+    Router::new()
+        .merge(tablets)
+        .merge(console)
+        .layer(from_fn_with_state(central.clone(), authority::only_our_names))
+        .merge(anybody)
+        .layer(DefaultBodyLimit::max(MOST_SMALL_BODY_BYTES))
+        .layer(from_fn(request_log::note))
+        .with_state(central)
+}

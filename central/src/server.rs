@@ -1,0 +1,158 @@
+//! The server: binds, serves over TLS, stops in an orderly way.
+//!
+//! Must not: serve anything without TLS.
+
+use std::{
+    fs::File,
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use seal::{password, random::SystemRandom};
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::{
+    clock::Clock,
+    directory::{DataDirectory, DirectoryError},
+    routes,
+    state::Central,
+};
+
+/// A connection that sends no request, or answers no ping, is closed after this.
+const IDLE: Duration = Duration::from_secs(60);
+/// Requests being answered get this long when the server stops.
+const GRACE: Duration = Duration::from_secs(10);
+/// How often the certificate is looked at.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(6 * 3_600);
+
+/// A running server.
+pub struct Serving {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Under which address it is reached, by its first name.
+    pub url: String,
+    /// What its handlers share.
+    pub central: Central,
+    handle: Handle<SocketAddr>,
+    stopping: watch::Sender<bool>,
+    server: JoinHandle<io::Result<()>>,
+    _lock: File,
+}
+
+/// It cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Its files.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// Its certificate.
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    /// Its socket.
+    #[error("cannot listen: {0}")]
+    Listen(#[from] io::Error),
+}
+
+/// Starts serving. Call inside a tokio runtime, after a crypto provider was installed for the process.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn start(
+    directory: DataDirectory,
+    listen: SocketAddr,
+    clock: Clock,
+) -> Result<Serving, ServeError> {
+    let lock = directory.lock()?;
+    let certificate = directory.server_certificate(clock.now())?;
+    let tls = RustlsConfig::from_config(Arc::new(seal::tls::server_config(
+        &certificate.chain_pem,
+        &certificate.key_pem,
+    )?));
+    let (stopping, stopped) = watch::channel(false);
+    let central = Central::new(
+        Arc::new(directory.register()?),
+        clock.clone(),
+        directory.receipt_signer()?,
+        certificate.hosts.clone(),
+        stopped.clone(),
+        password::hash("nobody", &mut SystemRandom::default())?,
+    );
+    let listener = TcpListener::bind(listen)?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let handle = Handle::new();
+    let mut server = axum_server::from_tcp_rustls(listener, tls.clone())?.handle(handle.clone());
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(IDLE);
+    server.http_builder().http2().timer(TokioTimer::new()).keep_alive_interval(IDLE);
+    let service = routes::router(central.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = tokio::spawn(server.serve(service));
+    tokio::spawn(keep_certificate_fresh(directory, tls, clock, stopped));
+    let host = certificate.hosts.first().map_or("localhost", String::as_str);
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let url = format!("https://{host}:{}", address.port());
+    tracing::info!(%address, "serving");
+    Ok(Serving { address, url, central, handle, stopping, server, _lock: lock })
+}
+
+impl Serving {
+    /// Takes no more requests, lets those being answered end, and returns when all have.
+    ///
+    /// # Errors
+    /// [`ServeError::Listen`] if the server itself had failed.
+    pub async fn stop(self) -> Result<(), ServeError> {
+        // Event streams end by this; the rest by the handle.
+        self.stopping.send_replace(true);
+        self.handle.graceful_shutdown(Some(GRACE));
+        let mut server = self.server;
+        let ended = tokio::time::timeout(GRACE + Duration::from_secs(2), &mut server).await;
+        let Ok(ended) = ended else {
+            server.abort();
+            tracing::warn!("connections were cut");
+            return Ok(());
+        };
+        tracing::info!("stopped");
+        Ok(ended.unwrap_or(Ok(()))?)
+    }
+
+    /// Waits until the server fails by itself.
+    ///
+    /// # Errors
+    /// [`ServeError::Listen`].
+    pub async fn failed(&mut self) -> Result<(), ServeError> {
+        Ok((&mut self.server).await.unwrap_or(Ok(()))?)
+    }
+}
+
+/// A server that runs for a year gets its new certificate without being started again.
+async fn keep_certificate_fresh(
+    directory: DataDirectory,
+    tls: RustlsConfig,
+    clock: Clock,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let mut issued_at = None;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(CERTIFICATE_EVERY) => {}
+            _ = stopping.changed() => return,
+        }
+        let certificate = match directory.server_certificate(clock.now()) {
+            Ok(certificate) => certificate,
+            Err(error) => {
+                tracing::error!(%error, "certificate cannot be renewed");
+                continue;
+            }
+        };
+        if issued_at.replace(certificate.issued_at) == Some(certificate.issued_at) {
+            continue;
+        }
+        match seal::tls::server_config(&certificate.chain_pem, &certificate.key_pem) {
+            Ok(config) => tls.reload_from_config(Arc::new(config)),
+            Err(error) => tracing::error!(%error, "renewed certificate cannot be used"),
+        }
+    }
+}

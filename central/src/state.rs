@@ -1,0 +1,91 @@
+//! What every handler of the running central shares.
+//!
+//! Must not: hold anything that belongs to one request.
+
+use std::sync::{Arc, Mutex};
+
+use record::{TabletId, bundle::ReceiptKey};
+use seal::device::SigningKey;
+use tokio::sync::{Semaphore, broadcast, watch};
+
+use crate::{clock::Clock, console::throttle::Throttle, storage::Storage};
+
+/// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
+const CHANGES_HELD: usize = 1024;
+/// Passwords tried at once: each takes 19 MiB and a core for some tens of milliseconds.
+const PASSWORDS_AT_ONCE: usize = 2;
+
+/// The running central.
+#[derive(Clone)]
+pub struct Central(Arc<Shared>);
+
+/// What it is made of.
+pub struct Shared {
+    /// What is kept.
+    pub storage: Arc<dyn Storage>,
+    /// The time.
+    pub clock: Clock,
+    /// Signs receipts and answers about the time.
+    pub receipt_signer: ReceiptSigner,
+    /// Names and addresses under which this central may be spoken to, lower case, without port.
+    pub hosts: Vec<String>,
+    /// A tablet's row changed.
+    pub changed: broadcast::Sender<TabletId>,
+    /// Turns true when the server is asked to stop, so that open event streams end.
+    pub stopping: watch::Receiver<bool>,
+    /// Slows down who guesses passwords.
+    pub throttle: Mutex<Throttle>,
+    /// Bounds how many passwords are tried at once.
+    pub password_permits: Semaphore,
+    /// Looked at where an account is not known, so that the answer takes as long.
+    pub nobody_password: String,
+}
+
+/// The key that signs receipts, with its name.
+#[derive(Debug)]
+pub struct ReceiptSigner {
+    /// Its name.
+    pub key_id: String,
+    /// The key.
+    pub key: SigningKey,
+}
+
+impl ReceiptSigner {
+    /// What bundles carry.
+    #[must_use]
+    pub fn public(&self) -> ReceiptKey {
+        ReceiptKey { key_id: self.key_id.clone(), key: self.key.public() }
+    }
+}
+
+impl Central {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        clock: Clock,
+        receipt_signer: ReceiptSigner,
+        hosts: Vec<String>,
+        stopping: watch::Receiver<bool>,
+        nobody_password: String,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            storage,
+            clock,
+            receipt_signer,
+            hosts,
+            changed: broadcast::Sender::new(CHANGES_HELD),
+            stopping,
+            throttle: Mutex::new(Throttle::default()),
+            password_permits: Semaphore::new(PASSWORDS_AT_ONCE),
+            nobody_password,
+        }))
+    }
+}
+
+impl std::ops::Deref for Central {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,64 @@
+//! The contract of a storage: what every implementation must do, said once and run on each.
+//!
+//! Must not: know which implementation it runs on.
+
+pub(crate) mod chains;
+pub(crate) mod changes;
+pub(crate) mod console;
+pub(crate) mod doses;
+pub(crate) mod judging;
+pub(crate) mod sample;
+pub(crate) mod tablets;
+
+#[path = "../../../tests/support/entries.rs"]
+pub(crate) mod entries;
+
+/// Runs the whole contract on fresh storages that `$make()` gives.
+macro_rules! contract_suite {
+    ($make:ident) => {
+        $crate::storage::contract::contract_suite!(@each $make,
+            tablets: a_tablet_enrols_once_and_its_number_stays_with_its_key;
+            tablets: a_token_lets_in_its_own_tablet_and_in_time_only;
+            tablets: the_fleet_shows_where_each_tablet_stands;
+            tablets: a_bundle_made_again_keeps_the_tablet;
+            chains: a_repeated_batch_changes_nothing;
+            chains: a_partly_repeated_batch_adds_the_rest;
+            chains: a_gap_shows_and_closes;
+            chains: entries_that_were_not_sent_yet_are_no_gap;
+            chains: a_fork_is_kept_on_both_sides;
+            chains: an_entry_that_does_not_follow_needs_review;
+            chains: an_entry_that_comes_late_must_meet_its_neighbours;
+            chains: an_epoch_begins_with_the_tablets_own_key;
+            chains: a_kind_of_tomorrow_comes_later;
+            judging: one_bad_entry_never_holds_up_the_others;
+            judging: a_malformed_entry_keeps_its_place;
+            judging: the_day_after_today_is_the_future_in_japan;
+            judging: the_same_id_with_other_content_is_kept_as_a_conflict;
+            judging: the_same_entry_at_another_place_counts_once;
+            judging: a_full_batch_is_kept_to_the_byte;
+            doses: the_same_dose_otherwise_is_a_conflict_and_nothing_is_overwritten;
+            doses: the_same_dose_told_twice_is_one_vaccination;
+            doses: a_conflict_is_found_across_municipalities;
+            doses: of_two_batches_at_once_one_is_first;
+            changes: a_correction_takes_the_place_of_what_it_corrects;
+            changes: a_correction_settles_what_needed_review;
+            changes: a_cancellation_frees_the_dose;
+            changes: a_change_of_what_never_came_needs_review;
+            changes: a_second_change_of_the_same_entry_needs_review;
+            changes: taking_back_twice_is_taking_back_once;
+            console: an_account_is_made_once;
+            console: a_session_ends;
+            console: a_healthy_register_says_so;
+        );
+    };
+    (@each $make:ident, $($module:ident: $name:ident;)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                let made = $make();
+                $crate::storage::contract::$module::$name(&*made).await;
+            }
+        )*
+    };
+}
+pub(crate) use contract_suite;

@@ -1,0 +1,189 @@
+//! The register in one SQLite file: WAL, full sync, one thread that writes.
+//!
+//! Must not: hold a transaction open across an answer. Readers have a connection of their own.
+
+mod batches;
+mod console;
+mod fleet;
+mod migrations;
+mod register;
+mod rows;
+mod tablets;
+mod writer;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use record::{Epoch, Outcome, TabletId, WallTime, bytes::PublicKey};
+use rusqlite::{Connection, OpenFlags};
+
+use super::{
+    Account, AccountName, Answer, CouponKey, Enrolment, EnrolmentVerdict, Invitation, KeptEntry, OpenSession,
+    Session, StandingDose, Storage, StorageError,
+};
+use crate::{
+    fleet::{Missing, TabletStatus},
+    intake::ReadBatch,
+};
+use writer::Writer;
+
+/// How long one process waits for another's transaction (`bundle make` beside `serve`).
+const BUSY_TIMEOUT_MS: u32 = 10_000;
+
+/// The register in one file.
+pub struct SqliteStorage {
+    writer: Writer,
+    reader: Arc<Mutex<Connection>>,
+}
+
+impl SqliteStorage {
+    /// Opens the register, bringing an older one up to date; a file that is not there is made.
+    ///
+    /// # Errors
+    /// [`StorageError::NewerDatabase`], [`StorageError::NotARegister`] or [`StorageError::Database`].
+    pub fn open(path: &Path) -> Result<Self, StorageError> {
+        let mut connection = connect(path, OpenFlags::default())?;
+        migrations::run(&mut connection)?;
+        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reader = connect(path, read_only)?;
+        Ok(Self { writer: Writer::start(connection)?, reader: Arc::new(Mutex::new(reader)) })
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+    ) -> Answer<'_, T> {
+        let reader = Arc::clone(&self.reader);
+        Box::pin(async move {
+            let done = tokio::task::spawn_blocking(move || {
+                work(&reader.lock().unwrap_or_else(PoisonError::into_inner))
+            });
+            done.await.map_err(|_| StorageError::Stopped)?
+        })
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StorageError> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS.into()))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+    }
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -65_536)?; // KiB
+    Ok(connection)
+}
+
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn invite(&self, invitation: Invitation) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| tablets::invite(transaction, &invitation))
+    }
+    fn enrol(&self, enrolment: Enrolment) -> Answer<'_, EnrolmentVerdict> {
+        self.writer.write(move |transaction| tablets::enrol(transaction, &enrolment))
+    }
+    fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>> {
+        self.read(move |connection| tablets::device_key(connection, tablet_id))
+    }
+    fn keep(&self, batch: ReadBatch) -> Answer<'_, Vec<Outcome>> {
+        self.writer.write(move |transaction| batches::keep(transaction, &batch))
+    }
+    fn kept(&self, tablet_id: TabletId, epoch: Epoch) -> Answer<'_, Vec<KeptEntry>> {
+        self.read(move |connection| register::kept(connection, tablet_id, epoch))
+    }
+    fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
+        self.read(move |connection| register::standing_doses(connection, coupon))
+    }
+    fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
+        self.read(fleet::fleet)
+    }
+    fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
+        self.read(move |connection| fleet::missing(connection, tablet_id, epoch, most))
+    }
+    fn check(&self) -> Answer<'_, ()> {
+        let writes = self.writer.write(|transaction| Ok(transaction.execute_batch("SELECT 1")?));
+        let reads = self.read(|connection| Ok(connection.execute_batch("SELECT 1")?));
+        Box::pin(async move { writes.await.and(reads.await) })
+    }
+    fn add_account(&self, account: Account) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| console::add_account(transaction, &account))
+    }
+    fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>> {
+        self.read(move |connection| console::account_password(connection, &name))
+    }
+    fn open_session(&self, session: Session) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| console::open_session(transaction, &session))
+    }
+    fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>> {
+        self.read(move |connection| console::session(connection, &digest, now))
+    }
+    fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| console::close_session(transaction, &digest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::contract::{contract_suite, sample};
+
+    struct Register {
+        storage: SqliteStorage,
+        directory: tempfile::TempDir,
+    }
+
+    fn register() -> Register {
+        let directory = tempfile::tempdir().unwrap();
+        let storage = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
+        Register { storage, directory }
+    }
+    impl std::ops::Deref for Register {
+        type Target = SqliteStorage;
+        fn deref(&self) -> &SqliteStorage {
+            &self.storage
+        }
+    }
+
+    contract_suite!(register);
+
+    #[tokio::test]
+    async fn what_was_kept_is_there_after_the_register_is_opened_again() {
+        let Register { storage, directory } = register();
+        let tablet = sample::enrolled(&storage).await;
+        let outcomes = storage.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(3)))).await.unwrap();
+        drop(storage);
+        let again = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
+        let kept = again.kept(tablet.tablet_id, Epoch::FIRST).await.unwrap();
+        assert_eq!(kept.into_iter().map(|entry| entry.outcome).collect::<Vec<_>>(), outcomes);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_keeps_nothing_and_says_so() {
+        let Register { storage, directory } = register();
+        let tablet = sample::enrolled(&storage).await;
+        let pages = |connection: &Connection| -> Result<i64, StorageError> {
+            Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)
+        };
+        let now = storage.read(pages).await.unwrap();
+        let limit = move |transaction: &Connection| {
+            transaction.pragma_update(None, "max_page_count", now + 2).map_err(StorageError::from)
+        };
+        storage.writer.write(limit).await.unwrap();
+        let refused = storage.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(200)))).await;
+        assert!(matches!(refused, Err(StorageError::Database(_))), "{refused:?}");
+        assert_eq!(storage.kept(tablet.tablet_id, Epoch::FIRST).await.unwrap(), []);
+        drop(storage);
+        let again = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
+        let outcomes = again.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(200)))).await.unwrap();
+        assert_eq!(outcomes, vec![Outcome::Delivered; 200]);
+    }
+}

@@ -1,0 +1,9 @@
+//! The tablets' API: three requests, all of `record::wire`.
+//!
+//! Must not: decide about an entry (`intake`), or answer anything personal.
+
+pub(crate) mod batches;
+pub(crate) mod clock;
+pub(crate) mod enrolment;
+pub(crate) mod refusal;
+mod signed;
