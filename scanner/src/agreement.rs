@@ -1,0 +1,203 @@
+//! 合意: what the frames of one paper lead to. A line is accepted on the witnesses of a single frame; over
+//! several frames only patience is counted, so that no vote can cross from one paper to the next.
+//!
+//! Must not: keep a digit for a later frame's line; read a picture; know a clock (frames are counted).
+
+use crate::{
+    frame::CaptureId,
+    judgement::{Expectation, Judgement, judge},
+    reading::{Digits, InView, Reading},
+    verdict::{Dispute, Verdict},
+};
+
+/// Frames of one paper without acceptance before a person is asked: a late second witness is awaited.
+/// At 15 frames a second about 0.7 s.
+pub const PATIENCE_FRAMES: u32 = 10;
+/// Frames more that are waited for one that shows as many symbols as the best so far.
+pub const GRACE_FRAMES: u32 = 10;
+/// Frames with digits in a row, whatever they said, after which a person is asked in any case: symbols that
+/// flicker between two numbers must not keep a paper waiting for ever.
+pub const LONGEST_WAIT_FRAMES: u32 = 30;
+/// Frames in a row without any digit after which the view counts as cleared: what follows is a new paper.
+pub const CLEAR_FRAMES: u32 = 8;
+/// Frames in a row with wholly other digits than the reported paper's that make a new paper.
+pub const CHANGE_FRAMES: u32 = 3;
+/// Frames in a row with other digits beside the reported paper's that make a new paper.
+pub const MIXED_FRAMES: u32 = 10;
+
+/// Watches the readings of a camera, frame after frame.
+#[derive(Debug, Clone, Default)]
+pub struct Agreement {
+    reported: Option<Reported>,
+    watched: Watched,
+    /// Frames in a row without any digit.
+    clear: u32,
+    /// Frames in a row with something in view and nothing reported of it.
+    unsettled: u32,
+}
+
+/// The paper that was accepted or handed to a person, until it is gone.
+#[derive(Debug, Clone)]
+struct Reported {
+    capture: CaptureId,
+    digits: Vec<Digits>,
+    /// Frames in a row that show wholly other digits.
+    changed: u32,
+    /// Frames in a row that show other digits beside its own.
+    mixed: u32,
+}
+
+/// The paper that is looked at and not reported yet: how long, never what it said.
+#[derive(Debug, Clone, Default)]
+struct Watched {
+    /// What the last frame with digits read; only to notice another paper.
+    last: Vec<Digits>,
+    /// Frames with digits of this paper.
+    frames: u32,
+    /// Most symbols that one frame of it showed.
+    most_symbols: usize,
+    /// Frames with digits since the view was clear or a paper was reported.
+    waiting: u32,
+}
+
+/// How a frame's digits stand to those of the reported paper.
+enum Likeness {
+    Same,
+    Mixed,
+    Other,
+}
+
+impl Agreement {
+    /// Begins with nothing in view.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in what one frame gave and says what to show for it. A paper is reported once; the day's
+    /// expectation may change between frames.
+    pub fn observe(&mut self, reading: &Reading, expectation: &Expectation) -> Verdict {
+        let judgement = judge(reading, expectation);
+        if let Judgement::Unread = judgement {
+            return self.nothing_read(reading);
+        }
+        self.clear = 0;
+        if let Judgement::SeveralPapers = judgement {
+            // Which paper is meant cannot be told; what was being watched begins anew.
+            self.watched.begin_anew();
+            self.unsettled = 0;
+            return Verdict::SeveralPapers { capture: reading.capture };
+        }
+        if let Some(reported) = self.still_reported(reading) {
+            self.unsettled = 0;
+            return Verdict::AlreadyReported { capture: reading.capture, reported };
+        }
+        if self.reported.is_some() {
+            return self.something(reading);
+        }
+        self.watched.look(reading);
+        match judgement {
+            Judgement::Agreed(acceptance) => {
+                self.report(reading);
+                Verdict::Accepted(acceptance)
+            }
+            Judgement::Open(dispute) if self.watched.is_patience_over(&dispute) => {
+                self.report(reading);
+                Verdict::ForPerson(dispute)
+            }
+            Judgement::Open(_) | Judgement::Unread | Judgement::SeveralPapers => self.something(reading),
+        }
+    }
+
+    fn nothing_read(&mut self, reading: &Reading) -> Verdict {
+        self.clear = self.clear.saturating_add(1);
+        if self.clear >= CLEAR_FRAMES {
+            self.reported = None;
+            self.watched = Watched::default();
+        }
+        let capture = reading.capture;
+        if reading.foreign_qr {
+            self.unsettled = 0;
+            return Verdict::ForeignQr { capture };
+        }
+        match reading.in_view {
+            InView::SymbolLike => self.something(reading),
+            InView::NothingSeen => {
+                self.unsettled = 0;
+                Verdict::Nothing
+            }
+        }
+    }
+
+    fn something(&mut self, reading: &Reading) -> Verdict {
+        self.unsettled = self.unsettled.saturating_add(1);
+        Verdict::Something { capture: reading.capture, frames: self.unsettled }
+    }
+
+    /// The capture in which the paper in view was reported, if it still is that paper. Forgets the reported
+    /// paper once another one has shown itself for long enough.
+    fn still_reported(&mut self, reading: &Reading) -> Option<CaptureId> {
+        let reported = self.reported.as_mut()?;
+        match reported.likeness(reading) {
+            Likeness::Same => {
+                (reported.changed, reported.mixed) = (0, 0);
+                return Some(reported.capture);
+            }
+            Likeness::Mixed => (reported.changed, reported.mixed) = (0, reported.mixed + 1),
+            Likeness::Other => {
+                (reported.changed, reported.mixed) = (reported.changed + 1, reported.mixed + 1)
+            }
+        }
+        if reported.changed >= CHANGE_FRAMES || reported.mixed >= MIXED_FRAMES {
+            self.reported = None;
+            self.watched = Watched::default();
+        }
+        None
+    }
+
+    fn report(&mut self, reading: &Reading) {
+        let digits = reading.sightings.iter().map(|sighting| sighting.digits).collect();
+        self.reported = Some(Reported { capture: reading.capture, digits, changed: 0, mixed: 0 });
+        self.watched = Watched::default();
+        self.unsettled = 0;
+    }
+}
+
+impl Reported {
+    /// Every symbol must be one of the reported: a paper half under another is not the reported one.
+    fn likeness(&self, reading: &Reading) -> Likeness {
+        let known = |digits: &Digits| self.digits.iter().any(|own| own.agrees_with(digits));
+        let familiar = reading.sightings.iter().filter(|sighting| known(&sighting.digits)).count();
+        match familiar {
+            0 => Likeness::Other,
+            all if all == reading.sightings.len() => Likeness::Same,
+            _ => Likeness::Mixed,
+        }
+    }
+}
+
+impl Watched {
+    /// Counts a frame with digits; another number is another paper, which begins with nothing.
+    fn look(&mut self, reading: &Reading) {
+        let digits: Vec<Digits> = reading.sightings.iter().map(|sighting| sighting.digits).collect();
+        let is_same = self.last.iter().any(|own| digits.iter().any(|its| own.agrees_with(its)));
+        if !is_same {
+            self.begin_anew();
+        }
+        self.last = digits;
+        self.frames = self.frames.saturating_add(1);
+        self.waiting = self.waiting.saturating_add(1);
+        self.most_symbols = self.most_symbols.max(reading.sightings.len());
+    }
+
+    fn begin_anew(&mut self) {
+        *self = Self { waiting: self.waiting, ..Self::default() };
+    }
+
+    fn is_patience_over(&self, dispute: &Dispute) -> bool {
+        let shows_most = dispute.sightings.len() >= self.most_symbols;
+        (self.frames >= PATIENCE_FRAMES && shows_most)
+            || self.frames >= PATIENCE_FRAMES + GRACE_FRAMES
+            || self.waiting >= LONGEST_WAIT_FRAMES
+    }
+}

@@ -1,0 +1,181 @@
+//! One frame weighed: which digits have two witnesses, and why a line may not be accepted.
+//!
+//! Must not: remember another frame; `agreement` decides what follows from several.
+
+use std::collections::BTreeSet;
+
+use record::{
+    CouponKind, DoseNumber, MunicipalityCode, MunicipalityTable, OcrLine, OcrLineError, Witness, WitnessSet,
+    Witnessing,
+    coupon::{LEADING_DIGITS, LINE_DIGITS},
+};
+
+use crate::{
+    reading::{Reading, Sighting, Symbol},
+    verdict::{Acceptance, Candidate, Cause, DigitState, Dispute},
+};
+
+/// 本日の予定: what the day expects of a coupon. It can stand in for a second witness of the first eight
+/// digits, and of no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// 券種 whose meaning is known.
+    pub kinds: BTreeSet<CouponKind>,
+    /// 回数 given today.
+    pub dose: DoseNumber,
+    /// 市町村 whose coupons come here.
+    pub municipalities: BTreeSet<MunicipalityCode>,
+}
+
+impl Expectation {
+    fn holds(&self, line: &OcrLine) -> bool {
+        self.kinds.contains(&line.kind())
+            && self.dose == line.dose()
+            && self.municipalities.contains(&line.municipality())
+    }
+}
+
+/// What one frame alone says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Judgement {
+    /// No coupon's digits were read.
+    Unread,
+    /// Two symbols of the same kind disagree.
+    SeveralPapers,
+    /// Every digit has its two witnesses and nothing speaks against the line.
+    Agreed(Acceptance),
+    /// Not so.
+    Open(Box<Dispute>),
+}
+
+/// Places of 券種, 回数 and 市町村 in the line.
+const KIND: std::ops::Range<usize> = 0..1;
+const DOSE: std::ops::Range<usize> = 1..2;
+const MUNICIPALITY: std::ops::Range<usize> = 2..LEADING_DIGITS;
+
+/// Weighs the sightings of one frame.
+pub(crate) fn judge(reading: &Reading, expectation: &Expectation) -> Judgement {
+    if reading.sightings.is_empty() {
+        return Judgement::Unread;
+    }
+    if has_several_papers(&reading.sightings) {
+        return Judgement::SeveralPapers;
+    }
+    let mut tally = tally(&reading.sightings);
+    let only: [Option<Candidate>; LINE_DIGITS] = std::array::from_fn(|place| match tally[place][..] {
+        [candidate] => Some(candidate),
+        _ => None,
+    });
+    let text: String = only.iter().flatten().map(|candidate| char::from(candidate.digit)).collect();
+    let parsed = text.parse::<OcrLine>();
+    let leading_is_single = only[..LEADING_DIGITS].iter().flatten().any(|one| one.witnesses.readings() < 2);
+    if let Ok(line) = &parsed
+        && leading_is_single
+        && expectation.holds(line)
+    {
+        for candidates in &mut tally[..LEADING_DIGITS] {
+            for candidate in candidates {
+                candidate.witnesses = candidate.witnesses.with(Witness::Expected);
+            }
+        }
+    }
+    let cause = cause(&tally, parsed, expectation);
+    let sets = tally.each_ref().map(|candidates| match candidates[..] {
+        [only] => only.witnesses,
+        _ => WitnessSet::NONE,
+    });
+    if cause.is_none()
+        && let (Ok(line), Ok(witnessed)) = (parsed, Witnessing::new(sets))
+    {
+        let sightings = reading.sightings.clone();
+        return Judgement::Agreed(Acceptance { capture: reading.capture, line, witnessed, sightings });
+    }
+    let cause = cause.unwrap_or(Cause::OneWitness);
+    Judgement::Open(Box::new(Dispute {
+        capture: reading.capture,
+        cause,
+        digits: states(tally, cause),
+        sightings: reading.sightings.clone(),
+    }))
+}
+
+/// Two readings of the same kind of print that differ cannot come from one paper.
+fn has_several_papers(sightings: &[Sighting]) -> bool {
+    sightings.iter().enumerate().any(|(place, one)| {
+        sightings[place + 1..]
+            .iter()
+            .any(|other| one.symbol == other.symbol && !one.digits.agrees_with(&other.digits))
+    })
+}
+
+/// Who says what of each digit.
+fn tally(sightings: &[Sighting]) -> [Vec<Candidate>; LINE_DIGITS] {
+    std::array::from_fn(|place| {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for symbol in Symbol::ALL {
+            let said = sightings.iter().filter(|sighting| sighting.symbol == symbol);
+            let Some(digit) = said.filter_map(|sighting| sighting.digits.at(place)).next() else { continue };
+            match candidates.iter_mut().find(|candidate| candidate.digit == digit) {
+                Some(candidate) => candidate.witnesses = candidate.witnesses.with(symbol.witness()),
+                None => candidates.push(Candidate { digit, witnesses: WitnessSet::of(&[symbol.witness()]) }),
+            }
+        }
+        candidates
+    })
+}
+
+/// Why the line may not be accepted; none when nothing speaks against it.
+fn cause(
+    tally: &[Vec<Candidate>; LINE_DIGITS],
+    parsed: Result<OcrLine, OcrLineError>,
+    expectation: &Expectation,
+) -> Option<Cause> {
+    let settled = |range: std::ops::Range<usize>| {
+        tally[range].iter().all(|candidates| matches!(candidates[..], [only] if only.witnesses.is_settled()))
+    };
+    if tally.iter().any(|candidates| candidates.len() > 1) {
+        return Some(Cause::Disagreement);
+    }
+    let line = match parsed {
+        Ok(line) => line,
+        Err(OcrLineError::DoseZero) => return Some(Cause::DoseZero),
+        Err(OcrLineError::MunicipalityCheckDigit) => return Some(Cause::MunicipalityCheckDigit),
+        Err(OcrLineError::Length { .. } | OcrLineError::NotADigit { .. }) => {
+            let number_is_settled = settled(LEADING_DIGITS..LINE_DIGITS);
+            return Some(if number_is_settled { Cause::LeadingUnread } else { Cause::OneWitness });
+        }
+    };
+    if MunicipalityTable::shipped().find(line.municipality()).is_none() {
+        return Some(Cause::UnknownMunicipality);
+    }
+    if !expectation.kinds.contains(&line.kind()) {
+        return Some(Cause::UnexpectedKind);
+    }
+    if !settled(LEADING_DIGITS..LINE_DIGITS) {
+        return Some(Cause::OneWitness);
+    }
+    if !settled(0..LEADING_DIGITS) {
+        return Some(Cause::LeadingUnexpected);
+    }
+    (line.dose() != expectation.dose).then_some(Cause::UnexpectedDose)
+}
+
+/// The digits as a person is shown them. A digit that two readings agree on is open all the same where it
+/// is the one that speaks against the line.
+fn states(tally: [Vec<Candidate>; LINE_DIGITS], cause: Cause) -> [DigitState; LINE_DIGITS] {
+    let doubted = match cause {
+        Cause::UnexpectedKind => KIND,
+        Cause::DoseZero | Cause::UnexpectedDose => DOSE,
+        Cause::MunicipalityCheckDigit | Cause::UnknownMunicipality => MUNICIPALITY,
+        Cause::Disagreement | Cause::OneWitness | Cause::LeadingUnread | Cause::LeadingUnexpected => 0..0,
+    };
+    let mut place = 0;
+    tally.map(|candidates| {
+        let in_doubt = doubted.contains(&place);
+        place += 1;
+        match candidates[..] {
+            [only] if only.witnesses.is_settled() && !in_doubt => DigitState::Settled(only),
+            _ => DigitState::Open(candidates),
+        }
+    })
+}

@@ -1,0 +1,127 @@
+//! NW-7 (Codabar) barcodes of a frame.
+//!
+//! Striped patches are found first, then lines are laid across each; a number counts only when several lines
+//! that share no pixel read it and hardly any reads another.
+//!
+//! Must not: weigh what it read against anything else.
+
+mod profile;
+mod stripes;
+mod symbol;
+
+use crate::{
+    frame::Pixels,
+    reading::{Digits, Point, Sighting, Symbol},
+};
+use profile::Sharpening;
+use stripes::Patch;
+
+/// Lines are this far apart along the stripes; each averages five pixels.
+const LINE_STEP_PX: f32 = 5.0;
+/// Lines that are laid across one patch at most.
+const MOST_LINES: usize = 24;
+/// Lines that must agree.
+const LEAST_VOTES: usize = 3;
+/// For one line that reads another number, this many must agree.
+const VOTES_PER_DISSENT: usize = 4;
+/// A line with this many edges looks like a barcode's; a symbol of ten digits has 96.
+const BARRED_EDGES: usize = 60;
+/// What is read of the patch's surroundings for its quiet zones.
+const MARGIN_PX: f32 = 40.0;
+/// Sharpening and least swing, tried in turn until a line reads.
+const ATTEMPTS: [(Sharpening, f32); 4] =
+    [(Sharpening(0.0), 0.15), (Sharpening(0.0), 0.07), (Sharpening(1.0), 0.15), (Sharpening(2.2), 0.15)];
+
+/// What the barcodes of a frame gave.
+#[derive(Debug, Default)]
+pub(crate) struct Nw7Findings {
+    /// Those that hold 10 or 18 digits.
+    pub(crate) sightings: Vec<Sighting>,
+    /// Whether a patch is striped like a barcode, read or not.
+    pub(crate) looks_like_one: bool,
+}
+
+/// One line's reading: its digits, and where the symbol begins and ends on it, left to right as printed.
+struct Vote {
+    digits: Vec<u8>,
+    offset_px: f32,
+    from: Point,
+    to: Point,
+}
+
+/// Looks for NW-7 symbols that lie upright or on their heads, turned by up to about 25 degrees.
+pub(crate) fn find(pixels: Pixels<'_>) -> Nw7Findings {
+    let mut findings = Nw7Findings::default();
+    for patch in stripes::find(pixels) {
+        let (votes, is_barred) = read(pixels, &patch);
+        findings.looks_like_one |= is_barred;
+        let Some(sighting) = elect(&votes) else { continue };
+        // Two patches of one torn symbol read the same; it is one symbol.
+        if !findings.sightings.iter().any(|known| known.digits == sighting.digits) {
+            findings.sightings.push(sighting);
+        }
+    }
+    findings
+}
+
+/// The readings of the lines across a patch, and whether most lines show as many bars as a symbol has.
+fn read(pixels: Pixels<'_>, patch: &Patch) -> (Vec<Vote>, bool) {
+    let reach = patch.half_height_px + LINE_STEP_PX;
+    let lines = ((2.0 * reach / LINE_STEP_PX) as usize + 1).clamp(1, MOST_LINES);
+    let step = if lines > 1 { 2.0 * reach / (lines - 1) as f32 } else { 0.0 };
+    let mut votes = Vec::new();
+    let mut barred = 0;
+    let mut profile = Vec::new();
+    for line in 0..lines {
+        let offset_px = line as f32 * step - reach;
+        profile::sample(pixels, patch, offset_px, MARGIN_PX, &mut profile);
+        for (attempt, (sharpening, least_swing)) in ATTEMPTS.into_iter().enumerate() {
+            let edges = profile::edges(&profile::sharpened(&profile, sharpening), least_swing);
+            if attempt == 0 && edges.len() >= BARRED_EDGES {
+                barred += 1;
+            }
+            if attempt == 1 && edges.len() < BARRED_EDGES {
+                break;
+            }
+            let Some(vote) = vote(patch, offset_px, &edges, profile.len() as f32) else { continue };
+            votes.push(vote);
+            break;
+        }
+    }
+    (votes, barred >= LEAST_VOTES)
+}
+
+fn vote(patch: &Patch, offset_px: f32, edges: &[profile::Edge], length: f32) -> Option<Vote> {
+    let widths: Vec<f32> = edges.windows(2).map(|pair| pair[1].at_px - pair[0].at_px).collect();
+    let (first, last) = (edges.first()?, edges.last()?);
+    let found = symbol::find(&widths, first.at_px, length - last.at_px)?;
+    let place = |edge: usize| {
+        let along = edges[edge].at_px - patch.half_length_px - MARGIN_PX;
+        let (right, down) = (patch.across, (-patch.across.y, patch.across.x));
+        Point {
+            x: patch.center.x + along * right.x + offset_px * down.0,
+            y: patch.center.y + along * right.y + offset_px * down.1,
+        }
+    };
+    let (from, to) = (place(found.first), place(found.end));
+    let (from, to) = if found.is_reversed { (to, from) } else { (from, to) };
+    Some(Vote { digits: found.digits, offset_px, from, to })
+}
+
+/// The number that enough lines agree on.
+fn elect(votes: &[Vote]) -> Option<Sighting> {
+    let count = |digits: &[u8]| votes.iter().filter(|vote| vote.digits == digits).count();
+    let best = votes.iter().max_by_key(|vote| count(&vote.digits))?;
+    let agreeing = count(&best.digits);
+    let dissenting = votes.len() - agreeing;
+    if agreeing < LEAST_VOTES || agreeing < VOTES_PER_DISSENT * dissenting {
+        return None;
+    }
+    let own = || votes.iter().filter(|vote| vote.digits == best.digits);
+    let top = own().min_by(|a, b| a.offset_px.total_cmp(&b.offset_px))?;
+    let bottom = own().max_by(|a, b| a.offset_px.total_cmp(&b.offset_px))?;
+    let is_upright = top.to.x >= top.from.x;
+    let (top, bottom) = if is_upright { (top, bottom) } else { (bottom, top) };
+    let digits: Digits = std::str::from_utf8(&best.digits).ok()?.parse().ok()?;
+    Some(Sighting { symbol: Symbol::Nw7, digits, corners: [top.from, top.to, bottom.to, bottom.from] })
+}

@@ -1,0 +1,150 @@
+//! QR codes of a frame: own search and sampling, decoding by `rqrr`.
+//!
+//! `rqrr`'s own detector is not used: it takes 6 ms to prepare a 720p frame, reads half of the slightly
+//! blurred ones, panics on some pictures, and its work on a picture full of corner squares is unbounded.
+//! Its decoder (format, Reed–Solomon, segments) works on the modules found here; a panic of it is caught.
+//!
+//! Must not: weigh what it read against anything else.
+
+mod finders;
+mod grid;
+mod threshold;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::{
+    frame::Pixels,
+    reading::{Digits, Point, Sighting, Symbol},
+};
+use grid::{Corners, Lattice};
+
+/// Triples of corner squares that are tried in one frame.
+const MOST_TRIPLES: usize = 6;
+/// Places of the fourth corner, best first, that are decoded for each size of a triple.
+const MOST_PLACES: usize = 5;
+/// Places each way that the fourth corner is looked for at …
+const FOURTH_PLACES: usize = 7;
+/// … and how many modules lie between two.
+const FOURTH_STEP: f32 = 0.6;
+
+/// What the QR codes of a frame gave.
+#[derive(Debug, Default)]
+pub(crate) struct QrFindings {
+    /// Those that hold 18 digits.
+    pub(crate) sightings: Vec<Sighting>,
+    /// Whether one holds something else.
+    pub(crate) foreign: bool,
+    /// Whether three corner squares stand like a QR code's, read or not.
+    pub(crate) looks_like_one: bool,
+}
+
+/// Looks for QR codes.
+pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
+    let thresholds = threshold::Thresholds::of(pixels);
+    let finders = finders::find(pixels, &thresholds);
+    let triples = grid::triples(&finders, MOST_TRIPLES);
+    let mut findings = QrFindings { looks_like_one: !triples.is_empty(), ..QrFindings::default() };
+    let mut used: Vec<Point> = Vec::new();
+    for corners in triples {
+        let own = [corners.top_left, corners.top_right, corners.bottom_left];
+        if own.iter().any(|corner| used.contains(corner)) {
+            continue;
+        }
+        let Some((text, lattice)) = decode(pixels, &corners) else { continue };
+        used.extend(own);
+        match text.parse::<Digits>() {
+            Ok(digits) if digits.is_whole_line() => {
+                findings.sightings.push(Sighting { symbol: Symbol::Qr, digits, corners: lattice.corners() });
+            }
+            _ => findings.foreign = true,
+        }
+    }
+    findings
+}
+
+/// The text of the symbol between three corner squares.
+fn decode(pixels: Pixels<'_>, corners: &Corners) -> Option<(String, Lattice)> {
+    let flat = grid::flat_fourth(corners);
+    for side in corners.sizes() {
+        // Most papers lie flat enough; only then is the fourth corner looked for.
+        let straight = Lattice::new(corners, flat, side).map(|lattice| (lattice, lattice.sample(pixels)));
+        for (lattice, modules) in straight.into_iter().chain(clearest(pixels, corners, side)) {
+            for levels in [planar(&modules, side), local(&modules, side)] {
+                let dark: Vec<bool> = modules.iter().zip(&levels).map(|(luma, level)| luma < level).collect();
+                if let Some(text) = decode_modules(&dark, side) {
+                    return Some((text, lattice));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The lattices whose modules are most clearly dark or light, for places of the fourth corner around the
+/// one of a flat paper. Nothing is computed until it is asked for.
+fn clearest(pixels: Pixels<'_>, corners: &Corners, side: usize) -> impl Iterator<Item = (Lattice, Vec<f32>)> {
+    let flat = grid::flat_fourth(corners);
+    let step = corners.module_px * FOURTH_STEP;
+    let places = move || {
+        let mut tried = Vec::new();
+        for place in 0..FOURTH_PLACES * FOURTH_PLACES {
+            let off = |at: usize| (at as f32 - (FOURTH_PLACES / 2) as f32) * step;
+            let fourth =
+                Point { x: flat.x + off(place % FOURTH_PLACES), y: flat.y + off(place / FOURTH_PLACES) };
+            let Some(lattice) = Lattice::new(corners, fourth, side) else { continue };
+            let modules = lattice.sample(pixels);
+            let mean = modules.iter().sum::<f32>() / modules.len() as f32;
+            let clarity: f32 = modules.iter().map(|luma| (luma - mean).abs()).sum();
+            tried.push((clarity, lattice, modules));
+        }
+        tried.sort_by(|a, b| b.0.total_cmp(&a.0));
+        tried.truncate(MOST_PLACES);
+        tried.into_iter().map(|(_, lattice, modules)| (lattice, modules))
+    };
+    std::iter::once_with(places).flatten()
+}
+
+/// One threshold a module, on the plane through those of the three corner squares.
+fn planar(modules: &[f32], side: usize) -> Vec<f32> {
+    let square = |left: usize, top: usize| {
+        let at = |column: usize, row: usize| modules[(top + row) * side + left + column];
+        let core = (2..5).flat_map(|row| (2..5).map(move |column| (column, row)));
+        let dark = core.map(|(column, row)| at(column, row)).sum::<f32>() / 9.0;
+        let ring = (1..6).flat_map(|step| [(step, 1), (step, 5), (1, step), (5, step)]);
+        let light = ring.map(|(column, row)| at(column, row)).sum::<f32>() / 20.0;
+        (dark + light) / 2.0
+    };
+    let far = side - 7;
+    let (origin, right, down) = (square(0, 0), square(far, 0), square(0, far));
+    let share = |at: usize| (at as f32 - 3.0) / far as f32;
+    (0..side * side)
+        .map(|at| origin + (right - origin) * share(at % side) + (down - origin) * share(at / side))
+        .collect()
+}
+
+/// One threshold a module, half way between the darkest and the lightest around it: for shadows and glare.
+fn local(modules: &[f32], side: usize) -> Vec<f32> {
+    const REACH: usize = 3;
+    let around = |at: usize| at.saturating_sub(REACH)..(at + REACH + 1).min(side);
+    (0..side * side)
+        .map(|at| {
+            let (mut least, mut greatest) = (f32::MAX, f32::MIN);
+            for row in around(at / side) {
+                for luma in &modules[row * side..][around(at % side)] {
+                    least = least.min(*luma);
+                    greatest = greatest.max(*luma);
+                }
+            }
+            (least + greatest) / 2.0
+        })
+        .collect()
+}
+
+/// The decoder's answer; its panic is an answer of none.
+fn decode_modules(dark: &[bool], side: usize) -> Option<String> {
+    let attempt = || {
+        let grid = rqrr::SimpleGrid::from_func(side, |column, row| dark[row * side + column]);
+        rqrr::Grid::new(grid).decode().ok().map(|(_, text)| text)
+    };
+    catch_unwind(AssertUnwindSafe(attempt)).ok().flatten()
+}
