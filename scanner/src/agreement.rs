@@ -18,8 +18,12 @@ pub const GRACE_FRAMES: u32 = 10;
 /// Frames with digits in a row, whatever they said, after which a person is asked in any case: symbols that
 /// flicker between two numbers must not keep a paper waiting for ever.
 pub const LONGEST_WAIT_FRAMES: u32 = 30;
-/// Frames in a row without any digit after which the view counts as cleared: what follows is a new paper.
+/// Frames in a row that show nothing like a code after which the view counts as cleared: what follows is a
+/// new paper.
 pub const CLEAR_FRAMES: u32 = 8;
+/// Frames in a row without any digit, though something like a code is in view, after which what follows is a
+/// new paper. Longer, because a lens that hunts for its focus or a hand over the paper looks the same.
+pub const UNREAD_FRAMES: u32 = 30;
 /// Frames in a row with wholly other digits than the reported paper's that make a new paper.
 pub const CHANGE_FRAMES: u32 = 3;
 /// Frames in a row with other digits beside the reported paper's that make a new paper.
@@ -30,8 +34,10 @@ pub const MIXED_FRAMES: u32 = 10;
 pub struct Agreement {
     reported: Option<Reported>,
     watched: Watched,
-    /// Frames in a row without any digit.
+    /// Frames in a row without anything like a code.
     clear: u32,
+    /// Frames in a row without any digit.
+    unread: u32,
     /// Frames in a row with something in view and nothing reported of it.
     unsettled: u32,
 }
@@ -81,7 +87,7 @@ impl Agreement {
         if let Judgement::Unread = judgement {
             return self.nothing_read(reading);
         }
-        self.clear = 0;
+        (self.clear, self.unread) = (0, 0);
         if let Judgement::SeveralPapers = judgement {
             // Which paper is meant cannot be told; what was being watched begins anew.
             self.watched.begin_anew();
@@ -110,8 +116,12 @@ impl Agreement {
     }
 
     fn nothing_read(&mut self, reading: &Reading) -> Verdict {
-        self.clear = self.clear.saturating_add(1);
-        if self.clear >= CLEAR_FRAMES {
+        self.unread = self.unread.saturating_add(1);
+        self.clear = match reading.in_view {
+            InView::NothingSeen => self.clear.saturating_add(1),
+            InView::SymbolLike => 0,
+        };
+        if self.clear >= CLEAR_FRAMES || self.unread >= UNREAD_FRAMES {
             self.reported = None;
             self.watched = Watched::default();
         }

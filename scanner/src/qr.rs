@@ -19,7 +19,7 @@ use crate::{
 use grid::{Corners, Lattice};
 
 /// Triples of corner squares that are tried in one frame.
-const MOST_TRIPLES: usize = 6;
+const MOST_TRIPLES: usize = 8;
 /// Places of the fourth corner, best first, that are decoded for each size of a triple.
 const MOST_PLACES: usize = 5;
 /// Places each way that the fourth corner is looked for at …
@@ -147,4 +147,69 @@ fn decode_modules(dark: &[bool], side: usize) -> Option<String> {
         rqrr::Grid::new(grid).decode().ok().map(|(_, text)| text)
     };
     catch_unwind(AssertUnwindSafe(attempt)).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sheets::qr::{Correction, Modules};
+
+    const LINE: &str = "231310160000123456";
+
+    /// Draws symbols of `module_px` at their places on bare paper, turned by quarters.
+    fn picture(symbols: &[(&str, Correction, usize, usize)], module_px: usize, quarters: usize) -> Vec<u8> {
+        let mut luma = vec![215_u8; WIDTH * WIDTH];
+        for (text, correction, left, top) in symbols {
+            let modules = Modules::of(text, *correction).unwrap();
+            let side = modules.side() * module_px;
+            for y in 0..side {
+                for x in 0..side {
+                    let (mut row, mut column) = (y / module_px, x / module_px);
+                    for _ in 0..quarters {
+                        (row, column) = (modules.side() - 1 - column, row);
+                    }
+                    if modules.is_dark(row, column) {
+                        luma[(top + y) * WIDTH + left + x] = 40;
+                    }
+                }
+            }
+        }
+        luma
+    }
+    const WIDTH: usize = 400;
+
+    fn found(luma: &[u8]) -> QrFindings {
+        find(Pixels { width: WIDTH, height: WIDTH, luma })
+    }
+
+    #[test]
+    fn a_code_is_read_however_it_is_turned() {
+        for correction in [Correction::Low, Correction::Medium, Correction::Quartile, Correction::High] {
+            for quarters in 0..4 {
+                let findings = found(&picture(&[(LINE, correction, 100, 120)], 5, quarters));
+                let digits: Vec<&str> = findings.sightings.iter().map(|one| one.digits.as_str()).collect();
+                assert_eq!((digits, findings.foreign), (vec![LINE], false), "{correction:?} {quarters}");
+            }
+        }
+    }
+
+    #[test]
+    fn corners_are_those_of_the_print() {
+        let findings = found(&picture(&[(LINE, Correction::Medium, 100, 120)], 5, 0));
+        let expected = [(100.0, 120.0), (205.0, 120.0), (205.0, 225.0), (100.0, 225.0)];
+        for (corner, (x, y)) in findings.sightings[0].corners.iter().zip(expected) {
+            assert!((corner.x - x).abs() < 2.0 && (corner.y - y).abs() < 2.0, "{corner:?}");
+        }
+    }
+
+    #[test]
+    fn a_poster_beside_the_coupon_is_foreign_and_hides_nothing() {
+        let poster = ("https://example.jp/", Correction::Medium, 230, 60);
+        let findings = found(&picture(&[(LINE, Correction::Medium, 40, 50), poster], 5, 0));
+        assert_eq!((findings.sightings.len(), findings.foreign), (1, true));
+        for text in ["23131016000012345", "2313101600001234567", "23131016000012345X"] {
+            let findings = found(&picture(&[(text, Correction::Medium, 40, 50)], 5, 0));
+            assert_eq!((findings.sightings.len(), findings.foreign), (0, true), "{text}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ use scanner::{
     Symbol, Verdict,
     agreement::{
         CHANGE_FRAMES, CLEAR_FRAMES, GRACE_FRAMES, LONGEST_WAIT_FRAMES, MIXED_FRAMES, PATIENCE_FRAMES,
+        UNREAD_FRAMES,
     },
 };
 
@@ -244,6 +245,21 @@ fn a_paper_is_reported_once_until_it_leaves() {
     }
     desk.see_for(CLEAR_FRAMES, &[]);
     assert_eq!(witnessed(&desk.see(&both)), "8EQ,10NQ", "put there again it is a new paper");
+}
+
+#[test]
+fn a_lens_that_hunts_does_not_make_a_paper_new() {
+    let blurred = Reading { in_view: InView::SymbolLike, ..reading(&[]) };
+    let mut desk = Desk::new();
+    desk.see(&[(Qr, X), (Nw7, X_TEN)]);
+    for _ in 1..UNREAD_FRAMES {
+        assert!(matches!(desk.observe(blurred.clone()), Verdict::Something { .. }), "never called reported");
+    }
+    assert!(matches!(desk.see(&[(Qr, X), (Nw7, X_TEN)]), Verdict::AlreadyReported { .. }));
+    for _ in 0..UNREAD_FRAMES {
+        desk.observe(blurred.clone());
+    }
+    assert!(matches!(desk.see(&[(Qr, X), (Nw7, X_TEN)]), Verdict::Accepted(_)));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 //!
 //! Must not: keep time; a frame is asked for by its number.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -25,6 +28,29 @@ pub enum Level {
     Usual,
     /// 3: turned, tilted, dark, out of focus.
     Bad,
+}
+
+/// A number that is no level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSuchLevel;
+
+impl fmt::Display for NoSuchLevel {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("levels are 1 to 3")
+    }
+}
+impl std::error::Error for NoSuchLevel {}
+
+impl TryFrom<u8> for Level {
+    type Error = NoSuchLevel;
+    fn try_from(number: u8) -> Result<Self, Self::Error> {
+        match number {
+            1 => Ok(Self::Good),
+            2 => Ok(Self::Usual),
+            3 => Ok(Self::Bad),
+            _ => Err(NoSuchLevel),
+        }
+    }
 }
 
 /// How a film is taken.

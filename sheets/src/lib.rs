@@ -21,7 +21,7 @@ pub mod sheet;
 
 pub use demo::{DemoDay, SheetSet};
 pub use film::{Film, FilmStyle, Level};
-pub use lens::View;
+pub use lens::{FrameSize, View};
 pub use passing::Phase;
 pub use questionnaire::Plate;
 pub use sensor::Conditions;

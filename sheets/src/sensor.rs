@@ -175,8 +175,8 @@ fn blur_rows(scene: &mut [u8], size: FrameSize, taps: &[u16]) {
         padded[reach + size.width..].fill(row[size.width - 1]);
         sums.fill(128);
         for (tap, from) in taps.iter().zip(0..) {
-            for (sum, pixel) in sums.iter_mut().zip(&padded[from..]) {
-                *sum = sum.wrapping_add(tap * u16::from(*pixel));
+            for (sum, pixel) in sums.iter_mut().zip(&padded[from..from + size.width]) {
+                *sum = sum.wrapping_add(tap.wrapping_mul(u16::from(*pixel)));
             }
         }
         settle(row, &sums);
@@ -195,7 +195,7 @@ fn blur_columns(scene: &mut [u8], size: FrameSize, taps: &[u16]) {
         for (tap, from) in taps.iter().zip(0..) {
             let source = (y + from).saturating_sub(reach).min(size.height - 1) * size.width;
             for (sum, pixel) in sums.iter_mut().zip(&before[source..source + size.width]) {
-                *sum = sum.wrapping_add(tap * u16::from(*pixel));
+                *sum = sum.wrapping_add(tap.wrapping_mul(u16::from(*pixel)));
             }
         }
         settle(row, &sums);
