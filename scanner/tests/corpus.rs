@@ -136,3 +136,33 @@ fn every_sheet_of_a_day_is_accepted_or_goes_to_a_person_for_its_own_cause_once()
         assert_eq!(outcome, expected, "sheet {place}: {:?}", sheet.flaw);
     }
 }
+
+#[test]
+fn papers_swapped_between_two_frames_are_never_confused() {
+    let film = film(Level::Good, 35, 20);
+    let mut agreement = Agreement::new();
+    let mut accepted = 0;
+    for (place, sheet) in film.sheets().iter().enumerate().filter(|(_, sheet)| sheet.flaw == Flaw::None) {
+        let mut reported_at = None;
+        // Frames in which the sheet lies, straight after those in which the one before lay.
+        for index in (0..8).map(|step| place * FRAMES_PER_SHEET + 18 + step) {
+            match agreement.observe(&read(&frame(&film, index)), &expectation()) {
+                Verdict::Accepted(acceptance) => {
+                    assert_eq!(acceptance.line.to_string(), sheet.digits.as_str(), "sheet {place}");
+                    assert_eq!(
+                        reported_at.replace(acceptance.capture),
+                        None,
+                        "sheet {place} is accepted once"
+                    );
+                    accepted += 1;
+                }
+                Verdict::AlreadyReported { reported, .. } => {
+                    assert_eq!(Some(reported), reported_at, "sheet {place} is not taken for the one before");
+                }
+                other => assert!(matches!(other, Verdict::Something { .. }), "sheet {place}: {other:?}"),
+            }
+        }
+        assert!(reported_at.is_some(), "sheet {place} is accepted without a gap before it");
+    }
+    assert!(accepted >= 10);
+}

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod film;
 pub mod lens;
 pub mod lettering;
+pub mod level;
 pub mod nw7;
 pub mod page;
 pub mod passing;
@@ -20,8 +21,9 @@ pub mod sensor;
 pub mod sheet;
 
 pub use demo::{DemoDay, SheetSet};
-pub use film::{Film, FilmStyle, Level};
+pub use film::{Film, FilmStyle};
 pub use lens::{FrameSize, View};
+pub use level::{Level, NoSuchLevel};
 pub use passing::Phase;
 pub use questionnaire::Plate;
 pub use sensor::Conditions;
