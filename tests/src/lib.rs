@@ -1,1 +1,8 @@
 //! What whole-system tests share.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+
+pub mod browser;
+pub mod central_process;
+pub mod entries;
+pub mod protocol_tablet;

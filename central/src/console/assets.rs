@@ -28,6 +28,7 @@ pub(crate) struct Asset {
 
 /// All of them.
 pub(crate) struct Assets {
+    pub(crate) icon: Asset,
     pub(crate) style: Asset,
     pub(crate) htmx: Asset,
     pub(crate) sse: Asset,
@@ -35,6 +36,7 @@ pub(crate) struct Assets {
 }
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+const PICTURE: &str = "image/svg+xml";
 const STYLE: &str = "text/css; charset=utf-8";
 
 /// The style sheet names these itself; a new version of the typeface gets a new name.
@@ -58,6 +60,7 @@ fn asset(name: &str, extension: &str, content_type: &'static str, text: &'static
 pub(crate) fn assets() -> &'static Assets {
     static ASSETS: OnceLock<Assets> = OnceLock::new();
     ASSETS.get_or_init(|| Assets {
+        icon: asset("icon", "svg", PICTURE, include_str!("../../assets/icon.svg")),
         style: asset("console", "css", STYLE, include_str!("../../assets/console.css")),
         htmx: asset("htmx", "js", SCRIPT, include_str!("../../assets/vendor/htmx.min.js")),
         sse: asset("sse", "js", SCRIPT, include_str!("../../assets/vendor/sse.min.js")),
@@ -68,8 +71,8 @@ pub(crate) fn assets() -> &'static Assets {
 /// Sends one of them.
 pub(crate) async fn send(Path(name): Path<String>) -> Response {
     let found: Option<(&'static str, &'static [u8])> = {
-        let Assets { style, htmx, sse, live } = assets();
-        let text = [style, htmx, sse, live]
+        let Assets { icon, style, htmx, sse, live } = assets();
+        let text = [icon, style, htmx, sse, live]
             .into_iter()
             .find(|asset| asset.path.strip_prefix("/assets/") == Some(&name))
             .map(|asset| (asset.content_type, asset.text.as_bytes()));

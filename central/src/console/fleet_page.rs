@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use record::WallTime;
+use record::{Municipality, MunicipalityTable, TabletId, WallTime};
 use serde::Deserialize;
 
 use super::{
@@ -74,6 +74,7 @@ struct Tile {
 struct Row {
     tablet_id: String,
     name: String,
+    owner: String,
     mark: Mark,
     state: &'static str,
     stored: String,
@@ -250,6 +251,7 @@ fn row(frame: &Frame, tablet: &TabletStatus, missing: Vec<String>, now: WallTime
     let bare = Row {
         tablet_id: tablet.tablet_id.to_string(),
         name: tablet.name.to_string(),
+        owner: owner(tablet.tablet_id),
         mark: Mark::of(need),
         state,
         stored: phrases::number(0),
@@ -264,6 +266,12 @@ fn row(frame: &Frame, tablet: &TabletStatus, missing: Vec<String>, now: WallTime
         TabletState::Invited { .. } => bare,
         TabletState::Enrolled(enrolled) => enrolled_row(frame.language, enrolled, bare, now),
     }
+}
+
+/// 市区町村 that owns the tablet, as on its papers.
+fn owner(tablet_id: TabletId) -> String {
+    let municipality = MunicipalityTable::shipped().find(tablet_id.municipality());
+    municipality.map_or_else(String::new, Municipality::full_name)
 }
 
 fn enrolled_row(language: Language, tablet: &EnrolledTablet, bare: Row, now: WallTime) -> Row {

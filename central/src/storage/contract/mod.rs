@@ -10,7 +10,8 @@ pub(crate) mod judging;
 pub(crate) mod sample;
 pub(crate) mod tablets;
 
-#[path = "../../../tests/support/entries.rs"]
+#[path = "../../../../tests/src/entries.rs"]
+#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
 pub(crate) mod entries;
 
 /// Runs the whole contract on fresh storages that `$make()` gives.

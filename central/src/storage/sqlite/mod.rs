@@ -34,8 +34,9 @@ const BUSY_TIMEOUT_MS: u32 = 10_000;
 
 /// The register in one file.
 pub struct SqliteStorage {
-    writer: Writer,
+    // Closed before the writer, whose connection is then the last one and leaves a single file behind.
     reader: Arc<Mutex<Connection>>,
+    writer: Writer,
 }
 
 impl SqliteStorage {
@@ -48,7 +49,7 @@ impl SqliteStorage {
         migrations::run(&mut connection)?;
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = connect(path, read_only)?;
-        Ok(Self { writer: Writer::start(connection)?, reader: Arc::new(Mutex::new(reader)) })
+        Ok(Self { reader: Arc::new(Mutex::new(reader)), writer: Writer::start(connection)? })
     }
 
     fn read<T: Send + 'static>(

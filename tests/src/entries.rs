@@ -10,10 +10,10 @@ use record::{
 };
 
 /// 2021-11-22 09:00 in Japan.
-pub(crate) const MORNING: WallTime = WallTime::from_unix_ms(1_637_539_200_000);
+pub const MORNING: WallTime = WallTime::from_unix_ms(1_637_539_200_000);
 
 /// Makes entries one after the other.
-pub(crate) struct EntryMaker {
+pub struct EntryMaker {
     random: ChaCha8Rng,
     municipality: MunicipalityCode,
     recorded_at: WallTime,
@@ -22,14 +22,14 @@ pub(crate) struct EntryMaker {
 
 impl EntryMaker {
     /// The same seed makes the same entries.
-    pub(crate) fn new(municipality: MunicipalityCode, seed: u64) -> Self {
+    pub fn new(municipality: MunicipalityCode, seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let monotonic_ms = random.random_range(60_000..40_000_000);
         Self { random, municipality, recorded_at: MORNING, monotonic_ms }
     }
 
     /// An entry that says `content`, some 8 to 70 seconds after the one before.
-    pub(crate) fn entry(&mut self, content: EntryContent) -> Entry {
+    pub fn entry(&mut self, content: EntryContent) -> Entry {
         let step = self.random.random_range(8_000..70_000);
         self.monotonic_ms += step;
         self.recorded_at = self.recorded_at.plus_ms(step as i64);
@@ -47,7 +47,7 @@ impl EntryMaker {
     }
 
     /// A coupon; one in twelve comes from another city.
-    pub(crate) fn coupon(&mut self) -> OcrLine {
+    pub fn coupon(&mut self) -> OcrLine {
         let other = self.random.random_range(0..12) == 0;
         let city =
             if other { ["131016", "131041", "141003"][self.random.random_range(0..3)] } else { "131130" };
@@ -65,19 +65,19 @@ impl EntryMaker {
     }
 
     /// A dose given to the holder of that coupon.
-    pub(crate) fn vaccination_of(&mut self, coupon: OcrLine, day: DaySettings) -> Entry {
+    pub fn vaccination_of(&mut self, coupon: OcrLine, day: DaySettings) -> Entry {
         let witnessed = self.witnessed().parse().unwrap();
         self.entry(EntryContent::Vaccination(Vaccination { coupon, witnessed, day }))
     }
 
     /// A dose given today.
-    pub(crate) fn vaccination(&mut self) -> Entry {
+    pub fn vaccination(&mut self) -> Entry {
         let coupon = self.coupon();
         self.vaccination_of(coupon, day())
     }
 
     /// Somebody who was not vaccinated.
-    pub(crate) fn screened_only(&mut self) -> Entry {
+    pub fn screened_only(&mut self) -> Entry {
         let (coupon, today) = (self.coupon(), day());
         self.entry(EntryContent::ScreenedOnly(ScreenedOnly {
             coupon,
@@ -89,26 +89,26 @@ impl EntryMaker {
     }
 
     /// Takes that entry back.
-    pub(crate) fn cancellation(&mut self, cancels: EntryId) -> Entry {
+    pub fn cancellation(&mut self, cancels: EntryId) -> Entry {
         let reason = ChangeReason::RecordedTwice;
         self.entry(EntryContent::Cancellation(Cancellation { cancels, reason }))
     }
 
     /// Says what that entry should have said.
-    pub(crate) fn correction(&mut self, replaces: EntryId, right: Vaccination) -> Entry {
+    pub fn correction(&mut self, replaces: EntryId, right: Vaccination) -> Entry {
         let (reason, corrected) = (ChangeReason::WrongDaySettings, Corrected::Vaccination(right));
         self.entry(EntryContent::Correction(Correction { replaces, reason, corrected }))
     }
 
     /// A day of `count` entries: doses, now and then a screening.
-    pub(crate) fn day_of(&mut self, count: usize) -> Vec<Vec<u8>> {
+    pub fn day_of(&mut self, count: usize) -> Vec<Vec<u8>> {
         let one = |index| if index % 25 == 24 { self.screened_only() } else { self.vaccination() };
         (0..count).map(one).map(|entry| entry.to_bytes()).collect()
     }
 }
 
 /// 2021-11-22, first dose.
-pub(crate) fn day() -> DaySettings {
+pub fn day() -> DaySettings {
     serde_json::from_value(serde_json::json!({
         "vaccinated_on": "2021-11-22",
         "site": {"facility_code": "1311399999", "name": "渋谷区見本体育館 集団接種会場"},
@@ -121,16 +121,16 @@ pub(crate) fn day() -> DaySettings {
 }
 
 /// The same but on another day.
-pub(crate) fn day_on(vaccinated_on: CalendarDate) -> DaySettings {
+pub fn day_on(vaccinated_on: CalendarDate) -> DaySettings {
     DaySettings { vaccinated_on, ..day() }
 }
 
 /// The same but of another lot.
-pub(crate) fn day_with_lot(lot: &str) -> DaySettings {
+pub fn day_with_lot(lot: &str) -> DaySettings {
     DaySettings { lot: lot.parse().unwrap(), ..day() }
 }
 
 /// What a vaccination says.
-pub(crate) fn vaccination_in(entry: &Entry) -> Vaccination {
+pub fn vaccination_in(entry: &Entry) -> Vaccination {
     entry.content.vaccination().unwrap().clone()
 }

@@ -1,0 +1,44 @@
+//! The central over real HTTPS on this machine, spoken to as tablets and browsers speak to it.
+//!
+//! Must not: reach around the network, but to look at what was kept.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+#[path = "../../../tests/src/central_process.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
+mod central_process;
+#[path = "../../../tests/src/entries.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
+mod entries;
+#[path = "../../../tests/src/protocol_tablet.rs"]
+#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
+mod protocol_tablet;
+
+mod batches;
+
+mod clock;
+mod console;
+mod enrolment;
+mod program;
+mod refusals;
+mod size;
+mod visitor;
+
+use central_process::{CentralProcess, StandingClock};
+use record::WallTime;
+
+/// The central's clock in these tests: noon of the day the entries are of.
+const NOON: WallTime = entries::MORNING.plus_ms(3 * 3_600_000);
+
+fn central() -> (CentralProcess, StandingClock) {
+    let clock = StandingClock::at(NOON);
+    (CentralProcess::start(clock.clock()), clock)
+}
