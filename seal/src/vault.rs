@@ -3,6 +3,8 @@
 //!
 //! Must not: be written anywhere unsealed. It outlives a damaged database: the device key survives.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
@@ -55,11 +57,12 @@ impl std::fmt::Debug for StoreKey {
 pub struct TabletSecrets {
     /// Opens the database.
     pub store_key: StoreKey,
-    /// Signs what the tablet says.
-    pub device_key: SigningKey,
+    /// Signs what the tablet says; shared with the thread that sends.
+    pub device_key: Arc<SigningKey>,
 }
 
 /// A secret that never leaves the device's key store but to this program.
+#[derive(Clone)]
 pub struct DeviceSecret(Zeroizing<[u8; 32]>);
 
 impl DeviceSecret {
@@ -90,7 +93,7 @@ impl TabletSecrets {
     pub fn generate(random: &mut dyn Random) -> Result<Self, Error> {
         Ok(Self {
             store_key: StoreKey::from_bytes(crate::random::bytes(random)?),
-            device_key: SigningKey::generate(random)?,
+            device_key: Arc::new(SigningKey::generate(random)?),
         })
     }
 
@@ -148,7 +151,7 @@ impl TabletSecrets {
         let (store_key, seed) = opened.split_at_checked(32).ok_or(Error::Unopenable)?;
         Ok(Self {
             store_key: StoreKey::from_bytes(store_key.try_into().map_err(|_| Error::Unopenable)?),
-            device_key: SigningKey::from_seed(seed.try_into().map_err(|_| Error::Unopenable)?)?,
+            device_key: Arc::new(SigningKey::from_seed(seed.try_into().map_err(|_| Error::Unopenable)?)?),
         })
     }
 }

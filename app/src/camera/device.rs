@@ -1,0 +1,108 @@
+//! A real camera through nokhwa. Everything here runs on the capture thread, which may hang in `frame`; `watch`
+//! knows how to live with that.
+//!
+//! Must not: decode to RGB, or be called from any other thread.
+
+use nokhwa::{
+    Camera as NokhwaCamera, NokhwaError,
+    utils::{ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType},
+};
+
+use super::{CameraState, luma::PixelForm};
+
+/// The size the reader is made for.
+const WIDTH_PX: u32 = 1280;
+const HEIGHT_PX: u32 = 720;
+/// Below this the preview stutters.
+const GOOD_FPS: u32 = 25;
+
+/// An open camera with its stream running.
+pub(crate) struct Device {
+    camera: NokhwaCamera,
+    form: PixelForm,
+    width: u32,
+    height: u32,
+}
+
+fn form(format: FrameFormat) -> Option<PixelForm> {
+    match format {
+        FrameFormat::YUYV => Some(PixelForm::Yuyv),
+        FrameFormat::NV12 => Some(PixelForm::Nv12),
+        FrameFormat::GRAY => Some(PixelForm::Grey),
+        FrameFormat::MJPEG => Some(PixelForm::Mjpeg),
+        FrameFormat::RAWRGB | FrameFormat::RAWBGR => None,
+    }
+}
+
+/// How well a format fits; less is better: enough frames first, then the size, then what is cheap to unpack.
+fn misfit(format: &CameraFormat) -> (bool, u32, u8) {
+    let pixels = format.width() * format.height();
+    let cost = match format.format() {
+        FrameFormat::NV12 | FrameFormat::GRAY => 0,
+        FrameFormat::YUYV => 1,
+        _ => 2,
+    };
+    (format.frame_rate() < GOOD_FPS, pixels.abs_diff(WIDTH_PX * HEIGHT_PX), cost)
+}
+
+impl Device {
+    /// Opens the camera with that number, or the first that gives pictures.
+    pub(crate) fn open(index: Option<u32>) -> Result<Self, CameraState> {
+        let found = nokhwa::query(ApiBackend::Video4Linux).map_err(|_| CameraState::Missing)?;
+        let wanted = found.iter().map(|camera| camera.index().clone()).filter(|candidate| {
+            index.is_none_or(|index| candidate.as_index().is_ok_and(|candidate| candidate == index))
+        });
+        let mut why = CameraState::Missing;
+        for candidate in wanted {
+            match Self::open_one(candidate) {
+                Ok(device) => return Ok(device),
+                Err(state) => why = state,
+            }
+        }
+        Err(why)
+    }
+
+    fn open_one(index: CameraIndex) -> Result<Self, CameraState> {
+        const FORMS: [FrameFormat; 4] =
+            [FrameFormat::YUYV, FrameFormat::NV12, FrameFormat::GRAY, FrameFormat::MJPEG];
+        let any = RequestedFormat::with_formats(RequestedFormatType::AbsoluteHighestResolution, &FORMS);
+        let mut camera = NokhwaCamera::new(index, any).map_err(|error| sort(&error))?;
+        let formats = camera.compatible_camera_formats().map_err(|error| sort(&error))?;
+        let best = formats
+            .into_iter()
+            .filter(|format| form(format.format()).is_some())
+            .min_by_key(misfit)
+            .ok_or(CameraState::Unusable)?;
+        // The size can only be set while the stream is closed.
+        let exact = [best.format()];
+        let request = RequestedFormat::with_formats(RequestedFormatType::Exact(best), &exact);
+        camera.set_camera_requset(request).map_err(|error| sort(&error))?;
+        camera.open_stream().map_err(|error| sort(&error))?;
+        let (width, height) = (camera.resolution().width(), camera.resolution().height());
+        let form = form(camera.frame_format()).ok_or(CameraState::Unusable)?;
+        Ok(Self { camera, form, width, height })
+    }
+
+    /// The next frame's luma with its size. Waits for it, for ever if the camera stalls. A frame that is damaged
+    /// on the way is skipped.
+    pub(crate) fn frame(&mut self) -> Result<(u32, u32, Vec<u8>), CameraState> {
+        loop {
+            let raw = self.camera.frame_raw().map_err(|error| sort(&error))?;
+            if let Ok(luma) = super::luma::luma(self.form, &raw, self.width, self.height) {
+                return Ok((self.width, self.height, luma));
+            }
+        }
+    }
+}
+
+/// nokhwa tells causes apart by text only; what matters is whether another program has the camera.
+fn sort(error: &NokhwaError) -> CameraState {
+    let text = error.to_string();
+    if text.contains("os error 16") {
+        return CameraState::Busy;
+    }
+    match error {
+        NokhwaError::GetPropertyError { .. } | NokhwaError::SetPropertyError { .. } => CameraState::Unusable,
+        _ => CameraState::Missing,
+    }
+}

@@ -1,0 +1,325 @@
+//! The thread that keeps: it alone opens the vault and writes entries. It does one thing after the other, and says
+//! what came of each.
+//!
+//! Must not: make the interface wait, or decide what is recorded.
+
+mod unlocking;
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, Sender, channel},
+    },
+};
+
+use record::{EntryContent, EntryId, Moment, OcrLine, StaffId, draft::Stamp};
+use scanner::CaptureId;
+use seal::{
+    bundle::VerifiedBundle,
+    pin::Pin,
+    random::{SystemRandom, entry_id},
+    vault::{DeviceSecret, TabletSecrets},
+};
+use store::{Action, AuditRow, Counts, ListFilter, Store};
+use sync::{courier::Wake, thread::Running};
+
+use crate::{
+    attempts::Attempts,
+    messages::{KeepProblem, SetupProblem},
+    platform,
+    profile::Profile,
+    provision,
+    timing::Timing,
+    workflow::{
+        Event,
+        effect::LIST_ROWS,
+        event::{FoundBundle, Kept},
+    },
+};
+
+/// What the keeper is to do.
+#[derive(Debug)]
+pub enum Job {
+    /// Look for bundle files; the first is the one named at start, if any.
+    LookForBundles(Option<PathBuf>),
+    /// Open one.
+    OpenBundle(PathBuf),
+    /// Apply it.
+    ApplyBundle(Box<VerifiedBundle>),
+    /// Try a PIN.
+    Unlock(StaffId, Pin),
+    /// Somebody locked the screen.
+    NoteLocked(StaffId),
+    /// Keep the day's settings.
+    KeepDay(Box<record::DaySettings>, StaffId),
+    /// What is there of a coupon?
+    LookUp(OcrLine),
+    /// Keep an entry.
+    Keep(Box<EntryContent>, StaffId, Option<CaptureId>),
+    /// A page of the list.
+    List(ListFilter, usize),
+    /// One entry's history.
+    LoadHistory(EntryId),
+    /// Count.
+    Count,
+    /// Send at once.
+    SendNow,
+    /// Close everything and end.
+    Stop,
+}
+
+/// What the keeper needs to begin.
+pub struct Start {
+    /// The tablet's own folder.
+    pub folder: PathBuf,
+    /// Reads the tablet's clocks.
+    pub clock: fn() -> Moment,
+    /// The device's own secret, where it has a key store.
+    pub device: Option<DeviceSecret>,
+    /// The profile, where a bundle was applied before.
+    pub profile: Option<Arc<Profile>>,
+    /// Where times are written.
+    pub timing: Timing,
+}
+
+/// The running keeper.
+#[derive(Debug)]
+pub struct Keeper {
+    jobs: Sender<Job>,
+    handle: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Starts the thread. `tell` hears what came of each job and must not block.
+    ///
+    /// # Errors
+    /// If the operating system gives no thread.
+    pub fn start(start: Start, tell: impl Fn(Event) + Send + Sync + 'static) -> std::io::Result<Self> {
+        let (jobs, inbox) = channel();
+        let attempts = Attempts::read(&start.folder);
+        let refused_until_ms = (start.clock)().monotonic_ms.saturating_add(attempts.wait_at_start_ms());
+        let working = Working {
+            start,
+            attempts,
+            opened: None,
+            jobs: jobs.clone(),
+            tell: Arc::new(tell),
+            refused_until_ms,
+        };
+        let handle =
+            std::thread::Builder::new().name("keeper".to_owned()).spawn(move || working.run(&inbox))?;
+        Ok(Self { jobs, handle: Some(handle) })
+    }
+
+    /// One more thing to do.
+    pub fn order(&self, job: Job) {
+        let _ = self.jobs.send(job);
+    }
+}
+
+impl Drop for Keeper {
+    /// What was ordered is done first: an entry on its way is kept before the program ends.
+    fn drop(&mut self) {
+        let _ = self.jobs.send(Job::Stop);
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+    }
+}
+
+/// The database and what works beside it, once somebody has unlocked. Locking the screen leaves it at work.
+struct Opened {
+    store: Arc<Mutex<Store>>,
+    secrets: TabletSecrets,
+    sync: Running,
+}
+
+impl Opened {
+    fn store(&self) -> MutexGuard<'_, Store> {
+        // A panic while the database was held rolled its transaction back; the database itself is sound.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Everything the thread holds.
+struct Working {
+    start: Start,
+    attempts: Attempts,
+    opened: Option<Opened>,
+    jobs: Sender<Job>,
+    tell: Arc<dyn Fn(Event) + Send + Sync>,
+    /// No PIN is tried before this time on the monotonic clock.
+    refused_until_ms: u64,
+}
+
+impl Working {
+    fn run(mut self, inbox: &Receiver<Job>) {
+        while let Ok(job) = inbox.recv() {
+            match job {
+                Job::Stop => break,
+                job => self.work(job),
+            }
+        }
+        if let Some(opened) = self.opened.take() {
+            opened.sync.stop();
+        }
+    }
+
+    fn now(&self) -> Moment {
+        (self.start.clock)()
+    }
+
+    fn say(&self, event: Event) {
+        (self.tell)(event);
+    }
+
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::LookForBundles(named) => self.say(Event::BundlesFound(look_for_bundles(named))),
+            Job::OpenBundle(file) => {
+                let held_to = self.start.profile.as_ref().map(|profile| profile.signer);
+                let opened = provision::open_bundle(&file, held_to.as_ref()).map(Box::new);
+                self.say(Event::BundleOpened(opened));
+            }
+            Job::ApplyBundle(bundle) => {
+                let applied = self.apply(&bundle);
+                self.say(Event::BundleApplied(applied));
+            }
+            Job::Unlock(staff_id, pin) => {
+                let unlocked = self.unlock(&staff_id, &pin);
+                self.say(Event::Unlocked(unlocked.map(Box::new)));
+            }
+            Job::NoteLocked(staff_id) => self.note(Action::Locked, staff_id, None),
+            Job::KeepDay(day, staff_id) => {
+                let kept = self.opened.as_ref().map(|opened| opened.store().keep_day(&day));
+                match kept {
+                    Some(Ok(())) => self.note(Action::DaySet, staff_id, None),
+                    Some(Err(error)) => self.say(Event::Kept(Err(KeepProblem::Store(error)))),
+                    None => {}
+                }
+            }
+            Job::LookUp(line) => self.look_up(line),
+            Job::Keep(content, staff_id, capture) => {
+                let kept = self.keep(*content, staff_id, capture);
+                self.say(Event::Kept(kept.map(Box::new)));
+            }
+            Job::List(filter, offset) => {
+                self.read(
+                    |store| store.list(filter, offset, LIST_ROWS),
+                    |rows| Event::Listed { filter, offset, rows },
+                );
+            }
+            Job::LoadHistory(entry_id) => self.read(|store| store.history(entry_id), Event::History),
+            Job::Count => {
+                let day = self.day();
+                self.read(|store| store.counts(&day), Event::Counted);
+            }
+            Job::SendNow => {
+                if let Some(opened) = &self.opened {
+                    opened.sync.wake(Wake::Now);
+                }
+            }
+            Job::Stop => {}
+        }
+    }
+
+    /// Reads something and says it; a failure is said as one.
+    fn read<T>(
+        &self,
+        ask: impl FnOnce(&Store) -> Result<T, store::StoreError>,
+        as_event: impl FnOnce(T) -> Event,
+    ) {
+        let Some(opened) = &self.opened else { return };
+        let answer = ask(&opened.store());
+        match answer {
+            Ok(value) => self.say(as_event(value)),
+            Err(error) => self.say(Event::LookUpFailed(KeepProblem::Store(error))),
+        }
+    }
+
+    fn look_up(&self, line: OcrLine) {
+        let ask = |store: &Store| store.earlier_doses(line.municipality(), line.number());
+        self.read(ask, |earlier| Event::LookedUp { earlier });
+    }
+
+    /// Today in Japan by the tablet's clock, as entries are found by it.
+    fn day(&self) -> String {
+        record::CalendarDate::in_japan(self.now().wall).map_or_else(|_| String::new(), |day| day.to_string())
+    }
+
+    fn keep(
+        &self,
+        content: EntryContent,
+        staff_id: StaffId,
+        capture: Option<CaptureId>,
+    ) -> Result<Kept, KeepProblem> {
+        let opened = self.opened.as_ref().ok_or(KeepProblem::Locked)?;
+        let profile = self.start.profile.as_ref().ok_or(KeepProblem::Locked)?;
+        let began = platform::monotonic_ms();
+        let now = self.now();
+        let entry_id = entry_id(&mut SystemRandom::default()).map_err(|_| KeepProblem::Randomness)?;
+        let stamp = Stamp { entry_id, municipality: profile.tablet_id.municipality(), staff_id, moment: now };
+        let entry = stamp.entry(content);
+        let day = self.day();
+        let mut store = opened.store();
+        store.append(&entry, now).map_err(KeepProblem::Store)?;
+        self.start.timing.took("commit", platform::monotonic_ms() - began);
+        if let Some(capture) = capture {
+            self.start.timing.kept(capture);
+        }
+        // The entry is on disk: a count that fails now must not make it look unrecorded.
+        let counts = store.counts(&day).unwrap_or_default();
+        drop(store);
+        opened.sync.wake(Wake::NewEntry);
+        Ok(Kept { entry, counts })
+    }
+
+    fn note(&self, action: Action, staff_id: StaffId, detail: Option<String>) {
+        let Some(opened) = &self.opened else { return };
+        let row = AuditRow { staff_id: Some(staff_id), action, place: None, detail };
+        if let Err(error) = opened.store().audit(&row, self.now()) {
+            self.say(Event::LookUpFailed(KeepProblem::Store(error)));
+        }
+    }
+
+    fn counts(&self) -> Counts {
+        let day = self.day();
+        self.opened.as_ref().and_then(|opened| opened.store().counts(&day).ok()).unwrap_or_default()
+    }
+
+    fn apply(&mut self, bundle: &VerifiedBundle) -> Result<Arc<Profile>, SetupProblem> {
+        let (folder, device, now) = (&self.start.folder, self.start.device.as_ref(), self.now());
+        let mut random = SystemRandom::default();
+        let profile = match &self.opened {
+            Some(opened) => {
+                let work = (&opened.secrets, &mut *opened.store());
+                provision::again(folder, bundle, device, work, &mut random, now)?
+            }
+            None => provision::first(folder, bundle, device, &mut random, now)?,
+        };
+        let profile = Arc::new(profile);
+        self.start.profile = Some(Arc::clone(&profile));
+        if let Some(Opened { store, secrets, sync }) = self.opened.take() {
+            // The central or its keys may be others now: sending begins again with them.
+            sync.stop();
+            let sync =
+                self.send(&store, &secrets, &profile).map_err(|error| SetupProblem::Folder(error.kind()))?;
+            self.opened = Some(Opened { store, secrets, sync });
+        }
+        Ok(profile)
+    }
+}
+
+fn look_for_bundles(named: Option<PathBuf>) -> Vec<FoundBundle> {
+    let in_place = |place: PathBuf| {
+        let files = fs::read_dir(place).into_iter().flatten().filter_map(Result::ok).map(|file| file.path());
+        let mut bundles: Vec<PathBuf> =
+            files.filter(|file| file.extension().is_some_and(|extension| extension == "vrsbundle")).collect();
+        bundles.sort();
+        bundles
+    };
+    let found = platform::bundle_places().into_iter().flat_map(in_place);
+    named.into_iter().chain(found).map(|path| FoundBundle { path }).collect()
+}

@@ -1,0 +1,117 @@
+//! Unlocking: the PIN opens the person's key, the key opens the vault, the vault opens the database; then sending
+//! begins. After a restart nothing is open until somebody unlocked.
+//!
+//! Must not: tell a wrong PIN from a wrong person's, or wipe anything for wrong PINs.
+
+use std::{
+    fs,
+    sync::{Arc, Mutex},
+};
+
+use record::StaffId;
+use seal::{
+    pin::{self, Pin},
+    vault::TabletSecrets,
+};
+use store::{Action, Owner, SetAside, Store};
+use sync::{
+    courier::Route,
+    thread::{Running, start},
+};
+
+use super::{Job, Opened, Working};
+use crate::{
+    attempts::Attempts,
+    messages::UnlockProblem,
+    profile::Profile,
+    provision::VAULT_FILE,
+    workflow::{Event, event::Unlocked},
+};
+
+/// This program's version, as the central is told.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+
+impl Working {
+    pub(super) fn unlock(&mut self, staff_id: &StaffId, pin: &Pin) -> Result<Unlocked, UnlockProblem> {
+        let profile = self.start.profile.clone().ok_or(UnlockProblem::UnknownStaff)?;
+        let staff = profile.staff_member(staff_id).ok_or(UnlockProblem::UnknownStaff)?;
+        let waiting = self.refused_until_ms.saturating_sub(self.now().monotonic_ms);
+        if waiting > 0 {
+            return Err(UnlockProblem::TooSoon { wait_ms: waiting });
+        }
+        let identity = match pin::unwrap(&staff.wrapped_identity, staff_id, pin) {
+            Ok(identity) => identity,
+            Err(seal::Error::WrongPin) => return Err(self.wrong_pin(staff_id)),
+            Err(error) => return Err(UnlockProblem::Secrets(error)),
+        };
+        let file = fs::read(self.start.folder.join(VAULT_FILE))
+            .map_err(|error| UnlockProblem::Vault(error.kind()))?;
+        let secrets = TabletSecrets::open(&file, &identity, self.start.device.as_ref())
+            .map_err(UnlockProblem::Secrets)?;
+        let wrong_pins = self.attempts.succeeded(staff_id);
+        self.attempts.write(&self.start.folder);
+        let set_aside = match &self.opened {
+            Some(_) => None,
+            None => self.open(secrets, &profile)?,
+        };
+        self.audit_unlocked(staff_id, wrong_pins);
+        let day = match &self.opened {
+            Some(opened) => opened.store().day().map_err(|error| UnlockProblem::Open(error.into()))?,
+            None => None,
+        };
+        Ok(Unlocked { staff_id: staff_id.clone(), day, counts: self.counts(), set_aside, wrong_pins })
+    }
+
+    fn wrong_pin(&mut self, staff_id: &StaffId) -> UnlockProblem {
+        self.attempts.failed(staff_id);
+        self.attempts.write(&self.start.folder);
+        let wait_ms = Attempts::wait_ms(self.attempts.of(staff_id));
+        self.refused_until_ms = self.now().monotonic_ms.saturating_add(wait_ms);
+        UnlockProblem::WrongPin { wait_ms }
+    }
+
+    fn audit_unlocked(&self, staff_id: &StaffId, wrong_pins: u32) {
+        if wrong_pins > 0 {
+            self.note(Action::WrongPins, staff_id.clone(), Some(wrong_pins.to_string()));
+        }
+        self.note(Action::Unlocked, staff_id.clone(), None);
+    }
+
+    fn open(
+        &mut self,
+        secrets: TabletSecrets,
+        profile: &Arc<Profile>,
+    ) -> Result<Option<SetAside>, UnlockProblem> {
+        let owner = Owner { tablet_id: profile.tablet_id, device_key: secrets.device_key.public() };
+        let opened = Store::open(&self.start.folder, &secrets.store_key, owner, self.now())
+            .map_err(UnlockProblem::Open)?;
+        let store = Arc::new(Mutex::new(opened.store));
+        let sync = self.send(&store, &secrets, profile).map_err(|_| UnlockProblem::Thread)?;
+        self.opened = Some(Opened { store, secrets, sync });
+        Ok(opened.set_aside)
+    }
+
+    /// Starts sending; what changes is said, and counted anew.
+    pub(super) fn send(
+        &self,
+        store: &Arc<Mutex<Store>>,
+        secrets: &TabletSecrets,
+        profile: &Arc<Profile>,
+    ) -> std::io::Result<Running> {
+        let route = Route {
+            tablet_id: profile.tablet_id,
+            device_key: Arc::clone(&secrets.device_key),
+            central: profile.central.clone(),
+            program: PROGRAM,
+        };
+        let (jobs, tell) = (self.jobs.clone(), Arc::clone(&self.tell));
+        let said = Mutex::new(None);
+        start(Arc::clone(store), route, self.start.clock, move |status| {
+            let mut said = said.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if said.replace(status) != Some(status) {
+                tell(Event::Sending(status));
+                let _ = jobs.send(Job::Count);
+            }
+        })
+    }
+}

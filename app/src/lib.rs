@@ -1,0 +1,19 @@
+//! The tablet program: camera, reader, keeper and screens around one pure `workflow`.
+//!
+//! Must not: hold what another room owns. What differs between kinds of tablets is behind `platform`.
+
+pub mod attempts;
+pub mod camera;
+pub mod command_line;
+pub mod display;
+mod files;
+pub mod keeper;
+pub mod messages;
+mod pages;
+pub mod platform;
+pub mod profile;
+pub mod provision;
+pub mod reader;
+pub mod shell;
+pub mod timing;
+pub mod workflow;

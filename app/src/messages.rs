@@ -1,0 +1,126 @@
+//! Every problem as one sentence and the next thing to do, in Japanese and English. The matches are exhaustive: an
+//! error without its sentence does not compile.
+//!
+//! Must not: hold a number, a name or anything else of a person.
+
+mod say;
+
+use record::OcrLineError;
+use store::{OpenError, SetAside, StoreError};
+
+pub use say::{camera, cause, notice, number, review, send_problem, stop};
+
+use crate::workflow::scan::Stop;
+
+/// What a sentence is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// All is well.
+    Safe,
+    /// A person should look.
+    Person,
+    /// It does not go on like this.
+    Stop,
+}
+
+/// One sentence and the next thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What it is about.
+    pub tone: Tone,
+    /// What happened.
+    pub sentence: String,
+    /// What to do now; empty where there is nothing to do.
+    pub next_step: String,
+}
+
+/// One thing to tell above a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A bundle cannot be used.
+    Setup(SetupProblem),
+    /// The tablet was not unlocked.
+    Unlock(UnlockProblem),
+    /// An entry was not kept.
+    Keep(KeepProblem),
+    /// A number is none.
+    Number(NumberProblem),
+    /// A paper cannot be recorded.
+    Stopped(Stop),
+    /// A database was set aside.
+    SetAside(SetAside),
+    /// There were wrong PINs before this unlocking.
+    WrongPinsBefore(u32),
+    /// Recorded.
+    Kept,
+    /// Corrected.
+    Corrected,
+    /// Cancelled.
+    Cancelled,
+}
+
+/// Why a bundle is not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetupProblem {
+    /// The file cannot be read.
+    Unreadable(std::io::ErrorKind),
+    /// It is not a bundle, or not as it was signed.
+    Bundle(seal::Error),
+    /// It is past its time.
+    Expired,
+    /// Another sender than before.
+    OtherSigner,
+    /// For another tablet.
+    OtherTablet,
+    /// The tablet's own folder cannot be written.
+    Folder(std::io::ErrorKind),
+    /// The tablet's secrets cannot be made or sealed.
+    Secrets(seal::Error),
+    /// The database cannot be begun.
+    Open(OpenError),
+}
+
+/// Why the tablet was not unlocked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnlockProblem {
+    /// Not the PIN. The next try is taken after `wait_ms`.
+    WrongPin {
+        /// How long to wait, in milliseconds; 0 for not at all.
+        wait_ms: u64,
+    },
+    /// No PIN is taken yet, after wrong ones before.
+    TooSoon {
+        /// How long to wait, in milliseconds.
+        wait_ms: u64,
+    },
+    /// The person is not in the configuration.
+    UnknownStaff,
+    /// The tablet's vault cannot be read.
+    Vault(std::io::ErrorKind),
+    /// The tablet's vault does not open.
+    Secrets(seal::Error),
+    /// The database does not open.
+    Open(OpenError),
+    /// Sending could not be started.
+    Thread,
+}
+
+/// Why an entry was not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeepProblem {
+    /// The database.
+    Store(StoreError),
+    /// No randomness for its id.
+    Randomness,
+    /// The tablet is locked.
+    Locked,
+}
+
+/// Why digits are no coupon's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberProblem {
+    /// Not a line.
+    Line(OcrLineError),
+    /// There is no such municipality.
+    UnknownMunicipality,
+}

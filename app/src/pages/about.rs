@@ -1,0 +1,79 @@
+//! Settings: how the screen speaks, and what this tablet is.
+//!
+//! Must not: keep a setting; `workflow` has them.
+
+use slint::ComponentHandle;
+use std::{cell::Cell, rc::Rc};
+use ui::{AboutPage, Choice, Fact, TabletWindow};
+
+use super::{model, words};
+use crate::{
+    display::{Brightness, Display, Language, TextSize},
+    shell::Post,
+    workflow::{Press, State, open::Open},
+};
+
+thread_local! {
+    /// How the screen speaks now, for the press that changes one part of it.
+    static SHOWN: Rc<Cell<Display>> = Rc::new(Cell::new(Display::default()));
+}
+
+pub(crate) fn connect(window: &TabletWindow, post: &Post) {
+    let page = window.global::<AboutPage>();
+    let change = |post: &Post, change: fn(&mut Display, usize)| {
+        let post = post.clone();
+        move |index: i32| {
+            let mut display = SHOWN.with(|shown| shown.get());
+            change(&mut display, index as usize);
+            post.press(Press::SetDisplay(display));
+        }
+    };
+    page.on_choose_language(change(post, |display, index| {
+        display.language = Language::ALL.get(index).copied().unwrap_or_default();
+    }));
+    page.on_choose_size(change(post, |display, index| {
+        display.text_size = TextSize::ALL.get(index).copied().unwrap_or_default();
+    }));
+    page.on_choose_theme(change(post, |display, index| {
+        display.brightness = Brightness::ALL.get(index).copied().unwrap_or_default();
+    }));
+    let to = post.clone();
+    page.on_configure(move || to.press(Press::Configure));
+}
+
+pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
+    let page = window.global::<AboutPage>();
+    let display = state.display;
+    SHOWN.with(|shown| shown.set(display));
+    let language = display.language;
+    let choice = |text: String, chosen: bool| Choice { text: text.into(), note: "".into(), chosen };
+    let languages = Language::ALL
+        .into_iter()
+        .map(|each| choice(each.of("日本語", "English").to_owned(), each == language));
+    page.set_languages(model::rows(&page.get_languages(), languages.collect()));
+    let sizes = TextSize::ALL
+        .into_iter()
+        .map(|each| choice(format!("{:.0} %", each.scale() * 100.0), each == display.text_size));
+    page.set_sizes(model::rows(&page.get_sizes(), sizes.collect()));
+    let themes = Brightness::ALL.into_iter().map(|each| {
+        let word = match each {
+            Brightness::Light => language.of("明るい", "Light"),
+            Brightness::Dark => language.of("暗い", "Dark"),
+        };
+        choice(word.to_owned(), each == display.brightness)
+    });
+    page.set_themes(model::rows(&page.get_themes(), themes.collect()));
+    page.set_may_configure(open.profile.is_administrator(&open.staff_id));
+    let rows = [
+        (language.of("端末", "Tablet"), format!("{} ({})", open.profile.tablet_name, open.profile.tablet_id)),
+        (language.of("持ち主", "Owner"), words::municipality(open.profile.tablet_id.municipality())),
+        (language.of("送信先", "Central"), open.profile.central.url.clone()),
+        (
+            language.of("設定の配布元", "Sender of the configuration"),
+            seal::bundle::check_number(&open.profile.signer),
+        ),
+        (language.of("プログラム", "Program"), env!("CARGO_PKG_VERSION").to_owned()),
+    ];
+    let facts = rows.into_iter().map(|(name, value)| Fact { name: name.into(), value: value.into() });
+    page.set_facts(model::rows(&page.get_facts(), facts.collect()));
+}

@@ -1,0 +1,109 @@
+//! The rows of the day, and the list of the one that is open.
+//!
+//! Must not: hold a choice of its own; `workflow::day` has them all.
+
+use record::{CalendarDate, Moment};
+use slint::ComponentHandle;
+use ui::{Choice as ShownChoice, DayPage, DayRow, TabletWindow};
+
+use super::{model, words};
+use crate::{
+    display::Language,
+    profile::Profile,
+    shell::Post,
+    workflow::{
+        Press,
+        day::{Choice, DayEdit, Field},
+        open::Open,
+    },
+};
+
+pub(crate) fn connect(window: &TabletWindow, post: &Post) {
+    let page = window.global::<DayPage>();
+    let to = post.clone();
+    page.on_open(move |index| {
+        if let Some(field) = Field::ALL.get(index as usize) {
+            to.press(Press::OpenField(*field));
+        }
+    });
+    let to = post.clone();
+    page.on_choose(move |index| to.press(Press::Choose(index as usize)));
+    let to = post.clone();
+    page.on_close(move || to.press(Press::Back));
+    let to = post.clone();
+    page.on_done(move || to.press(Press::Done));
+}
+
+pub(crate) fn show(window: &TabletWindow, open: &Open, edit: &DayEdit, language: Language, now: Moment) {
+    let page = window.global::<DayPage>();
+    let today = open.today(now);
+    page.set_rows(model::rows(&page.get_rows(), rows(edit, &Field::ALL, today, language)));
+    page.set_complete(edit.complete().is_some());
+    page.set_can_go_back(open.day.is_some());
+    if let Some(field) = edit.choosing {
+        page.set_choosing_name(words::field(field, language).into());
+        page.set_choices(model::rows(
+            &page.get_choices(),
+            choices(edit, field, &open.profile, today, language),
+        ));
+    }
+    page.set_choosing(edit.choosing.is_some());
+}
+
+/// The rows of these fields.
+pub(crate) fn rows(
+    edit: &DayEdit,
+    fields: &[Field],
+    today: Option<CalendarDate>,
+    language: Language,
+) -> Vec<DayRow> {
+    let choose = language.of("選んでください", "Please choose").to_owned();
+    let row = |field: &Field| {
+        let value = match field {
+            Field::Date => edit.date.map(|date| day_words(date, today, language)),
+            Field::Site => edit.site.as_ref().map(|site| site.name.to_string()),
+            Field::Physician => edit.physician.as_ref().map(ToString::to_string),
+            Field::Vaccine => {
+                edit.vaccine.as_ref().map(|vaccine| format!("{} {}", vaccine.manufacturer, vaccine.product))
+            }
+            Field::Lot => edit.lot.as_ref().map(ToString::to_string),
+            Field::Dose => edit.dose.map(|dose| words::dose(dose.number(), language)),
+        };
+        DayRow {
+            name: words::field(*field, language).into(),
+            missing: value.is_none(),
+            value: value.unwrap_or_else(|| choose.clone()).into(),
+        }
+    };
+    fields.iter().map(row).collect()
+}
+
+/// What the open list of a row offers.
+pub(crate) fn choices(
+    edit: &DayEdit,
+    field: Field,
+    profile: &Profile,
+    today: Option<CalendarDate>,
+    language: Language,
+) -> Vec<ShownChoice> {
+    let shown = |choice: &Choice| {
+        let (text, note) = match choice {
+            Choice::Date(date) => (day_words(*date, today, language), String::new()),
+            Choice::Site(site) => (site.name.to_string(), site.facility_code.to_string()),
+            Choice::Physician(physician) => (physician.to_string(), String::new()),
+            Choice::Vaccine(vaccine) => (vaccine.manufacturer.to_string(), vaccine.product.to_string()),
+            Choice::Lot(lot, until) => {
+                let until = words::date(*until, language);
+                (lot.to_string(), language.of(format!("有効期限 {until}"), format!("good until {until}")))
+            }
+            Choice::Dose(dose) => (words::dose(dose.number(), language), String::new()),
+        };
+        ShownChoice { text: text.into(), note: note.into(), chosen: edit.is_chosen(choice) }
+    };
+    edit.choices(field, profile, today).iter().map(shown).collect()
+}
+
+fn day_words(date: CalendarDate, today: Option<CalendarDate>, language: Language) -> String {
+    let words = words::date(date, language);
+    if Some(date) == today { format!("{words} {}", language.of("本日", "today")) } else { words }
+}

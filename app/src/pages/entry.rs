@@ -1,0 +1,106 @@
+//! One record's history.
+//!
+//! Must not: say 送信済み of anything but what the store says has its receipt.
+
+use record::{EntryContent, entry::Corrected};
+use slint::ComponentHandle;
+use store::{HistoryRow, UploadState};
+use ui::{EntryPage as Shown, Fact, HistoryStep, TabletWindow};
+
+use super::{model, words};
+use crate::{
+    display::Language,
+    messages,
+    shell::Post,
+    workflow::{
+        Press,
+        day::Field,
+        entry::{EntryPage, says},
+        open::Open,
+    },
+};
+
+pub(crate) fn connect(window: &TabletWindow, post: &Post) {
+    let page = window.global::<Shown>();
+    let to = post.clone();
+    page.on_correct(move || to.press(Press::Correct));
+    let to = post.clone();
+    page.on_cancel(move || to.press(Press::Cancel));
+    let to = post.clone();
+    page.on_back(move || to.press(Press::Back));
+}
+
+pub(crate) fn show(window: &TabletWindow, open: &Open, entry: &EntryPage, language: Language) {
+    let page = window.global::<Shown>();
+    page.set_can_change(entry.standing().is_some());
+    let steps = entry.history.iter().map(|row| step(open, row, language));
+    page.set_steps(model::rows(&page.get_steps(), steps.collect()));
+}
+
+fn step(open: &Open, row: &HistoryRow, language: Language) -> HistoryStep {
+    let (tone, shape, word) = words::state(&row.state, language);
+    let staff = open
+        .profile
+        .staff_member(&row.entry.staff_id)
+        .map_or_else(|| row.entry.staff_id.to_string(), |staff| staff.name.to_string());
+    let advice = match &row.state {
+        UploadState::NeedsReview(reason) => {
+            let said = messages::review(reason, language);
+            format!("{} {}", said.sentence, said.next_step)
+        }
+        UploadState::Pending | UploadState::Delivered => String::new(),
+    };
+    HistoryStep {
+        title: words::kind(&row.entry.content, language).into(),
+        when: format!("{}  {staff}", row.entry.recorded_at.hour_minute()).into(),
+        tone,
+        shape,
+        word: word.into(),
+        advice: advice.into(),
+        facts: model::fresh(facts(row, language)),
+    }
+}
+
+fn facts(row: &HistoryRow, language: Language) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut fact = |name: &str, value: String| facts.push(Fact { name: name.into(), value: value.into() });
+    match &row.entry.content {
+        EntryContent::Correction(correction) => {
+            fact(language.of("理由", "Reason"), words::reason(correction.reason, language).to_owned());
+        }
+        EntryContent::Cancellation(cancellation) => {
+            fact(language.of("理由", "Reason"), words::reason(cancellation.reason, language).to_owned());
+        }
+        EntryContent::Vaccination(_) | EntryContent::ScreenedOnly(_) => {}
+    }
+    match says(&row.entry.content) {
+        Some(Corrected::Vaccination(vaccination)) => {
+            let (coupon, day) = (vaccination.coupon, &vaccination.day);
+            fact(language.of("番号", "Number"), coupon.grouped());
+            fact(language.of("市町村", "Municipality"), words::municipality(coupon.municipality()));
+            fact(words::field(Field::Date, language), words::date(day.vaccinated_on, language));
+            fact(words::field(Field::Site, language), day.site.name.to_string());
+            fact(words::field(Field::Physician, language), day.physician.to_string());
+            let vaccine = format!(
+                "{} {} {}",
+                day.vaccine.manufacturer,
+                day.lot,
+                words::dose(day.dose.number(), language)
+            );
+            fact(words::field(Field::Vaccine, language), vaccine);
+            fact(language.of("確かめ方", "Witnessed by"), words::witnesses(&vaccination.witnessed, language));
+        }
+        Some(Corrected::ScreenedOnly(screened)) => {
+            fact(language.of("番号", "Number"), screened.coupon.grouped());
+            fact(language.of("市町村", "Municipality"), words::municipality(screened.coupon.municipality()));
+            fact(language.of("予診日", "Screened on"), words::date(screened.screened_on, language));
+            fact(words::field(Field::Physician, language), screened.physician.to_string());
+            fact(language.of("確かめ方", "Witnessed by"), words::witnesses(&screened.witnessed, language));
+        }
+        None => {}
+    }
+    if let Some(received_at) = row.received_at {
+        fact(language.of("送信先が受け取った時刻", "Received by the central"), received_at.hour_minute());
+    }
+    facts
+}

@@ -1,0 +1,179 @@
+//! The scan page: preview, the card of the paper in view, the line about the one before.
+//!
+//! Must not: show a crop that is not the card's own.
+
+use slint::{ComponentHandle, Image};
+use ui::{CardKind, ScanPage, TabletWindow, Tone};
+
+use super::words;
+use crate::{
+    camera::CameraState,
+    display::Language,
+    messages,
+    shell::Post,
+    workflow::{
+        Press,
+        open::{Mode, Open},
+        scan::{Card, Found},
+    },
+};
+
+pub(crate) fn connect(window: &TabletWindow, post: &Post) {
+    let page = window.global::<ScanPage>();
+    let to = post.clone();
+    page.on_record(move || to.press(Press::Record));
+    let to = post.clone();
+    page.on_discard(move || to.press(Press::Discard));
+    let to = post.clone();
+    page.on_settle(move || to.press(Press::Settle));
+    let to = post.clone();
+    page.on_keypad(move || to.press(Press::Keypad));
+    let to = post.clone();
+    page.on_change_day(move || to.press(Press::ChangeDay));
+    let to = post.clone();
+    page.on_open_last(move || to.press(Press::OpenLast));
+    let to = post.clone();
+    page.on_switch_mode(move || to.press(Press::SwitchMode));
+}
+
+/// The newest picture of the camera.
+pub(crate) fn show_preview(window: &TabletWindow, picture: Image) {
+    window.global::<ScanPage>().set_preview(picture);
+}
+
+pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language) {
+    let page = window.global::<ScanPage>();
+    show_camera(&page, open, language);
+    show_day(&page, open, language);
+    show_card(&page, open, language);
+    page.set_continuous(open.mode == Mode::Continuous);
+    page.set_has_last(open.last.is_some());
+    if let Some(last) = &open.last {
+        let number = last.last_four.as_ref().map_or_else(String::new, |digits| format!("…{digits}  "));
+        let at = last.at.hour_minute();
+        let line =
+            language.of(format!("直前: {number}{at} に記録"), format!("Before: {number}recorded at {at}"));
+        page.set_last_line(line.into());
+    }
+}
+
+fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
+    let said = messages::camera(&open.camera, language);
+    page.set_camera_works(said.is_none());
+    if let Some(said) = said {
+        page.set_camera_sentence(said.sentence.into());
+        page.set_camera_next_step(said.next_step.into());
+    }
+    let (tone, hint) = match (&open.camera, &open.scan.card) {
+        (CameraState::Off | CameraState::Starting, _) => {
+            (Tone::Plain, language.of("カメラを準備しています", "The camera is getting ready"))
+        }
+        (CameraState::Running, Card::Empty) => {
+            (Tone::Plain, language.of("接種券を枠に置いてください", "Put the coupon into the frame"))
+        }
+        (CameraState::Running, Card::InView { long: false }) => {
+            (Tone::Action, language.of("読み取っています", "Reading"))
+        }
+        (CameraState::Running, Card::InView { long: true }) => (
+            Tone::Action,
+            language.of("読めないときは「手入力」を押してください", "If it is not read, press “Type it”"),
+        ),
+        (CameraState::Running, Card::Done(_)) => (
+            Tone::Safe,
+            language.of("紙を取り、次の紙を置いてください", "Take the paper away and put down the next"),
+        ),
+        (CameraState::Running, Card::ForPerson(_) | Card::Stopped(_)) => {
+            (Tone::Person, language.of("右の案内を見てください", "Look at the right side"))
+        }
+        (CameraState::Running, Card::Checking(_) | Card::Ready(_) | Card::Keeping(_)) => {
+            (Tone::Safe, language.of("紙はそのままにしてください", "Leave the paper where it is"))
+        }
+        (_, _) => (Tone::Person, language.of("「手入力」で記録できます", "You can record with “Type it”")),
+    };
+    page.set_frame_tone(tone);
+    page.set_hint(hint.into());
+}
+
+fn show_day(page: &ScanPage<'_>, open: &Open, language: Language) {
+    let Some(day) = &open.day else { return };
+    let date = words::date(day.vaccinated_on, language);
+    page.set_day_line(format!("{date}  {}", day.site.name).into());
+    let dose = words::dose(day.dose.number(), language);
+    page.set_vaccine_line(format!("{}  {}  {dose}", day.vaccine.manufacturer, day.lot).into());
+    page.set_physician_line(
+        format!("{}: {}", words::field(crate::workflow::day::Field::Physician, language), day.physician)
+            .into(),
+    );
+}
+
+fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
+    let nothing = |kind: CardKind, word: &str| {
+        page.set_card(kind);
+        page.set_card_word(word.into());
+        page.set_card_sentence("".into());
+        show_number(page, None, language);
+    };
+    page.set_keeping(matches!(open.scan.card, Card::Keeping(_)));
+    match &open.scan.card {
+        Card::Empty => nothing(CardKind::Empty, language.of("紙を待っています", "Waiting for a paper")),
+        Card::InView { .. } => nothing(CardKind::Reading, language.of("読み取っています", "Reading")),
+        Card::Checking(found) | Card::Ready(found) | Card::Keeping(found) => {
+            show_number(page, Some(found), language);
+            page.set_card_word(language.of("読み取りました", "Read").into());
+            page.set_card_sentence(screened_note(found, language).into());
+            page.set_record_label(language.of("記録する", "Record").into());
+            page.set_card(CardKind::Ready);
+        }
+        Card::Done(found) => {
+            show_number(page, Some(found), language);
+            page.set_card_word(language.of("記録しました", "Recorded").into());
+            page.set_card_sentence("".into());
+            page.set_card(CardKind::Done);
+        }
+        Card::ForPerson(disputed) => {
+            show_number(page, None, language);
+            let (crop, has_crop) = words::crop(disputed.crop.as_deref());
+            page.set_crop(crop);
+            page.set_has_crop(has_crop);
+            page.set_card_word(language.of("人の確認が必要です", "A person is needed").into());
+            page.set_card_sentence(messages::cause(disputed.dispute.cause, language).sentence.into());
+            page.set_card(CardKind::Person);
+        }
+        Card::Stopped(stop) => {
+            show_number(page, None, language);
+            let said = messages::stop(stop, language);
+            page.set_card_word(language.of("記録できません", "This cannot be recorded").into());
+            page.set_card_sentence(format!("{}\n{}", said.sentence, said.next_step).into());
+            page.set_card(CardKind::Stopped);
+        }
+    }
+}
+
+fn screened_note(found: &Found, language: Language) -> &'static str {
+    match found.meaning {
+        record::draft::CouponMeaning::Vaccination => "",
+        record::draft::CouponMeaning::ScreenedOnly => language
+            .of("予診のみの券です。接種は記録されません。", "A screening coupon: no dose is recorded."),
+    }
+}
+
+fn show_number(page: &ScanPage<'_>, found: Option<&Found>, language: Language) {
+    let Some(found) = found else {
+        page.set_coupon("".into());
+        page.set_municipality_name("".into());
+        page.set_witnesses("".into());
+        page.set_has_crop(false);
+        page.set_crop(Image::default());
+        return;
+    };
+    let [kind, dose, municipality, coupon] = words::groups(&found.draft.coupon);
+    page.set_kind(kind.into());
+    page.set_dose(dose.into());
+    page.set_municipality(municipality.into());
+    page.set_coupon(coupon.into());
+    page.set_municipality_name(words::municipality(found.draft.coupon.municipality()).into());
+    page.set_witnesses(words::witnesses(&found.draft.witnessed, language).into());
+    let (crop, has_crop) = words::crop(found.crop.as_deref());
+    page.set_crop(crop);
+    page.set_has_crop(has_crop);
+}

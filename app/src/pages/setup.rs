@@ -1,0 +1,78 @@
+//! First start: files, the facts of the chosen one, its sender's check number.
+//!
+//! Must not: show a bundle that was not verified.
+
+use record::bundle::Bundle;
+use slint::ComponentHandle;
+use ui::{BundleFile, Fact, SetupPage, TabletWindow};
+
+use super::{model, words};
+use crate::{
+    display::Language,
+    shell::Post,
+    workflow::{Press, setup::Setup},
+};
+
+pub(crate) fn connect(window: &TabletWindow, post: &Post) {
+    let page = window.global::<SetupPage>();
+    let to = post.clone();
+    page.on_choose(move |index| to.press(Press::ChooseBundle(index as usize)));
+    let to = post.clone();
+    page.on_look_again(move || to.press(Press::LookAgain));
+    let to = post.clone();
+    page.on_apply(move || to.press(Press::ApplyBundle));
+    let to = post.clone();
+    page.on_back(move || to.press(Press::Back));
+    let to = post.clone();
+    page.on_leave(move || to.press(Press::Back));
+}
+
+pub(crate) fn show(window: &TabletWindow, setup: &Setup, language: Language) {
+    let page = window.global::<SetupPage>();
+    let files = setup.files.iter().map(|file| {
+        let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        BundleFile {
+            name: part(file.path.file_name()).into(),
+            place: part(file.path.parent().map(std::path::Path::as_os_str)).into(),
+        }
+    });
+    page.set_files(model::rows(&page.get_files(), files.collect()));
+    page.set_applying(setup.applying);
+    page.set_can_leave(setup.held.is_some() && setup.chosen.is_none());
+    page.set_signer_known(setup.signer_is_known());
+    if let Some(chosen) = &setup.chosen {
+        page.set_check_number(seal::bundle::check_number(&chosen.signer).into());
+        page.set_facts(model::rows(&page.get_facts(), facts(&chosen.bundle, language)));
+    }
+    page.set_has_summary(setup.chosen.is_some());
+}
+
+fn facts(bundle: &Bundle, language: Language) -> Vec<Fact> {
+    let join = |names: Vec<String>| names.join(language.of("、", ", "));
+    let until = record::CalendarDate::in_japan(bundle.expires_at)
+        .map_or_else(|_| bundle.expires_at.to_string(), |day| words::date(day, language));
+    let staff = bundle.staff.iter().map(|staff| staff.name.to_string()).collect();
+    let sites = bundle.sites.iter().map(|site| site.name.to_string()).collect();
+    let vaccines = bundle
+        .vaccines
+        .iter()
+        .map(|supply| {
+            let lots: Vec<&str> = supply.lots.iter().map(|lot| lot.lot.as_str()).collect();
+            format!("{} ({})", supply.vaccine.manufacturer, lots.join(", "))
+        })
+        .collect();
+    let owner = words::municipality(bundle.tablet_id.municipality());
+    let rows = [
+        (
+            language.of("この端末は", "This tablet becomes"),
+            format!("{} ({})", bundle.tablet_name, bundle.tablet_id),
+        ),
+        (language.of("持ち主", "It belongs to"), owner),
+        (language.of("使う会場", "It is used at"), join(sites)),
+        (language.of("使う人", "It is used by"), join(staff)),
+        (language.of("ワクチン", "Vaccines"), join(vaccines)),
+        (language.of("記録の送り先", "Records go to"), bundle.central.url.clone()),
+        (language.of("ファイルの期限", "The file is good until"), until),
+    ];
+    rows.into_iter().map(|(name, value)| Fact { name: name.into(), value: value.into() }).collect()
+}

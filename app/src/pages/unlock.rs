@@ -1,0 +1,56 @@
+//! Names, the PIN's dots, and what is unsent.
+//!
+//! Must not: show a digit.
+
+use record::Moment;
+use slint::ComponentHandle;
+use ui::{StaffChoice, TabletWindow, UnlockPage};
+
+use super::model;
+use crate::{
+    display::Language,
+    shell::Post,
+    workflow::{Press, unlock::Locked},
+};
+
+pub(crate) fn connect(window: &TabletWindow, post: &Post) {
+    let page = window.global::<UnlockPage>();
+    let to = post.clone();
+    page.on_choose(move |index| to.press(Press::ChooseStaff(index as usize)));
+    let to = post.clone();
+    page.on_key(move |text| {
+        if let Some(digit) = text.chars().next() {
+            to.press(Press::Digit(digit));
+        }
+    });
+    let to = post.clone();
+    page.on_take_back(move || to.press(Press::TakeBack));
+    let to = post.clone();
+    page.on_done(move || to.press(Press::Done));
+}
+
+pub(crate) fn show(window: &TabletWindow, locked: &Locked, language: Language, now: Moment) {
+    let page = window.global::<UnlockPage>();
+    let staff = locked.profile.staff.iter().map(|staff| StaffChoice {
+        name: staff.name.as_str().into(),
+        chosen: locked.chosen.as_ref() == Some(&staff.staff_id),
+    });
+    page.set_staff(model::rows(&page.get_staff(), staff.collect()));
+    let chosen = locked.chosen.as_ref().and_then(|staff_id| locked.profile.staff_member(staff_id));
+    page.set_chosen_name(chosen.map_or("", |staff| staff.name.as_str()).into());
+    page.set_typed(locked.typed() as i32);
+    page.set_opening(locked.opening);
+    let wait = match locked.wait_s(now) {
+        0 => String::new(),
+        seconds => language.of(format!("あと {seconds} 秒"), format!("{seconds} s to wait")),
+    };
+    page.set_wait(wait.into());
+    let unsent = match locked.counts {
+        None => String::new(),
+        Some(counts) if counts.pending == 0 => language.of("未送信はありません", "Nothing unsent").to_owned(),
+        Some(counts) => {
+            language.of(format!("未送信 {} 件", counts.pending), format!("{} unsent", counts.pending))
+        }
+    };
+    page.set_unsent_line(unsent.into());
+}

@@ -1,0 +1,48 @@
+//! Linux tablets and developers' machines.
+//!
+//! Must not: guess a key store: Linux has none that every machine has. A secret that the machine unseals at start
+//! (a TPM through systemd's credentials, for one) is given as a file by `VRS_DEVICE_SECRET_FILE`.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
+
+use seal::vault::DeviceSecret;
+
+/// Where this program keeps its files unless told otherwise.
+#[must_use]
+pub fn data_folder() -> PathBuf {
+    let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+    env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(home).unwrap_or_default().join("vrs-tablet")
+}
+
+/// Where a bundle may lie: the download folder, and every stick that is mounted.
+#[must_use]
+pub fn bundle_places() -> Vec<PathBuf> {
+    let mut places: Vec<PathBuf> = Vec::new();
+    places.extend(env::var_os("HOME").map(|home| PathBuf::from(home).join("Downloads")));
+    for root in ["/media", "/run/media", "/mnt"] {
+        for first in folders(Path::new(root)) {
+            places.extend(folders(&first));
+            places.push(first);
+        }
+    }
+    places
+}
+
+fn folders(parent: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
+    entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+/// The device's own secret; none where the machine was not given one.
+///
+/// # Errors
+/// Where one was promised and cannot be read, or is not 32 bytes: then nothing is opened without it.
+pub fn device_secret() -> io::Result<Option<DeviceSecret>> {
+    let Some(file) = env::var_os("VRS_DEVICE_SECRET_FILE") else { return Ok(None) };
+    let bytes: [u8; 32] =
+        fs::read(file)?.try_into().map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+    Ok(Some(DeviceSecret::from_bytes(bytes)))
+}

@@ -1,0 +1,95 @@
+//! 端末の設定: what the applied bundle says, as far as it may lie open on the disk, and who signed it.
+//!
+//! Must not: hold the enrolment token; that lies in the encrypted database.
+
+use std::{fs, io, path::Path};
+
+use record::{
+    DoseNumber, MunicipalityCode, Site, StaffId, TabletId,
+    bundle::{Bundle, CentralAddress, Staff, StaffRole, TabletName, VaccineSupply},
+    bytes::PublicKey,
+    day::PhysicianName,
+    draft::CouponKindTable,
+};
+use serde::{Deserialize, Serialize};
+
+const FILE: &str = "profile.json";
+
+/// What this tablet is and may be used with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Who signed the bundle; later bundles must be signed by the same.
+    pub signer: PublicKey,
+    /// The tablet.
+    pub tablet_id: TabletId,
+    /// What people call it.
+    pub tablet_name: TabletName,
+    /// Where entries go.
+    pub central: CentralAddress,
+    /// Who may unlock it.
+    pub staff: Vec<Staff>,
+    /// 会場.
+    pub sites: Vec<Site>,
+    /// 医師.
+    pub physicians: Vec<PhysicianName>,
+    /// ワクチン with lots.
+    pub vaccines: Vec<VaccineSupply>,
+    /// 回数 to choose from.
+    pub doses: Vec<DoseNumber>,
+    /// 市町村 whose coupons are expected.
+    pub expected_municipalities: Vec<MunicipalityCode>,
+    /// What each 券種 means.
+    pub coupon_kinds: CouponKindTable,
+}
+
+impl Profile {
+    /// The open part of a bundle.
+    #[must_use]
+    pub fn of(bundle: &Bundle, signer: PublicKey) -> Self {
+        Self {
+            signer,
+            tablet_id: bundle.tablet_id,
+            tablet_name: bundle.tablet_name.clone(),
+            central: bundle.central.clone(),
+            staff: bundle.staff.clone(),
+            sites: bundle.sites.clone(),
+            physicians: bundle.physicians.clone(),
+            vaccines: bundle.vaccines.clone(),
+            doses: bundle.doses.clone(),
+            expected_municipalities: bundle.expected_municipalities.clone(),
+            coupon_kinds: bundle.coupon_kinds.clone(),
+        }
+    }
+
+    /// The profile kept in that folder; none before the first bundle.
+    ///
+    /// # Errors
+    /// Where the file is there and cannot be read, or does not hold together.
+    pub fn read(folder: &Path) -> io::Result<Option<Self>> {
+        match fs::read(folder.join(FILE)) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(io::Error::from),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps the profile: from here on the tablet is set up.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        crate::files::replace(&folder.join(FILE), &serde_json::to_vec(self)?)
+    }
+
+    /// The staff member with that id.
+    #[must_use]
+    pub fn staff_member(&self, staff_id: &StaffId) -> Option<&Staff> {
+        self.staff.iter().find(|staff| staff.staff_id == *staff_id)
+    }
+
+    /// Whether that person may change the tablet's configuration.
+    #[must_use]
+    pub fn is_administrator(&self, staff_id: &StaffId) -> bool {
+        self.staff_member(staff_id).is_some_and(|staff| staff.role == StaffRole::Administrator)
+    }
+}

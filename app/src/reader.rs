@@ -1,0 +1,171 @@
+//! The thread that reads: takes the newest frame, reads it, weighs it, and says what is new.
+//!
+//! Must not: say the same thing for every frame, or look at frames when nobody wants to know.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use scanner::{Agreement, Expectation, Frame, Verdict, crop_area};
+
+use crate::{
+    camera::{Shot, Slot},
+    platform::monotonic_ms,
+    timing::Timing,
+    workflow::{event::Seen, scan::CropOf},
+};
+
+const WAIT: Duration = Duration::from_millis(200);
+/// A paper that lies unread is mentioned again after this many frames, so that the screen can offer the keypad.
+const MENTION_EVERY: u32 = 30;
+
+/// What the reader is to do.
+#[derive(Debug, Default)]
+struct Task {
+    /// What the day expects; none while nobody looks.
+    expectation: Option<Expectation>,
+    /// Grows with every new task: what was seen for an earlier one counts no more.
+    round: u64,
+}
+
+/// The running reader.
+#[derive(Debug)]
+pub struct Reader {
+    task: Arc<Mutex<Task>>,
+    quit: Arc<AtomicBool>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl Reader {
+    /// Starts the thread, idle.
+    ///
+    /// # Errors
+    /// If the operating system gives no thread.
+    pub fn start(
+        slot: Arc<Slot>,
+        timing: Timing,
+        tell: impl Fn(Seen) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let task = Arc::new(Mutex::new(Task::default()));
+        let quit = Arc::new(AtomicBool::new(false));
+        let (its_task, its_quit) = (Arc::clone(&task), Arc::clone(&quit));
+        let handle = std::thread::Builder::new()
+            .name("reader".to_owned())
+            .spawn(move || run(&slot, &timing, &tell, &its_task, &its_quit))?;
+        Ok(Self { task, quit, handle: Some(handle) })
+    }
+
+    fn set(&self, expectation: Option<Expectation>) {
+        let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        task.expectation = expectation;
+        task.round += 1;
+    }
+
+    /// Reads from now on, beginning with nothing.
+    pub fn watch(&self, expectation: Expectation) {
+        self.set(Some(expectation));
+    }
+
+    /// Reads no more.
+    pub fn stop_watching(&self) {
+        self.set(None);
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.quit.store(true, Ordering::Relaxed);
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+    }
+}
+
+fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Seen), task: &Mutex<Task>, quit: &AtomicBool) {
+    let mut agreement = Agreement::new();
+    let mut round = 0;
+    let mut said = Said::Nothing;
+    while !quit.load(Ordering::Relaxed) {
+        let (expectation, now_round) = {
+            let task = task.lock().unwrap_or_else(PoisonError::into_inner);
+            (task.expectation.clone(), task.round)
+        };
+        let Some(expectation) = expectation else {
+            std::thread::sleep(Duration::from_millis(20));
+            continue;
+        };
+        if round != now_round {
+            (agreement, round, said) = (Agreement::new(), now_round, Said::Fresh);
+            slot.clear();
+        }
+        let Some(Shot { frame, taken_ms }) = slot.take(WAIT) else { continue };
+        let began = monotonic_ms();
+        let reading = scanner::read(&frame);
+        timing.took("read", monotonic_ms() - began);
+        let verdict = agreement.observe(&reading, &expectation);
+        // Whoever asked may have gone on while this frame was read.
+        if task.lock().unwrap_or_else(PoisonError::into_inner).round != round {
+            continue;
+        }
+        if let Verdict::Accepted(acceptance) = &verdict {
+            timing.accepted(acceptance.capture, taken_ms);
+        }
+        let now_said = Said::of(&verdict);
+        if now_said.is_news_after(said) {
+            let crop = crop(&frame, &verdict);
+            tell(Seen { verdict, crop });
+        }
+        said = now_said;
+    }
+}
+
+/// The part of this very frame that belongs to the verdict.
+fn crop(frame: &Frame, verdict: &Verdict) -> Option<CropOf> {
+    let (capture, sightings) = match verdict {
+        Verdict::Accepted(acceptance) => (acceptance.capture, &acceptance.sightings),
+        Verdict::ForPerson(dispute) => (dispute.capture, &dispute.sightings),
+        _ => return None,
+    };
+    (frame.capture() == capture)
+        .then(|| Arc::new(frame.crop(crop_area(sightings, frame.width(), frame.height()))))
+}
+
+/// The kind of the last verdict, to tell what is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Fresh,
+    Nothing,
+    Something { frames: u32 },
+    ForeignQr,
+    SeveralPapers,
+    Reported,
+    StillThere,
+}
+
+impl Said {
+    fn of(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Nothing => Self::Nothing,
+            Verdict::Something { frames, .. } => Self::Something { frames: *frames },
+            Verdict::ForeignQr { .. } => Self::ForeignQr,
+            Verdict::SeveralPapers { .. } => Self::SeveralPapers,
+            Verdict::Accepted(_) | Verdict::ForPerson(_) => Self::Reported,
+            Verdict::AlreadyReported { .. } => Self::StillThere,
+        }
+    }
+
+    fn is_news_after(self, before: Self) -> bool {
+        match (self, before) {
+            (Self::Something { frames }, Self::Something { .. }) => frames % MENTION_EVERY == 0,
+            // A new paper may follow the one before without a gap: both are reported.
+            (Self::Reported, _) => true,
+            (Self::StillThere, Self::Reported) => false,
+            (now, before) => now != before,
+        }
+    }
+}

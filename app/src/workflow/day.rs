@@ -1,0 +1,239 @@
+//! 本日の設定: rows that each open a list. Also the list a correction chooses from.
+//!
+//! Must not: judge a lot; rules come with the bundle and their own issue.
+
+use record::{CalendarDate, DaySettings, DoseNumber, LotNumber, Site, Vaccine, day::PhysicianName};
+
+use crate::{
+    profile::Profile,
+    workflow::{
+        Effect, Press,
+        open::{Open, Page, watch},
+    },
+};
+
+/// A row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// 接種日.
+    Date,
+    /// 会場.
+    Site,
+    /// 医師.
+    Physician,
+    /// ワクチン.
+    Vaccine,
+    /// ロット.
+    Lot,
+    /// 回数.
+    Dose,
+}
+
+impl Field {
+    /// All, in the order of the page.
+    pub const ALL: [Self; 6] =
+        [Self::Date, Self::Site, Self::Physician, Self::Vaccine, Self::Lot, Self::Dose];
+}
+
+/// One thing to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// A day.
+    Date(CalendarDate),
+    /// A site.
+    Site(Site),
+    /// A physician.
+    Physician(PhysicianName),
+    /// A vaccine.
+    Vaccine(Vaccine),
+    /// A lot, and until when it is good.
+    Lot(LotNumber, CalendarDate),
+    /// A dose.
+    Dose(DoseNumber),
+}
+
+/// The settings while they are being chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DayEdit {
+    /// 接種日.
+    pub date: Option<CalendarDate>,
+    /// 会場.
+    pub site: Option<Site>,
+    /// 医師.
+    pub physician: Option<PhysicianName>,
+    /// ワクチン.
+    pub vaccine: Option<Vaccine>,
+    /// ロット.
+    pub lot: Option<LotNumber>,
+    /// 回数.
+    pub dose: Option<DoseNumber>,
+    /// The row whose list is open.
+    pub choosing: Option<Field>,
+}
+
+impl DayEdit {
+    /// All rows as they are in `day`.
+    #[must_use]
+    pub fn of(day: &DaySettings) -> Self {
+        Self {
+            date: Some(day.vaccinated_on),
+            site: Some(day.site.clone()),
+            physician: Some(day.physician.clone()),
+            vaccine: Some(day.vaccine.clone()),
+            lot: Some(day.lot.clone()),
+            dose: Some(day.dose),
+            choosing: None,
+        }
+    }
+
+    /// A new day: today's date; site, vaccine and dose as before where the profile still has them; lot and
+    /// physician are asked again. What leaves no choice is chosen.
+    #[must_use]
+    pub fn from_earlier(
+        earlier: Option<&DaySettings>,
+        today: Option<CalendarDate>,
+        profile: &Profile,
+    ) -> Self {
+        let mut edit = Self { date: today, ..Self::default() };
+        if let Some(day) = earlier {
+            edit.site = profile.sites.iter().find(|site| **site == day.site).cloned();
+            edit.vaccine = profile
+                .vaccines
+                .iter()
+                .map(|supply| &supply.vaccine)
+                .find(|vaccine| **vaccine == day.vaccine)
+                .cloned();
+            edit.dose = profile.doses.iter().find(|dose| **dose == day.dose).copied();
+        }
+        for field in Field::ALL {
+            if let ([only], false) = (&edit.choices(field, profile, today)[..], edit.has(field)) {
+                edit.choose(only.clone());
+            }
+        }
+        edit
+    }
+
+    /// Whether the row has a value.
+    #[must_use]
+    pub fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Date => self.date.is_some(),
+            Field::Site => self.site.is_some(),
+            Field::Physician => self.physician.is_some(),
+            Field::Vaccine => self.vaccine.is_some(),
+            Field::Lot => self.lot.is_some(),
+            Field::Dose => self.dose.is_some(),
+        }
+    }
+
+    /// What a row offers: the last seven days for the date, the profile's lists for the rest.
+    #[must_use]
+    pub fn choices(&self, field: Field, profile: &Profile, today: Option<CalendarDate>) -> Vec<Choice> {
+        match field {
+            Field::Date => {
+                let days =
+                    today.into_iter().flat_map(|today| (0..7).filter_map(move |back| today.plus_days(-back)));
+                days.map(Choice::Date).collect()
+            }
+            Field::Site => profile.sites.iter().cloned().map(Choice::Site).collect(),
+            Field::Physician => profile.physicians.iter().cloned().map(Choice::Physician).collect(),
+            Field::Vaccine => {
+                profile.vaccines.iter().map(|supply| Choice::Vaccine(supply.vaccine.clone())).collect()
+            }
+            Field::Lot => profile
+                .vaccines
+                .iter()
+                .filter(|supply| self.vaccine.as_ref().is_none_or(|vaccine| *vaccine == supply.vaccine))
+                .flat_map(|supply| supply.lots.iter())
+                .map(|lot| Choice::Lot(lot.lot.clone(), lot.expires_on))
+                .collect(),
+            Field::Dose => profile.doses.iter().copied().map(Choice::Dose).collect(),
+        }
+    }
+
+    /// Takes a choice. Another vaccine takes the lot with it.
+    pub fn choose(&mut self, choice: Choice) {
+        match choice {
+            Choice::Date(date) => self.date = Some(date),
+            Choice::Site(site) => self.site = Some(site),
+            Choice::Physician(physician) => self.physician = Some(physician),
+            Choice::Vaccine(vaccine) => {
+                if self.vaccine.as_ref() != Some(&vaccine) {
+                    self.lot = None;
+                }
+                self.vaccine = Some(vaccine);
+            }
+            Choice::Lot(lot, _) => self.lot = Some(lot),
+            Choice::Dose(dose) => self.dose = Some(dose),
+        }
+    }
+
+    /// Whether this choice is the one taken.
+    #[must_use]
+    pub fn is_chosen(&self, choice: &Choice) -> bool {
+        match choice {
+            Choice::Date(date) => self.date.as_ref() == Some(date),
+            Choice::Site(site) => self.site.as_ref() == Some(site),
+            Choice::Physician(physician) => self.physician.as_ref() == Some(physician),
+            Choice::Vaccine(vaccine) => self.vaccine.as_ref() == Some(vaccine),
+            Choice::Lot(lot, _) => self.lot.as_ref() == Some(lot),
+            Choice::Dose(dose) => self.dose.as_ref() == Some(dose),
+        }
+    }
+
+    /// The settings, once every row has a value.
+    #[must_use]
+    pub fn complete(&self) -> Option<DaySettings> {
+        Some(DaySettings {
+            vaccinated_on: self.date?,
+            site: self.site.clone()?,
+            physician: self.physician.clone()?,
+            vaccine: self.vaccine.clone()?,
+            lot: self.lot.clone()?,
+            dose: self.dose?,
+        })
+    }
+
+    /// Opens a list, or takes a choice from the open one and closes it.
+    pub(crate) fn press(&mut self, press: &Press, profile: &Profile, today: Option<CalendarDate>) {
+        match press {
+            Press::OpenField(field) => self.choosing = Some(*field),
+            Press::Choose(index) => {
+                if let Some(field) = self.choosing
+                    && let Some(choice) = self.choices(field, profile, today).get(*index)
+                {
+                    self.choose(choice.clone());
+                    self.choosing = None;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The page of the day's settings.
+pub(crate) fn step(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Effect> {
+    let Page::Day(edit) = &mut open.page else { return Vec::new() };
+    match press {
+        Press::Back if edit.choosing.is_some() => edit.choosing = None,
+        Press::Back => {
+            if let Some(day) = &open.day {
+                let effects = watch(&open.profile, day);
+                open.page = Page::Scan;
+                return effects;
+            }
+        }
+        Press::Done => {
+            if let Some(day) = edit.complete() {
+                let mut effects = vec![Effect::KeepDay(Box::new(day.clone()), open.staff_id.clone())];
+                effects.extend(watch(&open.profile, &day));
+                open.day = Some(day);
+                open.scan.clear();
+                open.page = Page::Scan;
+                return effects;
+            }
+        }
+        press => edit.press(&press, &open.profile, today),
+    }
+    Vec::new()
+}

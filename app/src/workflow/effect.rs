@@ -1,0 +1,69 @@
+//! Everything that can be asked of the world: a closed list, carried out by the shell.
+//!
+//! Must not: be carried out here.
+
+use std::path::PathBuf;
+
+use record::{DaySettings, EntryContent, EntryId, OcrLine, StaffId};
+use scanner::{CaptureId, Expectation};
+use seal::{bundle::VerifiedBundle, pin::Pin};
+use store::ListFilter;
+
+use crate::display::Display;
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Effect {
+    /// Keep how the screen speaks.
+    KeepDisplay(Display),
+    /// Look for bundle files.
+    LookForBundles,
+    /// Open one.
+    OpenBundle(PathBuf),
+    /// Apply it.
+    ApplyBundle(Box<VerifiedBundle>),
+    /// Try a PIN.
+    Unlock {
+        /// Whose.
+        staff_id: StaffId,
+        /// What was typed.
+        pin: Pin,
+    },
+    /// Write down that the screen was locked. Sending goes on.
+    NoteLocked(StaffId),
+    /// Keep the day's settings.
+    KeepDay(Box<DaySettings>, StaffId),
+    /// What does this tablet hold of that coupon?
+    LookUp(OcrLine),
+    /// Keep an entry.
+    Keep {
+        /// What it says.
+        content: Box<EntryContent>,
+        /// Who confirmed it.
+        staff_id: StaffId,
+        /// The frame it was read in, where it was read.
+        capture: Option<CaptureId>,
+    },
+    /// A page of the list.
+    List {
+        /// Which list.
+        filter: ListFilter,
+        /// From which row.
+        offset: usize,
+    },
+    /// One entry's history.
+    LoadHistory(EntryId),
+    /// Count.
+    Count,
+    /// The camera is needed, and this is what the day expects of a coupon.
+    Watch(Expectation),
+    /// The camera is not needed.
+    StopWatching,
+    /// The paper in view is done with. Somebody's hands take it away; a simulated camera's do it for them.
+    NextPaper,
+    /// Send at once.
+    SendNow,
+}
+
+/// How many rows a page of the list has.
+pub const LIST_ROWS: usize = 50;

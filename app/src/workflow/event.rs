@@ -1,0 +1,197 @@
+//! Everything that can happen: a closed list.
+//!
+//! Must not: carry anything of a person beyond what a page shows.
+
+use std::{path::PathBuf, sync::Arc};
+
+use record::{Entry, EntryId, StaffId, WallTime};
+use scanner::Verdict;
+use seal::bundle::VerifiedBundle;
+use store::{Counts, EarlierDose, HistoryRow, ListFilter, ListRow, SetAside};
+use sync::status::SendStatus;
+
+use crate::{
+    camera::CameraState,
+    display::Display,
+    messages::{KeepProblem, SetupProblem, UnlockProblem},
+    profile::Profile,
+    workflow::{day::Field, scan::CropOf},
+};
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A person pressed something.
+    Press(Press),
+    /// A second went by.
+    Tick,
+    /// Bundle files that lie about.
+    BundlesFound(Vec<FoundBundle>),
+    /// The chosen bundle was opened.
+    BundleOpened(Result<Box<VerifiedBundle>, SetupProblem>),
+    /// The bundle was applied.
+    BundleApplied(Result<Arc<Profile>, SetupProblem>),
+    /// A PIN was tried.
+    Unlocked(Result<Box<Unlocked>, UnlockProblem>),
+    /// The camera's state changed.
+    Camera(CameraState),
+    /// The reader looked at a frame and came to something new.
+    Seen(Seen),
+    /// The database was asked about a coupon.
+    LookedUp {
+        /// The coupon's earlier doses that stand on this tablet.
+        earlier: Vec<EarlierDose>,
+    },
+    /// The database could not be asked about a coupon.
+    LookUpFailed(KeepProblem),
+    /// An entry was kept, or not.
+    Kept(Result<Box<Kept>, KeepProblem>),
+    /// A page of the list.
+    Listed {
+        /// Which list.
+        filter: ListFilter,
+        /// From which row.
+        offset: usize,
+        /// The rows.
+        rows: Vec<ListRow>,
+    },
+    /// One entry's history.
+    History(Vec<HistoryRow>),
+    /// How many there are.
+    Counted(Counts),
+    /// How sending stands.
+    Sending(SendStatus),
+}
+
+/// A bundle file that lies about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundBundle {
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// What unlocking gave.
+#[derive(Debug)]
+pub struct Unlocked {
+    /// Who.
+    pub staff_id: StaffId,
+    /// The day's settings kept last.
+    pub day: Option<record::DaySettings>,
+    /// How many entries there are.
+    pub counts: Counts,
+    /// A database that had to be set aside.
+    pub set_aside: Option<SetAside>,
+    /// Wrong PINs before this right one.
+    pub wrong_pins: u32,
+}
+
+/// What the reader made of a frame.
+#[derive(Debug)]
+pub struct Seen {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The part of that very frame to show, where there is something to show.
+    pub crop: Option<CropOf>,
+}
+
+/// An entry that is on disk now.
+#[derive(Debug)]
+pub struct Kept {
+    /// The entry.
+    pub entry: Entry,
+    /// How many there are now.
+    pub counts: Counts,
+}
+
+/// Where the rail leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// 読取.
+    Scan,
+    /// 記録.
+    Records,
+    /// 送信.
+    Sending,
+    /// 設定.
+    About,
+}
+
+/// What a person pressed.
+#[derive(Debug)]
+pub enum Press {
+    /// The other language.
+    SwitchLanguage,
+    /// A way of display.
+    SetDisplay(Display),
+    /// The notice was read.
+    CloseNotice,
+    /// An item of the rail.
+    Go(Place),
+    /// Lock.
+    Lock,
+    /// Back, or cancel what is open.
+    Back,
+    /// First start: look for files.
+    LookAgain,
+    /// First start: this file, by its place in the list.
+    ChooseBundle(usize),
+    /// First start: use it.
+    ApplyBundle,
+    /// Settings: a new bundle.
+    Configure,
+    /// Unlock: this person, by place in the list.
+    ChooseStaff(usize),
+    /// A digit, `0` to `9`.
+    Digit(char),
+    /// Take the last digit back.
+    TakeBack,
+    /// What was typed, chosen or compared is complete.
+    Done,
+    /// A row of the day's settings or of a correction.
+    OpenField(Field),
+    /// A choice in an open list, by its place.
+    Choose(usize),
+    /// Scan: keep what is shown.
+    Record,
+    /// Scan: forget what is shown.
+    Discard,
+    /// Scan: let a person settle it.
+    Settle,
+    /// Scan or confirm: type the number.
+    Keypad,
+    /// Scan: change the day's settings.
+    ChangeDay,
+    /// Scan: the record before.
+    OpenLast,
+    /// Scan: ask each time, or not.
+    SwitchMode,
+    /// Confirm: this group is the same on the paper.
+    Tick(usize),
+    /// Records: which list.
+    Filter(ListFilter),
+    /// Records: more rows.
+    More,
+    /// Records: this one.
+    OpenRecord(EntryId),
+    /// Record: correct it.
+    Correct,
+    /// Record: cancel it.
+    Cancel,
+    /// Change: the number is to be typed.
+    ChangeNumber,
+    /// Change: this reason, by place.
+    Reason(usize),
+    /// Sending: at once.
+    SendNow,
+}
+
+/// When an entry was recorded, for the line about the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Which.
+    pub entry_id: EntryId,
+    /// Last four digits of its coupon; none for a cancellation.
+    pub last_four: Option<String>,
+    /// When, by the tablet's clock.
+    pub at: WallTime,
+}

@@ -1,0 +1,261 @@
+//! Somebody works: the pages of work, and what all of them share.
+//!
+//! Must not: hold what belongs to one page.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use record::{CalendarDate, DaySettings, EntryContent, Moment, StaffId};
+use scanner::Expectation;
+use store::{Counts, ListFilter};
+use sync::status::SendStatus;
+
+use crate::{
+    camera::CameraState,
+    messages::Notice,
+    profile::Profile,
+    workflow::{
+        Effect, Event, Phase, Press, State,
+        change::{self, Change},
+        confirm::{self, Confirm},
+        day::{self, DayEdit},
+        entry::{self, EntryPage},
+        event::{Kept, Place, Recorded},
+        keypad::{self, Keypad},
+        records::{self, Records},
+        scan::{self, Scan},
+        setup::{Held, Setup},
+        unlock::Locked,
+    },
+};
+
+/// Somebody works.
+#[derive(Debug)]
+pub struct Open {
+    /// The tablet's profile.
+    pub profile: Arc<Profile>,
+    /// Who works.
+    pub staff_id: StaffId,
+    /// What is shown.
+    pub page: Page,
+    /// 本日の設定; none until they are complete.
+    pub day: Option<DaySettings>,
+    /// Whether each person is confirmed.
+    pub mode: Mode,
+    /// The paper in view.
+    pub scan: Scan,
+    /// The camera.
+    pub camera: CameraState,
+    /// How many entries there are.
+    pub counts: Counts,
+    /// How sending stands, once known.
+    pub sending: Option<SendStatus>,
+    /// The entry recorded last in this session.
+    pub last: Option<Recorded>,
+}
+
+/// The pages of work.
+#[derive(Debug)]
+pub enum Page {
+    /// 本日の設定.
+    Day(DayEdit),
+    /// 読取.
+    Scan,
+    /// 紙と比べる.
+    Confirm(Box<Confirm>),
+    /// 手入力.
+    Keypad(Box<Keypad>),
+    /// 記録.
+    Records(Records),
+    /// One record.
+    Entry(EntryPage),
+    /// 訂正・取消.
+    Change(Box<Change>),
+    /// 送信.
+    Sending,
+    /// 設定.
+    About,
+}
+
+/// Whether each person is confirmed by a tap, or accepted papers are kept at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// 1件ずつ確認.
+    #[default]
+    EachPerson,
+    /// 続けて自動で記録.
+    Continuous,
+}
+
+impl Open {
+    /// Somebody has just unlocked.
+    #[must_use]
+    pub fn new(
+        profile: Arc<Profile>,
+        staff_id: StaffId,
+        counts: Counts,
+        sending: Option<SendStatus>,
+    ) -> Self {
+        Self {
+            profile,
+            staff_id,
+            page: Page::Scan,
+            day: None,
+            mode: Mode::default(),
+            scan: Scan::default(),
+            camera: CameraState::Starting,
+            counts,
+            sending,
+            last: None,
+        }
+    }
+    /// The calendar's day; see [`super::unlock::today`].
+    #[must_use]
+    pub fn today(&self, now: Moment) -> Option<CalendarDate> {
+        super::unlock::today(now, self.sending.as_ref())
+    }
+}
+
+/// What the reader needs to begin.
+#[must_use]
+pub(crate) fn watch(profile: &Profile, day: &DaySettings) -> Vec<Effect> {
+    let known = |digit: u8| {
+        digit.to_string().parse().ok().filter(|kind| profile.coupon_kinds.meaning(*kind).is_some())
+    };
+    let kinds: BTreeSet<_> = (0..=9).filter_map(known).collect();
+    let municipalities = profile.expected_municipalities.iter().copied().collect();
+    vec![Effect::Watch(Expectation { kinds, dose: day.dose, municipalities })]
+}
+
+pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
+    match event {
+        Event::Press(Press::Lock) => return lock(state),
+        Event::Press(Press::Configure) => return configure(state),
+        event => {
+            let Phase::Open(open) = &mut state.phase else { return Vec::new() };
+            match event {
+                Event::Camera(camera) => open.camera = camera,
+                Event::Counted(counts) => open.counts = counts,
+                Event::Sending(status) => open.sending = Some(status),
+                Event::Press(Press::Go(place)) => return go(open, place, now),
+                Event::Press(Press::SendNow) => return vec![Effect::SendNow],
+                Event::Kept(Ok(kept)) => return kept_well(open, &mut state.notice, *kept, now),
+                Event::Kept(Err(problem)) | Event::LookUpFailed(problem) => {
+                    not_kept(open);
+                    state.notice = Some(Notice::Keep(problem));
+                }
+                event => return on_page(open, &mut state.notice, event, now),
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
+    match (&mut open.page, event) {
+        (Page::Day(_), Event::Press(press)) => {
+            let today = open.today(now);
+            day::step(open, press, today)
+        }
+        (Page::Scan, event) => scan::step(open, notice, event, now),
+        (Page::Confirm(_), event) => confirm::step(open, notice, event),
+        (Page::Keypad(_), Event::Press(press)) => keypad::step(open, press),
+        (Page::Records(_), event) => records::step(open, event),
+        (Page::Entry(_), event) => entry::step(open, event, now),
+        (Page::Change(_), Event::Press(press)) => {
+            let today = open.today(now);
+            change::step(open, press, today)
+        }
+        (Page::About, Event::Press(Press::Back)) => go(open, Place::Scan, now),
+        _ => Vec::new(),
+    }
+}
+
+/// The rail leads anywhere; what was half done on a page is left, and nothing of it was kept.
+pub(crate) fn go(open: &mut Open, place: Place, now: Moment) -> Vec<Effect> {
+    open.scan.clear();
+    let (page, effects) = match (place, &open.day) {
+        (Place::Scan, Some(day)) => (Page::Scan, watch(&open.profile, day)),
+        (Place::Scan, None) => {
+            if matches!(open.page, Page::Day(_)) {
+                return Vec::new();
+            }
+            (
+                Page::Day(DayEdit::from_earlier(None, open.today(now), &open.profile)),
+                vec![Effect::StopWatching],
+            )
+        }
+        (Place::Records, _) => {
+            let list = Effect::List { filter: ListFilter::All, offset: 0 };
+            (Page::Records(Records::new(ListFilter::All)), vec![Effect::StopWatching, Effect::Count, list])
+        }
+        (Place::Sending, _) => (Page::Sending, vec![Effect::StopWatching, Effect::Count]),
+        (Place::About, _) => (Page::About, vec![Effect::StopWatching]),
+    };
+    open.page = page;
+    effects
+}
+
+/// An entry is on disk: where to go from here.
+fn kept_well(open: &mut Open, notice: &mut Option<Notice>, kept: Kept, now: Moment) -> Vec<Effect> {
+    let content = &kept.entry.content;
+    open.counts = kept.counts;
+    open.last = Some(Recorded {
+        entry_id: kept.entry.entry_id,
+        last_four: content.coupon().map(|coupon| coupon.number().last_four().to_owned()),
+        at: kept.entry.recorded_at,
+    });
+    *notice = None;
+    match &open.page {
+        Page::Scan => scan::kept(open),
+        Page::Confirm(_) => {
+            open.scan.clear();
+            *notice = Some(Notice::Kept);
+            let mut effects = vec![Effect::NextPaper];
+            effects.extend(go(open, Place::Scan, now));
+            effects
+        }
+        Page::Change(_) => {
+            let cancelled = matches!(content, EntryContent::Cancellation(_));
+            *notice = Some(if cancelled { Notice::Cancelled } else { Notice::Corrected });
+            open.page = Page::Entry(EntryPage::new(kept.entry.entry_id));
+            vec![Effect::LoadHistory(kept.entry.entry_id)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Nothing was kept: whatever was shown can be tried again.
+fn not_kept(open: &mut Open) {
+    match &mut open.page {
+        Page::Scan => open.scan.not_kept(),
+        Page::Confirm(confirm) => confirm.keeping = false,
+        Page::Change(change) => change.keeping = false,
+        _ => {}
+    }
+}
+
+fn lock(state: &mut State) -> Vec<Effect> {
+    let Phase::Open(open) = &mut state.phase else { return Vec::new() };
+    let mut locked = Locked::new(Arc::clone(&open.profile), Some(open.counts));
+    locked.sending = open.sending;
+    let effects = vec![Effect::StopWatching, Effect::NoteLocked(open.staff_id.clone())];
+    state.notice = None;
+    state.phase = Phase::Locked(locked);
+    effects
+}
+
+/// A new bundle, by an administrator only.
+fn configure(state: &mut State) -> Vec<Effect> {
+    let Phase::Open(open) = &state.phase else { return Vec::new() };
+    if !open.profile.is_administrator(&open.staff_id) {
+        return Vec::new();
+    }
+    let (signer, tablet_id) = (open.profile.signer, open.profile.tablet_id);
+    let setup = Phase::Setup(Setup::first());
+    if let Phase::Open(open) = std::mem::replace(&mut state.phase, setup)
+        && let Phase::Setup(setup) = &mut state.phase
+    {
+        setup.held = Some(Held { signer, tablet_id, open });
+    }
+    vec![Effect::StopWatching, Effect::LookForBundles]
+}

@@ -1,0 +1,282 @@
+//! 読取: the card always belongs to the paper now in view. When the paper leaves, the number leaves.
+//!
+//! Must not: show or keep a number with any picture but its own.
+
+use std::sync::Arc;
+
+use record::{Draft, EntryContent, Moment, WallTime, draft::CouponMeaning};
+use scanner::{Acceptance, CaptureId, Cause, Crop, Dispute, Verdict};
+use store::EarlierDose;
+
+use crate::{
+    messages::Notice,
+    workflow::{
+        Effect, Event, Press,
+        confirm::Confirm,
+        day::DayEdit,
+        entry::EntryPage,
+        event::Seen,
+        keypad::Keypad,
+        open::{Mode, Open, Page, watch},
+    },
+};
+
+/// A part of a frame, shared with the screen.
+pub type CropOf = Arc<Crop>;
+
+/// The paper in view.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// What the card shows.
+    pub card: Card,
+    /// What the reader said while an entry was being kept.
+    meanwhile: Option<Seen>,
+}
+
+/// What the card shows.
+#[derive(Debug, Default)]
+pub enum Card {
+    /// No paper.
+    #[default]
+    Empty,
+    /// A paper, not read yet; after a while the keypad is offered.
+    InView {
+        /// Whether it has been there long enough to offer the keypad.
+        long: bool,
+    },
+    /// Read; the database is being asked about the coupon.
+    Checking(Box<Found>),
+    /// Read, and nothing speaks against keeping it.
+    Ready(Box<Found>),
+    /// Being kept.
+    Keeping(Box<Found>),
+    /// A person must settle it.
+    ForPerson(Box<Disputed>),
+    /// It cannot be recorded from here.
+    Stopped(Stop),
+    /// On disk.
+    Done(Box<Found>),
+}
+
+/// An accepted number with the crop of its own frame and the day it will be recorded under.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Number, witnesses and day.
+    pub draft: Draft,
+    /// What its 券種 means.
+    pub meaning: CouponMeaning,
+    /// The frame it was read in.
+    pub capture: CaptureId,
+    /// What that frame shows of it.
+    pub crop: Option<CropOf>,
+}
+
+/// What a person must settle, with the crop of its own frame.
+#[derive(Debug, Clone)]
+pub struct Disputed {
+    /// What the readings say.
+    pub dispute: Dispute,
+    /// What that frame shows of it.
+    pub crop: Option<CropOf>,
+}
+
+/// Why a paper in view is not recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// This coupon and dose are on this tablet already.
+    AlreadyRecorded {
+        /// Since when.
+        at: WallTime,
+        /// The dose that was recorded; none for 予診のみ.
+        dose: Option<record::DoseNumber>,
+    },
+    /// Nobody knows what its 券種 means.
+    UnknownKind,
+    /// A QR code that is no coupon's.
+    ForeignQr,
+    /// More than one paper.
+    SeveralPapers,
+}
+
+impl Scan {
+    /// Nothing is in view.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+    /// What was being kept is ready to be tried again.
+    pub(crate) fn not_kept(&mut self) {
+        self.meanwhile = None;
+        self.card = match std::mem::take(&mut self.card) {
+            Card::Keeping(found) | Card::Checking(found) => Card::Ready(found),
+            other => other,
+        };
+    }
+}
+
+/// The crop, if it was cut from that very frame; a crop of any other is never shown with it.
+fn own(crop: Option<CropOf>, capture: CaptureId) -> Option<CropOf> {
+    crop.filter(|crop| crop.capture() == capture)
+}
+
+/// The dose on this tablet that this number would record again.
+pub(crate) fn recorded_before(
+    draft: &Draft,
+    meaning: CouponMeaning,
+    earlier: &[EarlierDose],
+) -> Option<Stop> {
+    let dose = match meaning {
+        CouponMeaning::Vaccination => Some(draft.day.dose),
+        CouponMeaning::ScreenedOnly => None,
+    };
+    let before = earlier.iter().find(|before| before.dose == dose)?;
+    Some(Stop::AlreadyRecorded { at: before.recorded_at, dose })
+}
+
+pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
+    match event {
+        Event::Seen(seen) => return show(open, notice, seen),
+        Event::LookedUp { earlier } => return looked_up(open, &earlier),
+        Event::Press(press) => return pressed(open, notice, press, now),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn show(open: &mut Open, notice: &mut Option<Notice>, seen: Seen) -> Vec<Effect> {
+    if matches!(open.scan.card, Card::Keeping(_)) {
+        open.scan.meanwhile = Some(seen);
+        return Vec::new();
+    }
+    let Some(day) = &open.day else { return Vec::new() };
+    if matches!(seen.verdict, Verdict::Accepted(_) | Verdict::ForPerson(_))
+        && matches!(notice, Some(Notice::Kept))
+    {
+        *notice = None;
+    }
+    open.scan.card = match seen.verdict {
+        Verdict::Nothing => Card::Empty,
+        Verdict::Something { frames, .. } => Card::InView { long: frames >= OFFER_KEYPAD_AFTER },
+        Verdict::ForeignQr { .. } => Card::Stopped(Stop::ForeignQr),
+        Verdict::SeveralPapers { .. } => Card::Stopped(Stop::SeveralPapers),
+        Verdict::AlreadyReported { .. } => return Vec::new(),
+        Verdict::ForPerson(dispute) if dispute.cause == Cause::UnexpectedKind => Card::Stopped(Stop::UnknownKind),
+        Verdict::ForPerson(dispute) => {
+            let crop = own(seen.crop, dispute.capture);
+            Card::ForPerson(Box::new(Disputed { dispute: *dispute, crop }))
+        }
+        Verdict::Accepted(Acceptance { capture, line, witnessed, .. }) => {
+            match open.profile.coupon_kinds.meaning(line.kind()) {
+                None => Card::Stopped(Stop::UnknownKind),
+                Some(meaning) => {
+                    let draft = Draft { coupon: line, witnessed, day: day.clone() };
+                    let crop = own(seen.crop, capture);
+                    open.scan.card = Card::Checking(Box::new(Found { draft, meaning, capture, crop }));
+                    return vec![Effect::LookUp(line)];
+                }
+            }
+        }
+    };
+    Vec::new()
+}
+
+/// Frames without a result after which the keypad is offered: about two seconds at 30 frames a second.
+const OFFER_KEYPAD_AFTER: u32 = 60;
+
+fn looked_up(open: &mut Open, earlier: &[EarlierDose]) -> Vec<Effect> {
+    let Card::Checking(found) = std::mem::take(&mut open.scan.card) else { return Vec::new() };
+    if let Some(stop) = recorded_before(&found.draft, found.meaning, earlier) {
+        open.scan.card = Card::Stopped(stop);
+        return Vec::new();
+    }
+    match open.mode {
+        Mode::EachPerson => {
+            open.scan.card = Card::Ready(found);
+            Vec::new()
+        }
+        Mode::Continuous => keep(open, found),
+    }
+}
+
+fn keep(open: &mut Open, found: Box<Found>) -> Vec<Effect> {
+    let content: EntryContent = found.draft.content(found.meaning);
+    let capture = Some(found.capture);
+    open.scan.card = Card::Keeping(found);
+    vec![Effect::Keep { content: Box::new(content), staff_id: open.staff_id.clone(), capture }]
+}
+
+/// The entry is on disk; what the reader said meanwhile is shown now.
+pub(crate) fn kept(open: &mut Open) -> Vec<Effect> {
+    if let Card::Keeping(found) = std::mem::take(&mut open.scan.card) {
+        open.scan.card = Card::Done(found);
+    }
+    let mut effects = vec![Effect::NextPaper];
+    if let Some(seen) = open.scan.meanwhile.take() {
+        effects.extend(show(open, &mut None, seen));
+    }
+    effects
+}
+
+fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press, now: Moment) -> Vec<Effect> {
+    match press {
+        Press::Record => {
+            if let Card::Ready(_) = &open.scan.card
+                && let Card::Ready(found) = std::mem::take(&mut open.scan.card)
+            {
+                return keep(open, found);
+            }
+        }
+        Press::Discard if !matches!(open.scan.card, Card::Keeping(_)) => {
+            // The reader has reported this paper: it stays silent until the paper is lifted and laid down again.
+            open.scan.clear();
+            return vec![Effect::NextPaper];
+        }
+        Press::Settle => {
+            if let Card::ForPerson(disputed) = &open.scan.card {
+                *notice = None;
+                open.page = Page::Confirm(Box::new(Confirm::of_dispute(disputed)));
+                return vec![Effect::StopWatching];
+            }
+        }
+        Press::Keypad => {
+            let crop = match &open.scan.card {
+                Card::ForPerson(disputed) => disputed.crop.clone(),
+                _ => None,
+            };
+            open.scan.clear();
+            open.page = Page::Keypad(Box::new(Keypad::for_new_record(crop)));
+            return vec![Effect::StopWatching];
+        }
+        Press::ChangeDay => {
+            let edit = match &open.day {
+                Some(day) => DayEdit::of(day),
+                None => DayEdit::from_earlier(None, open.today(now), &open.profile),
+            };
+            open.scan.clear();
+            open.page = Page::Day(edit);
+            return vec![Effect::StopWatching];
+        }
+        Press::OpenLast => {
+            if let Some(last) = &open.last {
+                let entry_id = last.entry_id;
+                open.scan.clear();
+                open.page = Page::Entry(EntryPage::new(entry_id));
+                return vec![Effect::StopWatching, Effect::LoadHistory(entry_id)];
+            }
+        }
+        Press::SwitchMode => {
+            open.mode = match open.mode {
+                Mode::EachPerson => Mode::Continuous,
+                Mode::Continuous => Mode::EachPerson,
+            };
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Back to the scan with nothing in view.
+pub(crate) fn enter(open: &mut Open) -> Vec<Effect> {
+    open.scan.clear();
+    open.page = Page::Scan;
+    open.day.as_ref().map_or_else(Vec::new, |day| watch(&open.profile, day))
+}

@@ -1,0 +1,161 @@
+//! Locked: names, a PIN, and what stays visible meanwhile.
+//!
+//! Must not: check a PIN or count attempts; the keeper does, and says how long to wait.
+
+use std::{fmt, sync::Arc};
+
+use record::{CalendarDate, Moment, StaffId};
+use seal::pin::Pin;
+use store::Counts;
+use sync::status::SendStatus;
+
+use crate::{
+    messages::{Notice, UnlockProblem},
+    profile::Profile,
+    workflow::{
+        Effect, Event, Phase, Press, State,
+        event::Unlocked,
+        open::{Open, Page, watch},
+    },
+};
+
+/// The longest PIN.
+const MOST_DIGITS: usize = 12;
+
+/// The locked screen.
+pub struct Locked {
+    /// The tablet's profile.
+    pub profile: Arc<Profile>,
+    /// Who is about to unlock.
+    pub chosen: Option<StaffId>,
+    /// What was typed so far; secret.
+    typed: String,
+    /// Whether a PIN is being tried.
+    pub opening: bool,
+    /// No PIN is taken before this time on the monotonic clock.
+    pub wait_until_ms: Option<u64>,
+    /// What is unsent, once known.
+    pub counts: Option<Counts>,
+    /// How sending stands, once known.
+    pub sending: Option<SendStatus>,
+}
+
+impl fmt::Debug for Locked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Locked({} digits typed)", self.typed.len())
+    }
+}
+
+impl Locked {
+    /// Locked, with nobody chosen unless there is only one person.
+    #[must_use]
+    pub fn new(profile: Arc<Profile>, counts: Option<Counts>) -> Self {
+        let chosen = match &profile.staff[..] {
+            [only] => Some(only.staff_id.clone()),
+            _ => None,
+        };
+        Self {
+            profile,
+            chosen,
+            typed: String::new(),
+            opening: false,
+            wait_until_ms: None,
+            counts,
+            sending: None,
+        }
+    }
+    /// How many digits were typed.
+    #[must_use]
+    pub fn typed(&self) -> usize {
+        self.typed.len()
+    }
+    /// How long to wait yet, in seconds; 0 when a PIN is taken.
+    #[must_use]
+    pub fn wait_s(&self, now: Moment) -> u64 {
+        self.wait_until_ms.map_or(0, |until| until.saturating_sub(now.monotonic_ms).div_ceil(1000))
+    }
+    fn takes_digits(&self, now: Moment) -> bool {
+        !self.opening && self.chosen.is_some() && self.wait_s(now) == 0
+    }
+}
+
+pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
+    let Phase::Locked(locked) = &mut state.phase else { return Vec::new() };
+    match event {
+        Event::Press(Press::ChooseStaff(index)) if !locked.opening => {
+            if let Some(staff) = locked.profile.staff.get(index) {
+                locked.chosen = Some(staff.staff_id.clone());
+                locked.typed.clear();
+                state.notice = None;
+            }
+        }
+        Event::Press(Press::Digit(digit)) if locked.takes_digits(now) && digit.is_ascii_digit() => {
+            if locked.typed.len() < MOST_DIGITS {
+                locked.typed.push(digit);
+            }
+        }
+        Event::Press(Press::TakeBack) if !locked.opening => {
+            locked.typed.pop();
+        }
+        Event::Press(Press::Done) if locked.takes_digits(now) => {
+            let typed = std::mem::take(&mut locked.typed);
+            if let (Some(staff_id), Ok(pin)) = (locked.chosen.clone(), typed.parse::<Pin>()) {
+                locked.opening = true;
+                return vec![Effect::Unlock { staff_id, pin }];
+            }
+        }
+        Event::Unlocked(Err(problem)) => {
+            locked.opening = false;
+            if let UnlockProblem::WrongPin { wait_ms } | UnlockProblem::TooSoon { wait_ms } = problem
+                && wait_ms > 0
+            {
+                locked.wait_until_ms = Some(now.monotonic_ms.saturating_add(wait_ms));
+            }
+            state.notice = Some(Notice::Unlock(problem));
+        }
+        Event::Unlocked(Ok(unlocked)) => return enter(state, *unlocked, now),
+        Event::Counted(counts) => locked.counts = Some(counts),
+        Event::Sending(status) => locked.sending = Some(status),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The day's settings of another day are asked for again; those of today lead straight to the scan.
+fn enter(state: &mut State, unlocked: Unlocked, now: Moment) -> Vec<Effect> {
+    let Phase::Locked(locked) = &mut state.phase else { return Vec::new() };
+    state.notice = match unlocked.set_aside {
+        Some(set_aside) => Some(Notice::SetAside(set_aside)),
+        None if unlocked.wrong_pins > 0 => Some(Notice::WrongPinsBefore(unlocked.wrong_pins)),
+        None => None,
+    };
+    let mut open = Open::new(Arc::clone(&locked.profile), unlocked.staff_id, unlocked.counts, locked.sending);
+    let today = open.today(now);
+    let still_holds = unlocked.day.as_ref().is_some_and(|day| Some(day.vaccinated_on) == today);
+    let effects = match unlocked.day {
+        Some(day) if still_holds => {
+            let effects = watch(&open.profile, &day);
+            open.day = Some(day);
+            open.page = Page::Scan;
+            effects
+        }
+        earlier => {
+            open.page = Page::Day(crate::workflow::day::DayEdit::from_earlier(
+                earlier.as_ref(),
+                today,
+                &open.profile,
+            ));
+            Vec::new()
+        }
+    };
+    state.phase = Phase::Open(Box::new(open));
+    effects
+}
+
+/// The calendar's day in Japan by the tablet's clock, moved by what is known of the central's when the two differ
+/// by more than an hour.
+pub(crate) fn today(now: Moment, sending: Option<&SendStatus>) -> Option<CalendarDate> {
+    const HOUR_MS: i64 = 3_600_000;
+    let offset = sending.and_then(|status| status.clock_offset_ms).filter(|offset| offset.abs() > HOUR_MS);
+    CalendarDate::in_japan(now.wall.plus_ms(offset.unwrap_or(0))).ok()
+}
