@@ -23,7 +23,7 @@ use crate::{
 const DAY_MS: i64 = 86_400_000;
 const MOST_DAYS: u16 = 400;
 
-/// What a bundle shall say. The JSON form is in `docs/operations.md`.
+/// What a bundle shall say. Its JSON form is `central/bundle-spec.example.json`; `coupon_kinds` may be left out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BundleSpec {
@@ -249,6 +249,13 @@ mod tests {
         ] {
             assert!(check_url(wrong, &hosts).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_example_is_a_specification() {
+        let spec = BundleSpec::from_json(include_bytes!("../bundle-spec.example.json")).unwrap();
+        assert_eq!((spec.tablet_number, spec.staff.len(), spec.doses.len()), (17, 2, 2));
+        assert_eq!(spec.coupon_kinds, CouponKindTable::default());
     }
 
     #[test]

@@ -3,19 +3,20 @@
 //! Must not: overwrite a key, or leave a secret readable for others (0600 in a 0700 directory).
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    fs::{self, File, TryLockError},
+    io,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use record::WallTime;
 use seal::{authority::Authority, device::SigningKey, random::Random};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
+    secret_files::{file_error, read, secret_file, write},
     state::ReceiptSigner,
     storage::{StorageError, sqlite::SqliteStorage},
 };
@@ -136,12 +137,12 @@ impl DataDirectory {
             certificate_pem: authority.certificate_pem().to_owned(),
             key_pem: Zeroizing::new(authority.key_pem().to_owned()),
         };
-        self.write(AUTHORITY, &file)?;
+        write(&self.path, AUTHORITY, &file)?;
         for (file, key_id) in [(RECEIPT_KEY, RECEIPT_KEY_ID), (BUNDLE_KEY, BUNDLE_KEY_ID)] {
             let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(SigningKey::generate(random)?.seed()));
-            self.write(file, &KeyFile { key_id: key_id.to_owned(), seed })?;
+            write(&self.path, file, &KeyFile { key_id: key_id.to_owned(), seed })?;
         }
-        self.write(SERVER, &issue(&authority, hosts, now)?)?;
+        write(&self.path, SERVER, &issue(&authority, hosts, now)?)?;
         secret_file(&self.path.join(REGISTER))?;
         drop(self.register()?);
         Ok(())
@@ -153,7 +154,7 @@ impl DataDirectory {
     /// [`DirectoryError::File`] where there is none.
     pub fn open(path: &Path) -> Result<Self, DirectoryError> {
         let directory = Self { path: path.to_owned() };
-        directory.read::<ServerFile>(SERVER)?;
+        read::<ServerFile>(&directory.path, SERVER)?;
         Ok(directory)
     }
 
@@ -170,7 +171,7 @@ impl DataDirectory {
     /// # Errors
     /// [`DirectoryError`].
     pub fn authority_pem(&self) -> Result<String, DirectoryError> {
-        Ok(self.read::<AuthorityFile>(AUTHORITY)?.certificate_pem)
+        Ok(read::<AuthorityFile>(&self.path, AUTHORITY)?.certificate_pem)
     }
 
     /// The key that signs receipts.
@@ -195,14 +196,14 @@ impl DataDirectory {
     /// # Errors
     /// [`DirectoryError`].
     pub fn server_certificate(&self, now: WallTime) -> Result<ServerFile, DirectoryError> {
-        let kept: ServerFile = self.read(SERVER)?;
+        let kept: ServerFile = read(&self.path, SERVER)?;
         if (0..RENEW_AFTER_MS).contains(&now.ms_since(kept.issued_at)) {
             return Ok(kept);
         }
-        let file: AuthorityFile = self.read(AUTHORITY)?;
+        let file: AuthorityFile = read(&self.path, AUTHORITY)?;
         let authority = Authority::from_pem(&file.name, &file.certificate_pem, &file.key_pem)?;
         let renewed = issue(&authority, kept.hosts, now)?;
-        self.write(SERVER, &renewed)?;
+        write(&self.path, SERVER, &renewed)?;
         tracing::info!("server certificate renewed");
         Ok(renewed)
     }
@@ -222,40 +223,12 @@ impl DataDirectory {
     }
 
     fn key(&self, name: &str) -> Result<(String, SigningKey), DirectoryError> {
-        let file: KeyFile = self.read(name)?;
+        let file: KeyFile = read(&self.path, name)?;
         let seed = URL_SAFE_NO_PAD.decode(file.seed.as_bytes()).ok().map(Zeroizing::new);
         let seed: Option<[u8; 32]> = seed.and_then(|seed| seed.as_slice().try_into().ok());
         let seed = seed.ok_or_else(|| DirectoryError::Malformed(self.path.join(name)))?;
         Ok((file.key_id, SigningKey::from_seed(seed)?))
     }
-
-    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, DirectoryError> {
-        let path = self.path.join(name);
-        let bytes = Zeroizing::new(fs::read(&path).map_err(file_error(&path))?);
-        serde_json::from_slice(&bytes).map_err(|_| DirectoryError::Malformed(path))
-    }
-
-    /// Writes a file beside the old one and then puts it in its place.
-    fn write(&self, name: &str, content: &impl Serialize) -> Result<(), DirectoryError> {
-        let (path, fresh) = (self.path.join(name), self.path.join(format!("{name}.fresh")));
-        let bytes =
-            serde_json::to_vec_pretty(content).map_err(|_| DirectoryError::Malformed(path.clone()))?;
-        let mut file = secret_file(&fresh)?;
-        file.set_len(0).map_err(file_error(&fresh))?;
-        file.write_all(&Zeroizing::new(bytes)).and_then(|()| file.sync_all()).map_err(file_error(&fresh))?;
-        fs::rename(&fresh, &path).map_err(file_error(&path))?;
-        File::open(&self.path).and_then(|directory| directory.sync_all()).map_err(file_error(&self.path))
-    }
-}
-
-fn secret_file(path: &Path) -> Result<File, DirectoryError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false).mode(0o600).open(path).map_err(file_error(path))
-}
-
-fn file_error(path: &Path) -> impl FnOnce(io::Error) -> DirectoryError {
-    let path = path.to_owned();
-    move |error| DirectoryError::File { path, error }
 }
 
 fn issue(authority: &Authority, hosts: Vec<String>, now: WallTime) -> Result<ServerFile, DirectoryError> {

@@ -18,6 +18,7 @@ mod health;
 pub mod intake;
 mod request_log;
 mod routes;
+mod secret_files;
 pub mod server;
 pub mod state;
 pub mod storage;

@@ -106,14 +106,21 @@ impl Serving {
     pub async fn stop(self) -> Result<(), ServeError> {
         // Event streams end by this; the rest by the handle.
         self.stopping.send_replace(true);
-        self.handle.graceful_shutdown(Some(GRACE));
         let mut server = self.server;
-        let ended = tokio::time::timeout(GRACE + Duration::from_secs(2), &mut server).await;
-        let Ok(ended) = ended else {
+        // Whoever is not waiting at this very moment misses the call, so it is repeated.
+        let ending = async {
+            loop {
+                self.handle.graceful_shutdown(Some(GRACE));
+                if let Ok(ended) = tokio::time::timeout(Duration::from_millis(100), &mut server).await {
+                    return ended.unwrap_or(Ok(()));
+                }
+            }
+        };
+        let ended = tokio::time::timeout(GRACE + Duration::from_secs(2), ending).await;
+        if ended.is_err() {
             server.abort();
             tracing::warn!("connections were cut");
-            return Ok(());
-        };
+        }
         tracing::info!("stopped");
         Ok(ended.unwrap_or(Ok(()))?)
     }

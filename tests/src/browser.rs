@@ -244,3 +244,14 @@ impl WebDriverCompatibleCommand for ChromeCommand {
         (Method::POST, Some(body.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "install the Debian packages chromium and chromium-driver")]
+    fn a_missing_browser_is_named() {
+        on_path(&["a-browser-that-is-not-there"]);
+    }
+}

@@ -6,6 +6,7 @@ pub(crate) mod assets;
 pub(crate) mod cookies;
 pub(crate) mod events;
 pub(crate) mod fleet_page;
+mod fleet_rows;
 pub(crate) mod forms;
 pub(crate) mod headers;
 pub(crate) mod language;

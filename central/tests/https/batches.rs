@@ -1,18 +1,15 @@
 //! Batches and receipts, end to end. What becomes of each kind of entry is the storage contract's; here it is that
 //! the receipt says so, verifiably, and that no message does anything twice.
 
-use std::{io, net::SocketAddr};
+use std::time::Duration;
 
 use record::{Epoch, Outcome, ReviewReason, outcome::LaterReason};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-};
 
 use super::{
     central,
     central_process::CentralProcess,
     entries::{day, day_with_lot},
+    lossy_proxy::LossyProxy,
     protocol_tablet::ProtocolTablet,
 };
 
@@ -55,56 +52,24 @@ async fn repeating_any_message_changes_nothing() {
     assert_eq!(kept(&central, &tablet).await.len(), 15);
 }
 
-/// Carries bytes to the central and none back: the request arrives, its reply does not.
-async fn swallow_replies(central: SocketAddr) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        loop {
-            let (client, _) = listener.accept().await.unwrap();
-            tokio::spawn(carry_one_request(client, central));
-        }
-    });
-    address
-}
-
-/// Lets the handshake through in both directions; once the central begins to answer a large request, cuts.
-async fn carry_one_request(client: TcpStream, central: SocketAddr) -> io::Result<()> {
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_central, mut to_central) = TcpStream::connect(central).await?.into_split();
-    let (sent, mut sent_bytes) = tokio::sync::watch::channel(0_usize);
-    tokio::spawn(async move {
-        let mut buffer = vec![0; 16 << 10];
-        while let Ok(count @ 1..) = from_client.read(&mut buffer).await {
-            to_central.write_all(&buffer[..count]).await?;
-            sent.send_modify(|bytes| *bytes += count);
-        }
-        io::Result::Ok(())
-    });
-    let mut buffer = vec![0; 16 << 10];
-    while let count @ 1.. = from_central.read(&mut buffer).await? {
-        // A handshake is well below 2 KiB, a batch of 200 well above.
-        if *sent_bytes.borrow_and_update() > 4 << 10 {
-            return Ok(()); // the reply stays here
-        }
-        to_client.write_all(&buffer[..count]).await?;
-    }
-    Ok(())
-}
-
 #[tokio::test]
 async fn a_reply_that_is_lost_leaves_no_duplicate() {
     let (central, _) = central();
     let mut tablet = central.enrolled_tablet("131130-0017").await;
     tablet.record_day(200);
-    let direct = central.url();
-    let proxy = swallow_replies(central.address()).await;
-    tablet.go_through(format!("https://{proxy}"));
+    let proxy = LossyProxy::before(central.address()).await;
+    tablet.go_through(proxy.url.clone());
     let body = tablet.pack(&tablet.header(&tablet.entries), &tablet.entries);
-    let lost = tablet.post("/v1/batches", "application/vnd.vrs.batch", body).await;
-    assert!(lost.is_err(), "the tablet hears nothing");
-    assert_eq!(kept(&central, &tablet).await.len(), 200, "and yet all of it was kept");
-    tablet.go_through(direct);
+    let sending = tablet.post("/v1/batches", "application/vnd.vrs.batch", body);
+    let committed = async {
+        while kept(&central, &tablet).await.len() < 200 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        drop(proxy);
+    };
+    let (lost, ()) = tokio::join!(sending, committed);
+    assert!(lost.is_err(), "the tablet hears nothing, and yet all of it was kept");
+    tablet.go_through(central.url());
     assert_eq!(tablet.outcomes(&tablet.entries).await.unwrap(), vec![DELIVERED; 200]);
     assert_eq!(kept(&central, &tablet).await.len(), 200);
 }

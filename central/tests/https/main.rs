@@ -23,10 +23,13 @@ mod entries;
 mod protocol_tablet;
 
 mod batches;
+mod canary;
 
 mod clock;
 mod console;
 mod enrolment;
+mod lossy_proxy;
+mod process;
 mod program;
 mod refusals;
 mod size;

@@ -32,10 +32,15 @@ use writer::Writer;
 /// How long one process waits for another's transaction (`bundle make` beside `serve`).
 const BUSY_TIMEOUT_MS: u32 = 10_000;
 
+type Reader = Arc<Mutex<Connection>>;
+
 /// The register in one file.
 pub struct SqliteStorage {
-    // Closed before the writer, whose connection is then the last one and leaves a single file behind.
-    reader: Arc<Mutex<Connection>>,
+    // Readers are closed before the writer, whose connection is then the last one and leaves a single file behind.
+    /// For what every request asks.
+    requests: Reader,
+    /// For pages and lists, which may take long.
+    pages: Reader,
     writer: Writer,
 }
 
@@ -48,22 +53,21 @@ impl SqliteStorage {
         let mut connection = connect(path, OpenFlags::default())?;
         migrations::run(&mut connection)?;
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let reader = connect(path, read_only)?;
-        Ok(Self { reader: Arc::new(Mutex::new(reader)), writer: Writer::start(connection)? })
+        let reader = || Ok::<_, StorageError>(Arc::new(Mutex::new(connect(path, read_only)?)));
+        Ok(Self { requests: reader()?, pages: reader()?, writer: Writer::start(connection)? })
     }
+}
 
-    fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
-    ) -> Answer<'_, T> {
-        let reader = Arc::clone(&self.reader);
-        Box::pin(async move {
-            let done = tokio::task::spawn_blocking(move || {
-                work(&reader.lock().unwrap_or_else(PoisonError::into_inner))
-            });
-            done.await.map_err(|_| StorageError::Stopped)?
-        })
-    }
+fn read<T: Send + 'static>(
+    reader: &Reader,
+    work: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+) -> Answer<'static, T> {
+    let reader = Arc::clone(reader);
+    Box::pin(async move {
+        let done =
+            tokio::task::spawn_blocking(move || work(&reader.lock().unwrap_or_else(PoisonError::into_inner)));
+        done.await.map_err(|_| StorageError::Stopped)?
+    })
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StorageError> {
@@ -93,39 +97,39 @@ impl Storage for SqliteStorage {
         self.writer.write(move |transaction| tablets::enrol(transaction, &enrolment))
     }
     fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>> {
-        self.read(move |connection| tablets::device_key(connection, tablet_id))
+        read(&self.requests, move |connection| tablets::device_key(connection, tablet_id))
     }
     fn keep(&self, batch: ReadBatch) -> Answer<'_, Vec<Outcome>> {
         self.writer.write(move |transaction| batches::keep(transaction, &batch))
     }
     fn kept(&self, tablet_id: TabletId, epoch: Epoch) -> Answer<'_, Vec<KeptEntry>> {
-        self.read(move |connection| register::kept(connection, tablet_id, epoch))
+        read(&self.pages, move |connection| register::kept(connection, tablet_id, epoch))
     }
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
-        self.read(move |connection| register::standing_doses(connection, coupon))
+        read(&self.pages, move |connection| register::standing_doses(connection, coupon))
     }
     fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
-        self.read(fleet::fleet)
+        read(&self.pages, fleet::fleet)
     }
     fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
-        self.read(move |connection| fleet::missing(connection, tablet_id, epoch, most))
+        read(&self.pages, move |connection| fleet::missing(connection, tablet_id, epoch, most))
     }
     fn check(&self) -> Answer<'_, ()> {
         let writes = self.writer.write(|transaction| Ok(transaction.execute_batch("SELECT 1")?));
-        let reads = self.read(|connection| Ok(connection.execute_batch("SELECT 1")?));
+        let reads = read(&self.requests, |connection| Ok(connection.execute_batch("SELECT 1")?));
         Box::pin(async move { writes.await.and(reads.await) })
     }
     fn add_account(&self, account: Account) -> Answer<'_, bool> {
         self.writer.write(move |transaction| console::add_account(transaction, &account))
     }
     fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>> {
-        self.read(move |connection| console::account_password(connection, &name))
+        read(&self.requests, move |connection| console::account_password(connection, &name))
     }
     fn open_session(&self, session: Session) -> Answer<'_, ()> {
         self.writer.write(move |transaction| console::open_session(transaction, &session))
     }
     fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>> {
-        self.read(move |connection| console::session(connection, &digest, now))
+        read(&self.requests, move |connection| console::session(connection, &digest, now))
     }
     fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
         self.writer.write(move |transaction| console::close_session(transaction, &digest))
@@ -174,7 +178,7 @@ mod tests {
         let pages = |connection: &Connection| -> Result<i64, StorageError> {
             Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)
         };
-        let now = storage.read(pages).await.unwrap();
+        let now = read(&storage.requests, pages).await.unwrap();
         let limit = move |transaction: &Connection| {
             transaction.pragma_update(None, "max_page_count", now + 2).map_err(StorageError::from)
         };

@@ -1,0 +1,129 @@
+//! A process that is killed at the worst moment, and everything it ever lets out: nothing personal is among it.
+//!
+//! Must not: leave a way out unread. A new page or answer is fetched here as well.
+
+use std::{fs, path::Path, process::Output, time::Duration};
+
+use record::Outcome;
+
+use super::{
+    entries::day,
+    lossy_proxy::LossyProxy,
+    process::{CANARIES, Server, path, run, said, spec, tablet_of},
+    visitor::Visitor,
+};
+
+fn canary_day() -> record::DaySettings {
+    let mut today = day();
+    today.site.name = "金糸雀会場".parse().unwrap();
+    today.physician = "金糸雀 医師子".parse().unwrap();
+    today.lot = "KANARIA-LOT".parse().unwrap();
+    today
+}
+
+#[tokio::test]
+async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_gets_out() {
+    let files = tempfile::tempdir().unwrap();
+    let data = files.path().join("central").display().to_string();
+    let mut let_out: Vec<u8> = Vec::new();
+    let mut note = |output: Output| {
+        let text = said(&output);
+        let_out.extend_from_slice(text.as_bytes());
+        let_out.extend_from_slice(&output.stderr);
+        text
+    };
+    note(run(&["init", "--data", &data, "--host", "127.0.0.1"], ""));
+    run(
+        &["staff", "add", "--data", &data, "--name", "support-1", "--password-stdin"],
+        "a password long enough",
+    );
+    let (spec_path, out) = (files.path().join("spec.json"), files.path().join("17.bundle"));
+    fs::write(&spec_path, spec("https://127.0.0.1:8443")).unwrap();
+    note(run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
+
+    let mut server = Server::start(&data, "127.0.0.1:0");
+    let (mut tablet, _) = tablet_of(&fs::read(&out).unwrap(), &server.url);
+    assert_eq!(tablet.enrol().await.status(), 200);
+    let token = tablet.token.reveal().to_owned();
+    let coupon = "211311308642097531".parse().unwrap();
+    let bytes = tablet.maker.vaccination_of(coupon, canary_day()).to_bytes();
+    tablet.record(bytes);
+    tablet.record(r#"{"version":1,"kind":"vaccination","content":"金糸雀が入った壊れた記録"}"#.into());
+    let mut other_lot = canary_day();
+    other_lot.lot = "FF3620".parse().unwrap();
+    let bytes = tablet.maker.vaccination_of(coupon, other_lot).to_bytes();
+    tablet.record(bytes);
+    tablet.record_day(100);
+
+    // The request is carried in and committed; before the reply is out, the server is killed.
+    let address = server.url.strip_prefix("https://").unwrap().to_owned();
+    let (direct, proxy) = (server.url.clone(), LossyProxy::before(address.parse().unwrap()).await);
+    tablet.go_through(proxy.url.clone());
+    let body = tablet.pack(&tablet.header(&tablet.entries), &tablet.entries);
+    let sending = tablet.post("/v1/batches", "application/vnd.vrs.batch", body);
+    let killing = async {
+        while kept(&data) < 103 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        server.signal("-KILL").1
+    };
+    let (lost, log) = tokio::join!(sending, killing);
+    assert!(lost.is_err());
+    let_out.extend(log);
+
+    let mut server = Server::start(&data, &address);
+    assert_eq!(server.url, direct);
+    tablet.go_through(direct);
+    let outcomes = tablet.outcomes(&tablet.entries).await.unwrap();
+    assert_eq!(outcomes[0], Outcome::Delivered);
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Outcome::Delivered).count(), 101);
+    assert_eq!(tablet.outcomes(&tablet.entries).await.unwrap(), outcomes);
+    assert_eq!(kept(&data), 103, "nothing was kept twice");
+
+    // Everything a browser can be given, and every kind of refusal.
+    let pem = central::directory::DataDirectory::open(Path::new(&data)).unwrap().authority_pem().unwrap();
+    let mut visitor = Visitor::new(&pem, server.url.clone());
+    let wrong = visitor.sign_in("support-1", "97531086").await;
+    let_out.extend_from_slice(wrong.body.as_bytes());
+    visitor.sign_in("support-1", "a password long enough").await;
+    for page in
+        ["/console/fleet", "/console/fleet/rows", "/console/fleet?lang=en", "/healthz", "/console/sign-in"]
+    {
+        let page = visitor.get(page).await;
+        assert!(page.status.is_success());
+        let_out.extend_from_slice(format!("{:?}{}", page.headers, page.body).as_bytes());
+    }
+    assert!(String::from_utf8_lossy(&let_out).contains("<b>103</b>"), "the page was looked at");
+    for body in [b"8642097531".to_vec(), zstd::bulk::compress("金糸雀 医師子".as_bytes(), 3).unwrap()] {
+        let refused = tablet.post("/v1/batches", "application/vnd.vrs.batch", body).await.unwrap();
+        assert_eq!(refused.status(), 400);
+        let_out.extend_from_slice(&refused.bytes().await.unwrap());
+    }
+    visitor.get("/console/fleet?name=8642097531&page=x").await;
+    visitor.get("/8642097531").await;
+    let session = visitor.cookies["__Host-vrs-session"].clone();
+
+    let (code, log) = server.signal("-TERM");
+    assert_eq!(code, Some(0), "it stops in an orderly way");
+    assert!(String::from_utf8_lossy(&log).contains("\"batch kept\""), "the log was written");
+    let_out.extend(log);
+    let let_out = String::from_utf8(let_out).unwrap();
+    let secrets = [token.as_str(), "a password long enough", &session];
+    for canary in CANARIES.into_iter().chain(secrets) {
+        // A cookie is let out once, to its browser, in a header of its own.
+        assert!(!let_out.contains(canary), "{canary} was let out");
+    }
+    let register = fs::read(Path::new(&data).join("register.sqlite")).unwrap();
+    let holds = |text: &str| register.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(
+        holds("8642097531") && holds("金糸雀会場"),
+        "the register does hold them: the canaries are alive"
+    );
+    assert!(!holds(&token) && !holds("a password long enough") && !holds(&session), "but no secret");
+}
+
+/// How many entries the register holds, as another process sees it.
+fn kept(data: &str) -> i64 {
+    let register = rusqlite::Connection::open(Path::new(data).join("register.sqlite")).unwrap();
+    register.query_row("SELECT count(*) FROM entries", [], |row| row.get(0)).unwrap()
+}
