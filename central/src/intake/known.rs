@@ -83,11 +83,11 @@ impl Lookups {
         lookups
     }
 
-    /// Positions rise within a batch, so a run either grows or a new one begins.
+    /// Positions rise within a batch, so a run either grows or a new one begins. No place is in two runs.
     fn add_place(&mut self, position: Position) {
         let number = position.number();
         match self.places.last_mut() {
-            Some((_, last)) if number <= *last => *last = number + 1,
+            Some((_, last)) if number <= *last + 1 => *last = number + 1,
             _ => self.places.push((number - 1, number + 1)),
         }
     }
@@ -130,5 +130,19 @@ impl Known {
                 standing.push(StandingDose { entry_id: said.entry_id, vaccination });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_looked_up_in_runs_with_their_neighbours() {
+        let mut lookups = Lookups::default();
+        for number in [1, 2, 5, 6, 8, 20] {
+            lookups.add_place(Position::new(number).unwrap());
+        }
+        assert_eq!(lookups.places, [(0, 3), (4, 9), (19, 21)]);
     }
 }
