@@ -6,3 +6,5 @@ pub mod browser;
 pub mod central_process;
 pub mod entries;
 pub mod protocol_tablet;
+pub mod screen;
+pub mod site;

@@ -50,12 +50,15 @@ pub struct Hands {
 impl Hands {
     /// The sheet that lies there is done with.
     pub fn next_sheet(&self) {
-        self.take_away.store(true, Ordering::Relaxed);
+        self.take_away.store(true, Ordering::Release);
     }
-    /// Which sheet of the stack lies still under the camera.
+    /// Which sheet of the stack lies still under the camera; none while one is being taken away.
     #[must_use]
     pub fn lying(&self) -> Option<usize> {
-        self.lying.load(Ordering::Relaxed).checked_sub(1)
+        if self.take_away.load(Ordering::Acquire) {
+            return None;
+        }
+        self.lying.load(Ordering::Acquire).checked_sub(1)
     }
 }
 
@@ -109,16 +112,17 @@ impl Projector {
         const TREMBLE: usize = 8;
         let next = self.at + 1;
         let lies = self.phase(self.at) == Phase::Lying;
-        self.hands.lying.store(if lies { self.sheet + 1 } else { 0 }, Ordering::Relaxed);
         let would_leave = next >= FRAMES_PER_SHEET || (lies && self.phase(next) != Phase::Lying);
-        if lies && self.hands.take_away.swap(false, Ordering::Relaxed) {
+        if lies && self.hands.take_away.load(Ordering::Acquire) {
+            // First gone, then no longer being taken away: nobody sees the old sheet lying in between.
+            self.hands.lying.store(0, Ordering::Release);
+            self.hands.take_away.store(false, Ordering::Release);
             self.at = (next..FRAMES_PER_SHEET)
                 .find(|at| self.phase(*at) != Phase::Lying)
                 .unwrap_or(FRAMES_PER_SHEET);
-        } else if lies && would_leave {
-            self.at = self.at.saturating_sub(TREMBLE);
         } else {
-            self.at = next;
+            self.hands.lying.store(if lies { self.sheet + 1 } else { 0 }, Ordering::Release);
+            self.at = if lies && would_leave { self.at.saturating_sub(TREMBLE) } else { next };
         }
         if self.at >= FRAMES_PER_SHEET {
             self.at = 0;

@@ -159,7 +159,9 @@ fn show(open: &mut Open, notice: &mut Option<Notice>, seen: Seen) -> Vec<Effect>
         Verdict::ForeignQr { .. } => Card::Stopped(Stop::ForeignQr),
         Verdict::SeveralPapers { .. } => Card::Stopped(Stop::SeveralPapers),
         Verdict::AlreadyReported { .. } => return Vec::new(),
-        Verdict::ForPerson(dispute) if dispute.cause == Cause::UnexpectedKind => Card::Stopped(Stop::UnknownKind),
+        Verdict::ForPerson(dispute) if dispute.cause == Cause::UnexpectedKind => {
+            Card::Stopped(Stop::UnknownKind)
+        }
         Verdict::ForPerson(dispute) => {
             let crop = own(seen.crop, dispute.capture);
             Card::ForPerson(Box::new(Disputed { dispute: *dispute, crop }))

@@ -1,0 +1,236 @@
+//! The real screens in this process, without a display: what a person would tap, type and see.
+//!
+//! Must not: reach past the screen to make something happen. What is looked at, and what a person in front of the
+//! tablet could know, may be read from anywhere.
+
+use std::{
+    cell::RefCell,
+    path::Path,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use app::{
+    shell::{Config, Shell},
+    workflow::{Phase, State, open::Open},
+};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
+use slint::{
+    ComponentHandle, LogicalSize, PhysicalSize,
+    platform::{Key, PointerEventButton, WindowEvent},
+};
+use ui::TabletWindow;
+
+/// A 10-inch tablet lying on its side.
+pub const WIDTH_PX: f32 = 1280.0;
+/// Its height.
+pub const HEIGHT_PX: f32 = 800.0;
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The tablet program with its window.
+pub struct Screen {
+    shell: Rc<RefCell<Shell>>,
+    window: TabletWindow,
+    last_tick: RefCell<Instant>,
+}
+
+impl Screen {
+    /// Starts the program. All screens of one process live on one thread.
+    pub fn start(config: Config) -> Self {
+        let options = TestingBackendOptions {
+            mock_time: true,
+            threading: false,
+            renderer_name: Some("software".into()),
+        };
+        // A later screen of this thread finds the platform already there.
+        let _ = slint::platform::set_platform(Box::new(TestingBackend::new(options)));
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let shell = Shell::start(config, || {}).unwrap();
+        let window = shell.borrow().window.clone_strong();
+        let screen = Self { shell, window, last_tick: RefCell::new(Instant::now()) };
+        screen.resize(WIDTH_PX, HEIGHT_PX);
+        screen.window.show().unwrap();
+        screen.look();
+        screen
+    }
+
+    /// Another size of window, in logical pixels.
+    pub fn resize(&self, width: f32, height: f32) {
+        self.window.window().set_size(LogicalSize::new(width, height));
+        self.look();
+    }
+
+    /// Lets the screen take in what happened.
+    pub fn look(&self) {
+        let second = Duration::from_secs(1);
+        if self.last_tick.borrow().elapsed() >= second {
+            *self.last_tick.borrow_mut() = Instant::now();
+            self.shell.borrow_mut().tick();
+        }
+        self.shell.borrow_mut().drain();
+        i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(20));
+    }
+
+    /// What is shown, for looking only.
+    pub fn state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.shell.borrow().state)
+    }
+
+    /// What is shown while somebody works.
+    pub fn open<T>(&self, look: impl FnOnce(&Open) -> T) -> Option<T> {
+        self.state(|state| match &state.phase {
+            Phase::Open(open) => Some(look(open)),
+            _ => None,
+        })
+    }
+
+    /// Waits until the state is as expected; says what it was instead when patience ends.
+    pub fn wait_for(&self, what: &str, mut until: impl FnMut(&State) -> bool) {
+        let began = Instant::now();
+        loop {
+            self.look();
+            if self.state(&mut until) {
+                return;
+            }
+            if began.elapsed() > PATIENCE {
+                let picture = std::env::temp_dir().join("vrs-waited-in-vain.png");
+                self.picture(&picture);
+                panic!(
+                    "waited in vain for {what}; the screen then: {}; {:?}",
+                    picture.display(),
+                    self.texts()
+                );
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn buttons(&self, label: &str) -> Vec<ElementHandle> {
+        ElementHandle::find_by_accessible_label(&self.window, label)
+            .filter(|element| element.accessible_role() == Some(AccessibleRole::Button))
+            .collect()
+    }
+
+    /// Whether a button of that label can be seen and pressed.
+    pub fn can_tap(&self, label: &str) -> bool {
+        self.buttons(label).iter().any(|button| button.accessible_enabled() != Some(false))
+    }
+
+    /// Taps the button with that label in its middle, as a finger would; scrolls to it first where it must.
+    pub fn tap(&self, label: &str) {
+        self.tap_nth(label, 0);
+    }
+
+    /// The same for one of several with the same label.
+    pub fn tap_nth(&self, label: &str, which: usize) {
+        self.wait_for(&format!("a button “{label}”"), |_| {
+            self.buttons(label).get(which).is_some_and(|button| button.accessible_enabled() != Some(false))
+        });
+        for _ in 0..40 {
+            let button = self.buttons(label).swap_remove(which);
+            let (position, size) = (button.absolute_position(), button.size());
+            let middle = position.y + size.height / 2.0;
+            let height = self.height();
+            if (20.0..height - 4.0).contains(&middle) && self.is_on_top(&button) {
+                button.mock_single_click(PointerEventButton::Left);
+                self.settle();
+                return;
+            }
+            let by = if middle > height / 2.0 { -120.0 } else { 120.0 };
+            let around = slint::LogicalPosition::new(position.x + size.width / 2.0, height / 2.0);
+            self.window.window().dispatch_event(WindowEvent::PointerScrolled {
+                position: around,
+                delta_x: 0.0,
+                delta_y: by,
+            });
+            self.settle();
+        }
+        panic!("the button “{label}” cannot be reached by scrolling");
+    }
+
+    /// Whether nothing else that can be pressed lies over the button's middle: what is scrolled out of a list lies
+    /// under the buttons at the page's foot.
+    fn is_on_top(&self, button: &ElementHandle) -> bool {
+        let (at, size) = (button.absolute_position(), button.size());
+        let (x, y) = (at.x + size.width / 2.0, at.y + size.height / 2.0);
+        let others = i_slint_backend_testing::ElementRoot::root_element(&self.window)
+            .query_descendants()
+            .match_accessible_role(AccessibleRole::Button)
+            .find_all();
+        !others.iter().any(|other| {
+            let (place, extent) = (other.absolute_position(), other.size());
+            let same =
+                (place.x, place.y, extent.width, extent.height) == (at.x, at.y, size.width, size.height);
+            let covers = (place.x..place.x + extent.width).contains(&x)
+                && (place.y..place.y + extent.height).contains(&y);
+            !same && covers
+        })
+    }
+
+    fn height(&self) -> f32 {
+        self.window.window().size().to_logical(self.window.window().scale_factor()).height
+    }
+
+    /// Lets what a tap began come to rest.
+    fn settle(&self) {
+        for _ in 0..8 {
+            i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(50));
+            self.look();
+        }
+    }
+
+    /// Types on a keyboard.
+    pub fn type_keys(&self, text: &str) {
+        for character in text.chars() {
+            let text: slint::SharedString = character.into();
+            self.window.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+            self.window.window().dispatch_event(WindowEvent::KeyReleased { text });
+            self.look();
+        }
+    }
+
+    /// Presses the return key.
+    pub fn press_return(&self) {
+        let text: slint::SharedString = Key::Return.into();
+        self.window.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        self.window.window().dispatch_event(WindowEvent::KeyReleased { text });
+        self.settle();
+    }
+
+    /// Every text an assistive program would read, in order.
+    pub fn texts(&self) -> Vec<String> {
+        let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
+        let mut texts = Vec::new();
+        root.visit_descendants(|element| {
+            if let Some(label) = element.accessible_label().filter(|label| !label.is_empty()) {
+                texts.push(label.to_string());
+            }
+            std::ops::ControlFlow::<()>::Continue(())
+        });
+        texts
+    }
+
+    /// Whether such a text is on the screen.
+    pub fn shows(&self, part: &str) -> bool {
+        self.texts().iter().any(|text| text.contains(part))
+    }
+
+    /// A picture of the screen.
+    pub fn picture(&self, file: &Path) {
+        let buffer = self.window.window().take_snapshot().unwrap();
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        image::save_buffer(
+            file,
+            buffer.as_bytes(),
+            buffer.width(),
+            buffer.height(),
+            image::ExtendedColorType::Rgba8,
+        )
+        .unwrap();
+    }
+
+    /// The size of the window in physical pixels.
+    pub fn size(&self) -> PhysicalSize {
+        self.window.window().size()
+    }
+}

@@ -1,0 +1,291 @@
+//! A vaccination site of the tests: its bundle, its staff, its day, and one person who works at the tablet.
+//!
+//! Must not: know the state of the program better than a person in front of it could.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use app::{
+    camera::{SheetsUnderCamera, Source},
+    command_line::demo_sheets,
+    platform,
+    shell::Config,
+    timing::Timing,
+    workflow::{
+        Phase,
+        confirm::GROUPS,
+        open::Page,
+        scan::{Card, Stop},
+    },
+};
+use serde_json::{Value, json};
+use sheets::Sheet;
+
+use crate::screen::Screen;
+
+/// The PIN of everybody at the site.
+pub const PIN: &str = "246810";
+
+/// What a central is asked to put into the bundle.
+pub fn bundle_spec(central_url: &str, tablet_number: u32) -> Value {
+    json!({
+        "municipality": "131130", "tablet_number": tablet_number, "tablet_name": format!("{tablet_number}号機"),
+        "central_url": central_url, "valid_days": 30,
+        "staff": [
+            {"staff_id": "staff-01", "name": "見本 花子", "role": "staff", "pin": PIN},
+            {"staff_id": "staff-02", "name": "見本 次郎", "role": "staff", "pin": PIN},
+            {"staff_id": "admin-01", "name": "見本 責任者", "role": "administrator", "pin": PIN},
+        ],
+        "sites": [
+            {"facility_code": "1311399999", "name": "見本市民体育館"},
+            {"facility_code": "1311388888", "name": "見本区役所ホール"},
+        ],
+        "physicians": ["見本 太郎", "例示 一郎", "試験 和子"],
+        "vaccines": [
+            {"vaccine": {"manufacturer": "ファイザー", "product": "コミナティ筋注"},
+                "lots": [{"lot": "FF3620", "expires_on": "2027-02-28"}, {"lot": "FL1839", "expires_on": "2027-03-31"}]},
+            {"vaccine": {"manufacturer": "武田/モデルナ", "product": "スパイクバックス筋注"},
+                "lots": [{"lot": "3004734", "expires_on": "2027-01-31"}]},
+        ],
+        "doses": ["1", "2", "3"],
+        "expected_municipalities": ["131130"],
+    })
+}
+
+/// The stack of sample sheets of that seed.
+pub fn sheets(seed: u64) -> SheetsUnderCamera {
+    demo_sheets(seed).unwrap()
+}
+
+/// A tablet with its files in `folder`, sheets under its camera.
+pub fn tablet(folder: &Path, bundle: Option<&Path>, sheets: &SheetsUnderCamera, timing: Timing) -> Config {
+    Config {
+        folder: folder.to_owned(),
+        bundle: bundle.map(Path::to_owned),
+        source: Source::Sheets(sheets.clone()),
+        clock: platform::now,
+        device: None,
+        timing,
+    }
+}
+
+/// Sets the tablet up with the bundle file named at start, as the page asks for it.
+pub fn set_up(screen: &Screen, file_name: &str) {
+    screen.wait_for(
+        "the list of bundle files",
+        |state| matches!(&state.phase, Phase::Setup(setup) if !setup.files.is_empty()),
+    );
+    let label = screen.texts().into_iter().find(|text| text.ends_with(file_name)).unwrap();
+    screen.tap(&label);
+    screen.wait_for(
+        "the facts of the bundle",
+        |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),
+    );
+    screen.tap("番号は同じ。この設定を使う");
+    screen.wait_for("the locked screen", |state| matches!(state.phase, Phase::Locked(_)));
+}
+
+/// Unlocks as that person.
+pub fn unlock(screen: &Screen, name: &str) {
+    screen.tap(name);
+    for digit in PIN.chars() {
+        screen.tap(&digit.to_string());
+    }
+    screen.tap("開く");
+    screen.wait_for("the tablet to open", |state| matches!(state.phase, Phase::Open(_)));
+}
+
+/// Sets the day: what the demo's sheets expect.
+pub fn set_day(screen: &Screen) {
+    for (row, choice) in [
+        ("会場", "見本市民体育館"),
+        ("医師", "見本 太郎"),
+        ("ワクチン", "ファイザー"),
+        ("ロット番号", "FF3620"),
+        ("接種回数", "3回目"),
+    ] {
+        let starting = |start: &str| screen.texts().into_iter().find(|text| text.starts_with(start)).unwrap();
+        screen.tap(&starting(&format!("{row} ")));
+        screen.tap(&starting(choice));
+    }
+    screen.tap("この設定で始める");
+    screen.wait_for("the scan page", |state| on_scan(state, |_| true));
+}
+
+fn on_scan(state: &app::workflow::State, card: impl FnOnce(&Card) -> bool) -> bool {
+    matches!(&state.phase, Phase::Open(open) if matches!(open.page, Page::Scan) && card(&open.scan.card))
+}
+
+/// A sheet that lies there this long without a result is typed.
+const LOSES_PATIENCE: Duration = Duration::from_secs(5);
+
+/// What became of one sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Became {
+    /// Accepted by two witnesses and recorded.
+    Accepted,
+    /// A person settled it and it was recorded; the cause, in a word.
+    Settled(String),
+    /// A person typed it and it was recorded.
+    Typed,
+    /// It could not be recorded, for this reason.
+    Refused(String),
+}
+
+/// A person at the tablet, with the paper in front of their eyes.
+pub struct Person<'a> {
+    /// The screen they tap on.
+    pub screen: &'a Screen,
+    /// The stack under the camera.
+    pub sheets: &'a SheetsUnderCamera,
+}
+
+impl Person<'_> {
+    /// The sheet that lies under the camera now.
+    fn paper(&self) -> Sheet {
+        let lying = Arc::clone(&self.sheets.hands);
+        self.screen.wait_for("a sheet under the camera", |_| lying.lying().is_some());
+        self.sheets.sheets().sheets()[lying.lying().unwrap()].clone()
+    }
+
+    /// Waits for the next sheet, does with it what the screen asks for, and takes it away. `look` is called when
+    /// the card shows what it has to say.
+    pub fn work_on_next(&self, mut look: impl FnMut(&Screen, &str)) -> (Sheet, Became) {
+        let paper = self.paper();
+        let began = Instant::now();
+        self.screen.wait_for("a result for the sheet", |state| {
+            let long = began.elapsed() > LOSES_PATIENCE;
+            on_scan(state, |card| match card {
+                Card::Ready(_) | Card::ForPerson(_) | Card::Stopped(_) | Card::InView { long: true } => true,
+                Card::Empty | Card::InView { long: false } => long,
+                Card::Checking(_) | Card::Keeping(_) | Card::Done(_) => false,
+            })
+        });
+        let card = self.screen.open(|open| match &open.scan.card {
+            Card::Ready(_) => "ready".to_owned(),
+            Card::ForPerson(disputed) => format!("{:?}", disputed.dispute.cause),
+            Card::Stopped(Stop::UnknownKind) => "UnknownKind".to_owned(),
+            Card::Stopped(stop) => {
+                format!("{stop:?}").split([' ', '{']).next().unwrap_or_default().to_owned()
+            }
+            _ => "unread".to_owned(),
+        });
+        let card = card.unwrap();
+        look(self.screen, &card);
+        let became = match card.as_str() {
+            "ready" => {
+                self.screen.tap("記録する");
+                Became::Accepted
+            }
+            "unread" | "ForeignQr" | "SeveralPapers" => {
+                self.screen.tap("手入力");
+                self.type_and_compare(&paper, &mut look)
+            }
+            "UnknownKind" | "AlreadyRecorded" => {
+                self.screen.tap("取り消し");
+                return (paper, Became::Refused(card));
+            }
+            _ => {
+                self.screen.tap("確認する");
+                self.compare(&paper, &mut look).unwrap_or(Became::Settled(card))
+            }
+        };
+        if let Became::Refused(_) = &became {
+            return (paper, became);
+        }
+        self.screen.wait_for("the entry to be kept", |state| {
+            on_scan(state, |card| !matches!(card, Card::Keeping(_) | Card::Ready(_) | Card::Checking(_)))
+        });
+        (paper, became)
+    }
+
+    /// Answers what the page asks by what the paper says; types the number where readings misled.
+    fn compare(&self, paper: &Sheet, look: &mut impl FnMut(&Screen, &str)) -> Option<Became> {
+        look(self.screen, "confirm");
+        let printed = paper.digits.as_str().as_bytes().to_vec();
+        loop {
+            let asked =
+                self.on_confirm(|confirm| confirm.asked().map(|place| (place, confirm.candidates(place))));
+            let Some(Some((place, candidates))) = asked else { break };
+            if !candidates.contains(&printed[place]) {
+                return Some(self.type_instead(paper, look));
+            }
+            self.screen.tap(&char::from(printed[place]).to_string());
+        }
+        let shown = self.on_confirm(|confirm| {
+            confirm.digits.iter().map(app::workflow::confirm::Compared::digit).collect::<Vec<_>>()
+        });
+        if shown.unwrap_or_default() != printed.iter().map(|digit| Some(*digit)).collect::<Vec<_>>() {
+            return Some(self.type_instead(paper, look));
+        }
+        self.tick_groups();
+        look(self.screen, "compared");
+        let record = self.record_label();
+        if !self.screen.can_tap(&record) {
+            // The paper's own number is none: it cannot be recorded here.
+            return Some(self.give_back());
+        }
+        self.screen.tap(&record);
+        None
+    }
+
+    /// Leaves the page without recording, and discards the paper when it is seen again.
+    fn give_back(&self) -> Became {
+        self.screen.tap("もどる");
+        self.screen.wait_for("the paper to be seen again", |state| {
+            on_scan(state, |card| matches!(card, Card::ForPerson(_) | Card::Stopped(_)))
+        });
+        self.screen.tap("取り消し");
+        Became::Refused("no number".to_owned())
+    }
+
+    fn record_label(&self) -> String {
+        self.screen.texts().into_iter().find(|text| text.ends_with("記録する")).unwrap_or_default()
+    }
+
+    fn tick_groups(&self) {
+        const NAMES: [&str; 4] = ["券種", "回数", "市町村", "券番号"];
+        for (group, name) in NAMES.iter().enumerate().take(GROUPS.len()) {
+            let needed = self.on_confirm(|confirm| confirm.needs_tick(group) && !confirm.ticked[group]);
+            if needed == Some(true) {
+                self.screen.tap(name);
+            }
+        }
+    }
+
+    fn type_instead(&self, paper: &Sheet, look: &mut impl FnMut(&Screen, &str)) -> Became {
+        self.screen.tap("番号が違う(手で入力)");
+        self.type_and_compare(paper, look)
+    }
+
+    fn type_and_compare(&self, paper: &Sheet, look: &mut impl FnMut(&Screen, &str)) -> Became {
+        self.screen.wait_for(
+            "the keypad",
+            |state| matches!(&state.phase, Phase::Open(open) if matches!(open.page, Page::Keypad(_))),
+        );
+        self.screen.type_keys(paper.digits.as_str());
+        look(self.screen, "keypad");
+        if !self.screen.can_tap("次へ(紙と比べる)") {
+            return self.give_back();
+        }
+        self.screen.tap("次へ(紙と比べる)");
+        self.screen.wait_for(
+            "the comparison",
+            |state| matches!(&state.phase, Phase::Open(open) if matches!(open.page, Page::Confirm(_))),
+        );
+        self.tick_groups();
+        look(self.screen, "typed");
+        self.screen.tap(&self.record_label());
+        Became::Typed
+    }
+
+    fn on_confirm<T>(&self, look: impl FnOnce(&app::workflow::confirm::Confirm) -> T) -> Option<T> {
+        self.screen.open(|open| match &open.page {
+            Page::Confirm(confirm) => Some(look(confirm)),
+            _ => None,
+        })?
+    }
+}
