@@ -77,7 +77,7 @@ fn source(camera: &str, seed: u64) -> Result<Source, String> {
     }
 }
 
-/// The sample sheets of the demo: 20 coupons for dose 3.
+/// The sample sheets of the demo: 24 coupons, most of them for dose 3.
 ///
 /// # Errors
 /// Never in practice: the values are fixed and valid.
@@ -86,7 +86,7 @@ pub fn demo_sheets(seed: u64) -> Result<SheetsUnderCamera, String> {
     Ok(SheetsUnderCamera {
         seed,
         level: Level::Usual,
-        count: 20,
+        count: 24,
         municipality: DEMO_MUNICIPALITY.parse().map_err(|_| "the demo's municipality is wrong".to_owned())?,
         dose: "3".parse().map_err(wrong)?,
         kind: "2".parse().map_err(wrong)?,

@@ -36,7 +36,7 @@ fn walk() {
     site::set_day(&screen);
     let person = Person { screen: &screen, sheets: &sheets };
     let mut all = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..24 {
         let (sheet, became) = person.work_on_next(|screen, what| picture(screen, what));
         println!("{:?} {became:?}", sheet.flaw);
         all.push(became);

@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod central_process;
+pub mod demo;
 pub mod entries;
 pub mod protocol_tablet;
 pub mod screen;

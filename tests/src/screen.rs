@@ -121,29 +121,71 @@ impl Screen {
         self.tap_nth(label, 0);
     }
 
-    /// The same for one of several with the same label.
-    pub fn tap_nth(&self, label: &str, which: usize) {
-        self.wait_for(&format!("a button “{label}”"), |_| {
-            self.buttons(label).get(which).is_some_and(|button| button.accessible_enabled() != Some(false))
+    /// Taps the first button whose label is as wanted; looks for it further down the page where it must.
+    pub fn tap_where(&self, what: &str, wanted: impl Fn(&str) -> bool) {
+        let label = self.find(&wanted).unwrap_or_else(|| panic!("no button for {what}: {:?}", self.texts()));
+        self.tap(&label);
+    }
+
+    /// The label of the first button as wanted, scrolling down to it where it must.
+    fn find(&self, wanted: &impl Fn(&str) -> bool) -> Option<String> {
+        for _ in 0..40 {
+            let labels = self.all_buttons().into_iter().filter_map(|button| button.accessible_label());
+            if let Some(label) = labels.map(|label| label.to_string()).find(|label| wanted(label)) {
+                return Some(label);
+            }
+            self.scroll(0.6, -160.0);
+        }
+        None
+    }
+
+    fn all_buttons(&self) -> Vec<ElementHandle> {
+        i_slint_backend_testing::ElementRoot::root_element(&self.window)
+            .query_descendants()
+            .match_accessible_role(AccessibleRole::Button)
+            .find_all()
+    }
+
+    /// Turns the wheel over a place in the middle of the height, `across` of the width from the left.
+    fn scroll(&self, across: f32, by: f32) {
+        let size = self.size().to_logical(self.window.window().scale_factor());
+        let position = slint::LogicalPosition::new(size.width * across, size.height / 2.0);
+        self.window.window().dispatch_event(WindowEvent::PointerScrolled {
+            position,
+            delta_x: 0.0,
+            delta_y: by,
         });
+        self.settle();
+    }
+
+    /// Taps one of several buttons with the same label.
+    pub fn tap_nth(&self, label: &str, which: usize) {
+        let usable = || {
+            self.buttons(label).get(which).is_some_and(|button| button.accessible_enabled() != Some(false))
+        };
+        if which == 0 && !usable() && self.buttons(label).is_empty() {
+            // It may come with the next event, or lie further down.
+            for _ in 0..20 {
+                self.look();
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if self.buttons(label).is_empty() {
+                let _ = self.find(&|other: &str| other == label);
+            }
+        }
+        self.wait_for(&format!("a button “{label}”"), |_| usable());
         for _ in 0..40 {
             let button = self.buttons(label).swap_remove(which);
             let (position, size) = (button.absolute_position(), button.size());
             let middle = position.y + size.height / 2.0;
-            let height = self.height();
+            let height = self.size().to_logical(self.window.window().scale_factor()).height;
             if (20.0..height - 4.0).contains(&middle) && self.is_on_top(&button) {
                 button.mock_single_click(PointerEventButton::Left);
                 self.settle();
                 return;
             }
-            let by = if middle > height / 2.0 { -120.0 } else { 120.0 };
-            let around = slint::LogicalPosition::new(position.x + size.width / 2.0, height / 2.0);
-            self.window.window().dispatch_event(WindowEvent::PointerScrolled {
-                position: around,
-                delta_x: 0.0,
-                delta_y: by,
-            });
-            self.settle();
+            let across = (position.x + size.width / 2.0) / self.size().to_logical(1.0).width.max(1.0);
+            self.scroll(across, if middle > height / 2.0 { -120.0 } else { 120.0 });
         }
         panic!("the button “{label}” cannot be reached by scrolling");
     }
@@ -153,11 +195,7 @@ impl Screen {
     fn is_on_top(&self, button: &ElementHandle) -> bool {
         let (at, size) = (button.absolute_position(), button.size());
         let (x, y) = (at.x + size.width / 2.0, at.y + size.height / 2.0);
-        let others = i_slint_backend_testing::ElementRoot::root_element(&self.window)
-            .query_descendants()
-            .match_accessible_role(AccessibleRole::Button)
-            .find_all();
-        !others.iter().any(|other| {
+        !self.all_buttons().iter().any(|other| {
             let (place, extent) = (other.absolute_position(), other.size());
             let same =
                 (place.x, place.y, extent.width, extent.height) == (at.x, at.y, size.width, size.height);
@@ -165,10 +203,6 @@ impl Screen {
                 && (place.y..place.y + extent.height).contains(&y);
             !same && covers
         })
-    }
-
-    fn height(&self) -> f32 {
-        self.window.window().size().to_logical(self.window.window().scale_factor()).height
     }
 
     /// Lets what a tap began come to rest.

@@ -78,8 +78,7 @@ pub fn set_up(screen: &Screen, file_name: &str) {
         "the list of bundle files",
         |state| matches!(&state.phase, Phase::Setup(setup) if !setup.files.is_empty()),
     );
-    let label = screen.texts().into_iter().find(|text| text.ends_with(file_name)).unwrap();
-    screen.tap(&label);
+    screen.tap_where("the bundle file", |label| label.ends_with(file_name));
     screen.wait_for(
         "the facts of the bundle",
         |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),
@@ -107,9 +106,8 @@ pub fn set_day(screen: &Screen) {
         ("ロット番号", "FF3620"),
         ("接種回数", "3回目"),
     ] {
-        let starting = |start: &str| screen.texts().into_iter().find(|text| text.starts_with(start)).unwrap();
-        screen.tap(&starting(&format!("{row} ")));
-        screen.tap(&starting(choice));
+        screen.tap_where(row, |label| label.starts_with(&format!("{row} ")));
+        screen.tap_where(choice, |label| label.starts_with(choice));
     }
     screen.tap("この設定で始める");
     screen.wait_for("the scan page", |state| on_scan(state, |_| true));

@@ -111,6 +111,7 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
         page.set_card(kind);
         page.set_card_word(word.into());
         page.set_card_sentence("".into());
+        page.set_card_next_step("".into());
         show_number(page, None, language);
     };
     page.set_keeping(matches!(open.scan.card, Card::Keeping(_)));
@@ -121,6 +122,7 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
             show_number(page, Some(found), language);
             page.set_card_word(language.of("読み取りました", "Read").into());
             page.set_card_sentence(screened_note(found, language).into());
+            page.set_card_next_step("".into());
             page.set_record_label(language.of("記録する", "Record").into());
             page.set_card(CardKind::Ready);
         }
@@ -128,6 +130,7 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
             show_number(page, Some(found), language);
             page.set_card_word(language.of("記録しました", "Recorded").into());
             page.set_card_sentence("".into());
+            page.set_card_next_step("".into());
             page.set_card(CardKind::Done);
         }
         Card::ForPerson(disputed) => {
@@ -136,14 +139,17 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
             page.set_crop(crop);
             page.set_has_crop(has_crop);
             page.set_card_word(language.of("人の確認が必要です", "A person is needed").into());
-            page.set_card_sentence(messages::cause(disputed.dispute.cause, language).sentence.into());
+            let said = messages::cause(disputed.dispute.cause, language);
+            page.set_card_sentence(said.sentence.into());
+            page.set_card_next_step(said.next_step.into());
             page.set_card(CardKind::Person);
         }
         Card::Stopped(stop) => {
             show_number(page, None, language);
             let said = messages::stop(stop, language);
             page.set_card_word(language.of("記録できません", "This cannot be recorded").into());
-            page.set_card_sentence(format!("{}\n{}", said.sentence, said.next_step).into());
+            page.set_card_sentence(said.sentence.into());
+            page.set_card_next_step(said.next_step.into());
             page.set_card(CardKind::Stopped);
         }
     }

@@ -136,7 +136,13 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 Event::Camera(camera) => open.camera = camera,
                 Event::Counted(counts) => open.counts = counts,
                 Event::Sending(status) => open.sending = Some(status),
-                Event::Press(Press::Go(place)) => return go(open, place, now),
+                Event::Press(Press::Go(place)) => {
+                    // What went well was seen; what went wrong stays until it is closed.
+                    if matches!(state.notice, Some(Notice::Kept | Notice::Corrected | Notice::Cancelled)) {
+                        state.notice = None;
+                    }
+                    return go(open, place, now);
+                }
                 Event::Press(Press::SendNow) => return vec![Effect::SendNow],
                 Event::Kept(Ok(kept)) => return kept_well(open, &mut state.notice, *kept, now),
                 Event::Kept(Err(problem)) | Event::LookUpFailed(problem) => {
