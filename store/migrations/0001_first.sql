@@ -1,8 +1,10 @@
--- One row for each database this tablet began; a new one is a new epoch.
+-- One row for each database this tablet began; a new one is a new epoch. `set_aside_last` is how far an earlier
+-- one had come that did not open any more.
 CREATE TABLE epochs (
     epoch INTEGER PRIMARY KEY CHECK (epoch >= 1),
     begun_at INTEGER NOT NULL,
-    genesis BLOB NOT NULL CHECK (length(genesis) = 32)
+    genesis BLOB NOT NULL CHECK (length(genesis) = 32),
+    set_aside_last INTEGER
 ) STRICT;
 
 -- Whose database this is: one row.

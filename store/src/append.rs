@@ -11,7 +11,7 @@ use crate::{
     Store,
     audit::{Action, AuditRow, write_audit},
     error::StoreError,
-    head::{self, KnownHead},
+    head::{self, Heads, KnownHead},
 };
 
 /// Where an entry lies.
@@ -53,7 +53,8 @@ impl Store {
         transaction.commit()?;
         self.last = Some(position);
         self.link = new_link;
-        head::write(&self.head_file, KnownHead { epoch: self.epoch, last: self.last });
+        let present = KnownHead { epoch: self.epoch, last: self.last };
+        head::write(&self.head_file, &Heads { present, set_aside: self.set_aside.clone() });
         Ok(place)
     }
 }

@@ -35,6 +35,7 @@ pub struct Store {
     /// The last position given out in this epoch (none yet: `None`) and the link there.
     last: Option<Position>,
     link: Link,
+    set_aside: Vec<KnownHead>,
     head_file: std::path::PathBuf,
 }
 
@@ -49,6 +50,12 @@ impl Store {
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epoch
+    }
+
+    /// Earlier databases of this tablet that did not open any more, oldest first.
+    #[must_use]
+    pub fn set_aside(&self) -> &[KnownHead] {
+        &self.set_aside
     }
 
     /// The last position given out in that epoch, whether sent or not.

@@ -18,7 +18,7 @@ use crate::{
     Store,
     audit::{Action, AuditRow, write_audit},
     error::{OpenError, StoreError},
-    head::{self, KnownHead},
+    head::{self, Heads, KnownHead},
     migrations::migrate,
 };
 
@@ -61,10 +61,11 @@ impl Store {
     pub fn open(folder: &Path, key: &StoreKey, owner: Owner, now: Moment) -> Result<Opened, OpenError> {
         let file = folder.join(FILE);
         let head_file = folder.join(HEAD_FILE);
-        let (connection, set_aside) = match connect(&file, key) {
+        let heads = head::read(&head_file);
+        let (mut connection, set_aside) = match connect(&file, key) {
             Ok(connection) => (connection, None),
             Err(Unopened::Damaged) => {
-                let set_aside = set_aside(folder, &file, head::read(&head_file), now)?;
+                let set_aside = set_aside(folder, &file, heads.as_ref().map(|heads| heads.present), now)?;
                 let connection = connect(&file, key).map_err(|unopened| match unopened {
                     Unopened::Damaged => OpenError::Store(StoreError::Row),
                     Unopened::Failed(error) => OpenError::Store(error),
@@ -73,14 +74,40 @@ impl Store {
             }
             Err(Unopened::Failed(error)) => return Err(error.into()),
         };
-        let mut connection = connection;
         migrate(&mut connection)?;
-        let begin = first_epoch(folder, set_aside.as_ref(), head::read(&head_file));
-        let (epoch, last, link) = adopt(&mut connection, owner, begin, set_aside.as_ref(), now)?;
-        head::write(&head_file, KnownHead { epoch, last });
-        let store = Self { connection, tablet_id: owner.tablet_id, epoch, last, link, head_file };
+        let mut aside = heads.as_ref().map_or_else(Vec::new, |heads| heads.set_aside.clone());
+        aside.extend(set_aside.as_ref().and_then(|set_aside| set_aside.known_head));
+        let begin = Begin { epoch: first_epoch(folder, heads.as_ref()), aside };
+        let (epoch, last, link) = adopt(&mut connection, owner, &begin, set_aside.as_ref(), now)?;
+        let aside = earlier(&connection, epoch)?;
+        head::write(&head_file, &Heads { present: KnownHead { epoch, last }, set_aside: aside.clone() });
+        let tablet_id = owner.tablet_id;
+        let store = Self { connection, tablet_id, epoch, last, link, set_aside: aside, head_file };
         Ok(Opened { store, set_aside })
     }
+}
+
+/// What a new database begins with.
+struct Begin {
+    epoch: Epoch,
+    /// The ones before it that were set aside.
+    aside: Vec<KnownHead>,
+}
+
+/// Databases before this epoch, as this one knows of them.
+fn earlier(connection: &Connection, epoch: Epoch) -> Result<Vec<KnownHead>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT epoch, set_aside_last FROM epochs WHERE epoch < ?1 ORDER BY epoch")?;
+    let mut rows = statement.query([epoch.number()])?;
+    let mut earlier = Vec::new();
+    while let Some(row) = rows.next()? {
+        let last: Option<u64> = row.get(1)?;
+        earlier.push(KnownHead {
+            epoch: Epoch::new(row.get(0)?).ok_or(StoreError::Row)?,
+            last: last.and_then(Position::new),
+        });
+    }
+    Ok(earlier)
 }
 
 enum Unopened {
@@ -153,7 +180,7 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 }
 
 /// The epoch a new database would begin with: past every one this folder knows of.
-fn first_epoch(folder: &Path, set_aside: Option<&SetAside>, known: Option<KnownHead>) -> Epoch {
+fn first_epoch(folder: &Path, heads: Option<&Heads>) -> Epoch {
     let damaged = fs::read_dir(folder).map_or(0, |files| {
         files
             .filter_map(Result::ok)
@@ -166,8 +193,7 @@ fn first_epoch(folder: &Path, set_aside: Option<&SetAside>, known: Option<KnownH
             })
             .count()
     }) as u32;
-    let known =
-        set_aside.and_then(|set_aside| set_aside.known_head).or(known).map_or(0, |head| head.epoch.number());
+    let known = heads.map_or(0, |heads| heads.present.epoch.number());
     Epoch::new(known.max(damaged) + 1).unwrap_or(Epoch::FIRST)
 }
 
@@ -175,7 +201,7 @@ fn first_epoch(folder: &Path, set_aside: Option<&SetAside>, known: Option<KnownH
 fn adopt(
     connection: &mut Connection,
     owner: Owner,
-    begin: Epoch,
+    begin: &Begin,
     set_aside: Option<&SetAside>,
     now: Moment,
 ) -> Result<(Epoch, Option<Position>, Link), OpenError> {
@@ -195,22 +221,38 @@ fn adopt(
             Epoch::new(epoch).ok_or(StoreError::Row)?
         }
         None => {
-            let start = genesis(owner.tablet_id, begin, &owner.device_key);
+            let epoch = begin.epoch;
+            for before in begin.aside.iter().filter(|before| before.epoch < epoch) {
+                let start = genesis(owner.tablet_id, before.epoch, &owner.device_key);
+                transaction
+                    .execute(
+                        "INSERT INTO epochs (epoch, begun_at, genesis, set_aside_last) VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT DO NOTHING",
+                        params![
+                            before.epoch.number(),
+                            now.wall.unix_ms(),
+                            start.0,
+                            before.last.map(Position::number)
+                        ],
+                    )
+                    .map_err(StoreError::from)?;
+            }
+            let start = genesis(owner.tablet_id, epoch, &owner.device_key);
             transaction
                 .execute(
                     "INSERT INTO epochs (epoch, begun_at, genesis) VALUES (?1, ?2, ?3)",
-                    params![begin.number(), now.wall.unix_ms(), start.0],
+                    params![epoch.number(), now.wall.unix_ms(), start.0],
                 )
                 .and_then(|_| {
                     transaction.execute(
                         "INSERT INTO owner (only_row, tablet_id, device_key, epoch) VALUES (1, ?1, ?2, ?3)",
-                        params![owner.tablet_id.to_string(), owner.device_key.0, begin.number()],
+                        params![owner.tablet_id.to_string(), owner.device_key.0, epoch.number()],
                     )
                 })
                 .map_err(StoreError::from)?;
             let row = AuditRow { staff_id: None, action: Action::DatabaseBegun, place: None, detail: None };
             write_audit(&transaction, now, &row)?;
-            begin
+            epoch
         }
     };
     if let Some(set_aside) = set_aside {

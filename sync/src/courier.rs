@@ -265,6 +265,7 @@ impl Courier {
             last_position,
             clock_offset_ms: clock.offset_ms(now),
             program: self.route.program.to_owned(),
+            set_aside: parcel::set_aside(store.set_aside(), epoch),
             segments: parcel::segments(entries),
             head: entries.last().map(|entry| entry.link).ok_or(SendProblem::Store)?,
         };

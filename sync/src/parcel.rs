@@ -2,8 +2,11 @@
 //!
 //! Must not: change an entry's bytes.
 
-use record::wire::batch::{BatchHeader, Segment, encode};
-use store::PendingEntry;
+use record::{
+    Epoch,
+    wire::batch::{BatchHeader, MOST_SET_ASIDE, Segment, SetAsideEpoch, encode},
+};
+use store::{KnownHead, PendingEntry};
 
 /// Compression level: measured on full batches it gives within 2 % of the best at a tenth of its time
 /// (`docs/decisions.md`).
@@ -19,6 +22,14 @@ pub(crate) fn segments(entries: &[PendingEntry]) -> Vec<Segment> {
         }
     }
     segments
+}
+
+/// What the central is told of databases before this epoch: the latest of them, if there are ever too many.
+pub(crate) fn set_aside(known: &[KnownHead], epoch: Epoch) -> Vec<SetAsideEpoch> {
+    let told = known.iter().filter(|head| head.epoch < epoch);
+    let told = told.filter_map(|head| Some(SetAsideEpoch { epoch: head.epoch, last_position: head.last? }));
+    let told: Vec<SetAsideEpoch> = told.collect();
+    told[told.len().saturating_sub(MOST_SET_ASIDE)..].to_vec()
 }
 
 /// The body of the request.

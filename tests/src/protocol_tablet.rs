@@ -155,6 +155,7 @@ impl ProtocolTablet {
             last_position: Position::new(self.entries.len() as u64).unwrap(),
             clock_offset_ms: 0,
             program: "0.1.0".to_owned(),
+            set_aside: Vec::new(),
             segments,
             head: entries.last().unwrap().link,
         }

@@ -122,6 +122,7 @@ mod tests {
             last_position: serde_json::from_value(last.into()).unwrap(),
             clock_offset_ms: 0,
             program: "0.1.0".to_owned(),
+            set_aside: Vec::new(),
             segments,
             head,
         }

@@ -13,6 +13,7 @@ use record::{
     Entry, EntryId, Epoch, Position, TabletId, WallTime,
     bytes::{EntryHash, Link, PublicKey},
     entry::EntryError,
+    wire::batch::SetAsideEpoch,
 };
 
 pub use body::{BodyError, ChainedEntry, OpenedBatch, open_body};
@@ -32,6 +33,8 @@ pub struct ReadBatch {
     pub epoch: Epoch,
     /// The last position the tablet has given out.
     pub last_position: Position,
+    /// Earlier databases the tablet had to set aside, and how far they had come.
+    pub set_aside: Vec<SetAsideEpoch>,
     /// How far the central's clock is ahead of the tablet's, as the tablet says.
     pub clock_offset_ms: i64,
     /// Version of the tablet's program.

@@ -76,6 +76,7 @@ fn open(request: &SignedRequest, device_key: PublicKey, now: WallTime) -> Result
         device_key,
         epoch: header.epoch,
         last_position: header.last_position,
+        set_aside: header.set_aside,
         clock_offset_ms: header.clock_offset_ms,
         program,
         received_at: now,

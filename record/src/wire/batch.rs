@@ -14,6 +14,8 @@ use crate::{
 pub const MOST_ENTRIES: usize = 200;
 /// The most bytes of a batch before compression.
 pub const MOST_BYTES: usize = MOST_ENTRIES * (entry::MOST_BYTES + 1) + 64 * 1024;
+/// The most databases a tablet may have set aside.
+pub const MOST_SET_ASIDE: usize = 64;
 /// The version of the header.
 pub const VERSION: u16 = 1;
 
@@ -34,10 +36,23 @@ pub struct BatchHeader {
     pub clock_offset_ms: i64,
     /// Version of the tablet's program.
     pub program: String,
+    /// Earlier databases of this tablet that did not open any more, as far as it knows how far they had come: shows
+    /// the central what it will never get from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<SetAsideEpoch>,
     /// Runs of entries that follow each other, in the order of the lines after the header.
     pub segments: Vec<Segment>,
     /// The link of the last entry in the batch.
     pub head: Link,
+}
+
+/// An earlier database that was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAsideEpoch {
+    /// Which.
+    pub epoch: Epoch,
+    /// The last position it had given out.
+    pub last_position: Position,
 }
 
 /// A run of entries at consecutive positions.
@@ -72,6 +87,9 @@ pub enum BatchError {
     /// The header's version is not known here.
     #[error("batch version {0} is not known")]
     UnknownVersion(u16),
+    /// A database is said to be set aside that is not earlier than this one, or too many are.
+    #[error("set aside epochs do not fit")]
+    SetAside,
     /// The segments do not rise, or do not add up to the lines that follow (1 to [`MOST_ENTRIES`]).
     #[error("batch segments do not fit its entries")]
     Segments,
@@ -109,6 +127,10 @@ pub fn decode(bytes: &[u8]) -> Result<Batch<'_>, BatchError> {
         return Err(BatchError::UnknownVersion(version));
     }
     let header: BatchHeader = serde_json::from_slice(first).map_err(|_| BatchError::Header)?;
+    let earlier = header.set_aside.iter().all(|aside| aside.epoch < header.epoch);
+    if !earlier || header.set_aside.len() > MOST_SET_ASIDE {
+        return Err(BatchError::SetAside);
+    }
     let entries: Vec<&[u8]> = lines.collect();
     let mut expected = 0_u64;
     let mut after = None;
@@ -151,6 +173,7 @@ mod tests {
             last_position: Position::new(last).unwrap(),
             clock_offset_ms: -12,
             program: "0.1.0".to_owned(),
+            set_aside: Vec::new(),
             segments: segments
                 .iter()
                 .map(|(first, count)| Segment {
@@ -188,6 +211,19 @@ mod tests {
             assert_eq!(decode(&bytes), Err(BatchError::Segments), "{segments:?}");
         }
         assert_eq!(decode(&vec![b' '; MOST_BYTES + 1]), Err(BatchError::TooLong(MOST_BYTES + 1)));
+    }
+
+    #[test]
+    fn what_was_set_aside_is_told_and_must_be_earlier() {
+        let aside = SetAsideEpoch { epoch: Epoch::FIRST, last_position: Position::new(214).unwrap() };
+        let told = BatchHeader { epoch: Epoch::FIRST.next(), set_aside: vec![aside], ..header(&[(1, 1)], 1) };
+        let bytes = encode(&told, [&b"{}"[..]]);
+        assert_eq!(decode(&bytes).unwrap().header, told);
+        insta::assert_snapshot!(String::from_utf8(bytes).unwrap());
+        let not_earlier = BatchHeader { epoch: Epoch::FIRST, ..told.clone() };
+        assert_eq!(decode(&encode(&not_earlier, [&b"{}"[..]])), Err(BatchError::SetAside));
+        let many = BatchHeader { set_aside: vec![aside; MOST_SET_ASIDE + 1], ..told };
+        assert_eq!(decode(&encode(&many, [&b"{}"[..]])), Err(BatchError::SetAside));
     }
 
     proptest! {

@@ -52,15 +52,23 @@ fn a_damaged_database_is_set_aside_under_a_dated_name_and_a_new_epoch_begins() {
     assert_eq!(set_aside.known_head, Some(KnownHead { epoch: Epoch::FIRST, last: Position::new(2) }));
     assert_eq!(fs::read(folder.path().join(&set_aside.file_name)).unwrap(), bytes, "kept to the byte");
     assert_eq!(store.epoch(), Epoch::FIRST.next());
+    let first = KnownHead { epoch: Epoch::FIRST, last: Position::new(2) };
+    assert_eq!(store.set_aside(), [first], "what is at stake is remembered");
     assert_eq!(store.append(&shot(3), moment(8)).unwrap().position, Position::FIRST);
     assert!(store.audit_counts().unwrap().contains(&("database_set_aside".to_owned(), 1)));
+
+    drop(store);
+    fs::write(&file, b"no database at all").unwrap();
+    let Opened { store, .. } = Store::open(folder.path(), &key(), owner(), moment(9)).unwrap();
+    let second = KnownHead { epoch: Epoch::FIRST.next(), last: Some(Position::FIRST) };
+    assert_eq!(store.set_aside(), [first, second], "also of those before");
 
     drop(store);
     fs::write(&file, b"no database at all").unwrap();
     fs::remove_file(folder.path().join("records.head")).unwrap();
     let Opened { store, set_aside } = Store::open(folder.path(), &key(), owner(), moment(7)).unwrap();
     assert!(set_aside.unwrap().file_name.ends_with("-1"), "never over a file that is there");
-    assert_eq!(store.epoch().number(), 3);
+    assert_eq!(store.epoch().number(), 4, "past every one the folder knows of");
 }
 
 #[test]

@@ -21,6 +21,7 @@ macro_rules! contract_suite {
             tablets: a_tablet_enrols_once_and_its_number_stays_with_its_key;
             tablets: a_token_lets_in_its_own_tablet_and_in_time_only;
             tablets: the_fleet_shows_where_each_tablet_stands;
+            tablets: a_database_that_was_set_aside_leaves_its_gap_in_sight;
             tablets: a_bundle_made_again_keeps_the_tablet;
             chains: a_repeated_batch_changes_nothing;
             chains: a_partly_repeated_batch_adds_the_rest;

@@ -110,6 +110,7 @@ impl Tablet {
             device_key: self.device_key,
             epoch: Epoch::FIRST,
             last_position: entries.last().unwrap().position,
+            set_aside: Vec::new(),
             clock_offset_ms: 0,
             program: "0.1.0".parse().unwrap(),
             received_at: NOON,

@@ -7,7 +7,7 @@ use crate::{
     fleet::{EpochStatus, TabletState},
     storage::{Enrolment, EnrolmentVerdict, Storage, contract::entries::MORNING},
 };
-use record::{Epoch, Position, bytes::PublicKey};
+use record::{Epoch, Position, bytes::PublicKey, wire::batch::SetAsideEpoch};
 
 const FIRST: EnrolmentVerdict = EnrolmentVerdict::Enrolled { enrolled_at: MORNING };
 
@@ -77,6 +77,22 @@ pub(crate) async fn the_fleet_shows_where_each_tablet_stands(storage: &dyn Stora
     assert!(matches!(waiting.state, TabletState::Invited { .. }));
     let order: Vec<u32> = storage.fleet().await.unwrap().iter().map(|row| row.tablet_id.number()).collect();
     assert_eq!(order, [17, 18]);
+}
+
+pub(crate) async fn a_database_that_was_set_aside_leaves_its_gap_in_sight(storage: &dyn Storage) {
+    let tablet = enrolled(storage).await;
+    let chain = tablet.chain(&tablet.vaccinations(5));
+    tablet.send(storage, &chain).await;
+    let lost = SetAsideEpoch { epoch: Epoch::FIRST, last_position: Position::new(8).unwrap() };
+    let never_came = SetAsideEpoch { epoch: Epoch::FIRST.next(), last_position: Position::new(2).unwrap() };
+    let mut batch = tablet.batch(&chain[..1]);
+    batch.epoch = Epoch::FIRST.next().next();
+    batch.set_aside = vec![lost, never_came];
+    storage.keep(batch).await.unwrap();
+    let row = tablet.row(storage).await;
+    let epochs: Vec<_> =
+        row.epochs.iter().map(|epoch| (epoch.last_position, epoch.highest_position)).collect();
+    assert_eq!(epochs, [(8, 5), (2, 0), (1, 1)]);
 }
 
 pub(crate) async fn a_bundle_made_again_keeps_the_tablet(storage: &dyn Storage) {
