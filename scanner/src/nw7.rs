@@ -26,8 +26,9 @@ const LEAST_VOTES: usize = 3;
 const VOTES_PER_DISSENT: usize = 4;
 /// A line with this many edges looks like a barcode's; a symbol of ten digits has 96.
 const BARRED_EDGES: usize = 60;
-/// What is read of the patch's surroundings for its quiet zones.
+/// What is read of the patch's surroundings for its quiet zones: in pixels, and as a share of its length.
 const MARGIN_PX: f32 = 40.0;
+const MARGIN_SHARE: f32 = 0.08;
 /// Sharpening and least swing, tried in turn until a line reads.
 const ATTEMPTS: [(Sharpening, f32); 4] =
     [(Sharpening(0.0), 0.15), (Sharpening(0.0), 0.07), (Sharpening(1.0), 0.15), (Sharpening(2.2), 0.15)];
@@ -66,6 +67,7 @@ pub(crate) fn find(pixels: Pixels<'_>) -> Nw7Findings {
 
 /// The readings of the lines across a patch, and whether most lines show as many bars as a symbol has.
 fn read(pixels: Pixels<'_>, patch: &Patch) -> (Vec<Vote>, bool) {
+    let margin_px = MARGIN_PX + MARGIN_SHARE * patch.half_length_px;
     let reach = patch.half_height_px + LINE_STEP_PX;
     let lines = ((2.0 * reach / LINE_STEP_PX) as usize + 1).clamp(1, MOST_LINES);
     let step = if lines > 1 { 2.0 * reach / (lines - 1) as f32 } else { 0.0 };
@@ -74,16 +76,19 @@ fn read(pixels: Pixels<'_>, patch: &Patch) -> (Vec<Vote>, bool) {
     let mut profile = Vec::new();
     for line in 0..lines {
         let offset_px = line as f32 * step - reach;
-        profile::sample(pixels, patch, offset_px, MARGIN_PX, &mut profile);
+        profile::sample(pixels, patch, offset_px, margin_px, &mut profile);
         for (attempt, (sharpening, least_swing)) in ATTEMPTS.into_iter().enumerate() {
-            let edges = profile::edges(&profile::sharpened(&profile, sharpening), least_swing);
+            let edges =
+                profile::edges(&profile::sharpened(&profile, sharpening), margin_px as usize, least_swing);
             if attempt == 0 && edges.len() >= BARRED_EDGES {
                 barred += 1;
             }
             if attempt == 1 && edges.len() < BARRED_EDGES {
                 break;
             }
-            let Some(vote) = vote(patch, offset_px, &edges, profile.len() as f32) else { continue };
+            let Some(vote) = vote(patch, offset_px, &edges, margin_px, profile.len() as f32) else {
+                continue;
+            };
             votes.push(vote);
             break;
         }
@@ -91,12 +96,12 @@ fn read(pixels: Pixels<'_>, patch: &Patch) -> (Vec<Vote>, bool) {
     (votes, barred >= LEAST_VOTES)
 }
 
-fn vote(patch: &Patch, offset_px: f32, edges: &[profile::Edge], length: f32) -> Option<Vote> {
+fn vote(patch: &Patch, offset_px: f32, edges: &[profile::Edge], margin_px: f32, length: f32) -> Option<Vote> {
     let widths: Vec<f32> = edges.windows(2).map(|pair| pair[1].at_px - pair[0].at_px).collect();
     let (first, last) = (edges.first()?, edges.last()?);
     let found = symbol::find(&widths, first.at_px, length - last.at_px)?;
     let place = |edge: usize| {
-        let along = edges[edge].at_px - patch.half_length_px - MARGIN_PX;
+        let along = edges[edge].at_px - patch.half_length_px - margin_px;
         let (right, down) = (patch.across, (-patch.across.y, patch.across.x));
         Point {
             x: patch.center.x + along * right.x + offset_px * down.0,

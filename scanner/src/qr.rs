@@ -22,6 +22,8 @@ use grid::{Corners, Lattice};
 const MOST_TRIPLES: usize = 8;
 /// Places of the fourth corner, best first, that are decoded for each size of a triple.
 const MOST_PLACES: usize = 5;
+/// Shortest side of a picture that is searched at half its size too.
+const LEAST_SIDE_TO_HALVE: usize = 400;
 /// Places each way that the fourth corner is looked for at …
 const FOURTH_PLACES: usize = 7;
 /// … and how many modules lie between two.
@@ -38,19 +40,41 @@ pub(crate) struct QrFindings {
     pub(crate) looks_like_one: bool,
 }
 
-/// Looks for QR codes.
+impl QrFindings {
+    fn is_empty(&self) -> bool {
+        self.sightings.is_empty() && !self.foreign
+    }
+}
+
+/// Looks for QR codes; where none is read, once more in the picture at half its size, in which specks of worn
+/// print and noise are gone.
 pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
-    let thresholds = threshold::Thresholds::of(pixels);
-    let finders = finders::find(pixels, &thresholds);
-    let triples = grid::triples(&finders, MOST_TRIPLES);
-    let mut findings = QrFindings { looks_like_one: !triples.is_empty(), ..QrFindings::default() };
+    let mut findings = QrFindings::default();
+    decode_all(pixels, &triples(pixels), &mut findings);
+    if findings.is_empty() && pixels.width.min(pixels.height) >= LEAST_SIDE_TO_HALVE {
+        let luma = halved(pixels);
+        let half = Pixels { width: pixels.width / 2, height: pixels.height / 2, luma: &luma };
+        let doubled: Vec<Corners> = triples(half).into_iter().map(Corners::doubled).collect();
+        decode_all(pixels, &doubled, &mut findings);
+    }
+    findings
+}
+
+/// The likeliest triples of corner squares.
+fn triples(pixels: Pixels<'_>) -> Vec<Corners> {
+    let finders = finders::find(pixels, &threshold::Thresholds::of(pixels));
+    grid::triples(&finders, MOST_TRIPLES)
+}
+
+fn decode_all(pixels: Pixels<'_>, triples: &[Corners], findings: &mut QrFindings) {
+    findings.looks_like_one |= !triples.is_empty();
     let mut used: Vec<Point> = Vec::new();
     for corners in triples {
         let own = [corners.top_left, corners.top_right, corners.bottom_left];
         if own.iter().any(|corner| used.contains(corner)) {
             continue;
         }
-        let Some((text, lattice)) = decode(pixels, &corners) else { continue };
+        let Some((text, lattice)) = decode(pixels, corners) else { continue };
         used.extend(own);
         match text.parse::<Digits>() {
             Ok(digits) if digits.is_whole_line() => {
@@ -59,7 +83,20 @@ pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
             _ => findings.foreign = true,
         }
     }
-    findings
+}
+
+/// Each two by two pixels as one.
+fn halved(pixels: Pixels<'_>) -> Vec<u8> {
+    let mut luma = Vec::with_capacity(pixels.width / 2 * (pixels.height / 2));
+    for y in 0..pixels.height / 2 {
+        let pairs = pixels.row(2 * y).chunks_exact(2).zip(pixels.row(2 * y + 1).chunks_exact(2));
+        let mean = |(above, below): (&[u8], &[u8])| {
+            let sum = u16::from(above[0]) + u16::from(above[1]) + u16::from(below[0]) + u16::from(below[1]);
+            ((sum + 2) / 4) as u8
+        };
+        luma.extend(pairs.map(mean));
+    }
+    luma
 }
 
 /// The text of the symbol between three corner squares.

@@ -10,6 +10,8 @@ use crate::frame::Pixels;
 const BAND: i32 = 2;
 /// Swings under this luma are noise whatever the contrast.
 const LEAST_SWING: f32 = 3.0;
+/// Slopes under this share of an edge's steepest are no part of it.
+const STEEP_PART: f32 = 0.12;
 /// Unsharp masking: how much of the difference to the neighbourhood is added.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Sharpening(pub(super) f32);
@@ -59,9 +61,11 @@ pub(super) fn sharpened(profile: &[f32], Sharpening(strength): Sharpening) -> Ve
 }
 
 /// The edges of a profile, dark and light in alternation, beginning with one to dark and ending with one to
-/// light. A swing smaller than `least_swing` (a share of the profile's whole contrast) is noise.
-pub(super) fn edges(profile: &[f32], least_swing: f32) -> Vec<Edge> {
-    let least = (contrast(profile) * least_swing).max(LEAST_SWING);
+/// light. A swing smaller than `least_swing` (a share of the contrast within the patch, so without the first
+/// and last `margin` samples) is noise.
+pub(super) fn edges(profile: &[f32], margin: usize, least_swing: f32) -> Vec<Edge> {
+    let patch = profile.get(margin..profile.len().saturating_sub(margin)).unwrap_or(profile);
+    let least = (contrast(patch) * least_swing).max(LEAST_SWING);
     let turns = turns(profile, least);
     let mut edges: Vec<Edge> = turns
         .windows(2)
@@ -112,11 +116,18 @@ fn turns(profile: &[f32], least: f32) -> Vec<usize> {
     turns
 }
 
-/// The middle of the way between two turns: the mean place of the change.
+/// The mean place of the change between two turns, over its steep part only: the slow drift of the light
+/// across a wide space must not draw the edge into it.
 fn middle(profile: &[f32], from: usize, to: usize) -> f32 {
-    let whole = profile[to] - profile[from];
-    let moment: f32 = (from..to).map(|x| (x + 1) as f32 * (profile[x + 1] - profile[x])).sum();
-    moment / whole
+    let rise = (profile[to] - profile[from]).signum();
+    let slope = |x: usize| (profile[x + 1] - profile[x]) * rise;
+    let steepest = (from..to).max_by(|a, b| slope(*a).total_cmp(&slope(*b))).unwrap_or(from);
+    let least = slope(steepest) * STEEP_PART;
+    let first = (from..steepest).rev().take_while(|x| slope(*x) > least).last().unwrap_or(steepest);
+    let last = (steepest + 1..to).take_while(|x| slope(*x) > least).last().unwrap_or(steepest);
+    let (sum, moment) = (first..=last)
+        .fold((0.0, 0.0), |(sum, moment), x| (sum + slope(x), moment + slope(x) * (x + 1) as f32));
+    if sum > 0.0 { moment / sum } else { steepest as f32 + 1.0 }
 }
 
 /// From the darkest to the lightest, without the twentieth part at either end.
@@ -164,7 +175,7 @@ mod tests {
     fn edges_are_found_to_a_fraction_of_a_pixel() {
         let widths = [3.3, 4.7, 8.1, 3.6, 3.9, 9.4, 3.2];
         for blur in [0, 1] {
-            let found = edges(&barred(&widths, blur), 0.1);
+            let found = edges(&barred(&widths, blur), 10, 0.1);
             assert_eq!(found.len(), widths.len() + 1, "blur {blur}");
             let mut at = 20.0;
             for (edge, width) in found.iter().zip(widths.iter().chain(&[0.0])) {
@@ -176,10 +187,10 @@ mod tests {
 
     #[test]
     fn a_bare_profile_has_no_edges() {
-        assert_eq!(edges(&[], 0.1), []);
-        assert_eq!(edges(&[7.0], 0.1), []);
-        assert_eq!(edges(&vec![128.0; 300], 0.1), []);
+        assert_eq!(edges(&[], 0, 0.1), []);
+        assert_eq!(edges(&[7.0], 3, 0.1), []);
+        assert_eq!(edges(&vec![128.0; 300], 10, 0.1), []);
         let ramp: Vec<f32> = (0..300).map(|x| x as f32 * 0.5).collect();
-        assert_eq!(edges(&ramp, 0.1), []);
+        assert_eq!(edges(&ramp, 10, 0.1), []);
     }
 }

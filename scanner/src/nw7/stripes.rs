@@ -11,6 +11,9 @@ use crate::{frame::Pixels, reading::Point};
 const BLOCK_PX: usize = 16;
 /// Mean squared slope (luma per two pixels) under which a block is bare.
 const BARE: f32 = 60.0;
+/// Share of the frame's steepest blocks under which a block is bare: the screen's or the lamp's own stripes
+/// lie over everything, and are faint beside print.
+const FAINT: f32 = 0.03;
 /// Share of the slopes that must run one way.
 const LEAST_COHERENCE: f32 = 0.55;
 /// Neighbouring blocks belong together when their stripes run alike: cosine of twice the angle between.
@@ -65,10 +68,14 @@ pub(super) fn find(pixels: Pixels<'_>) -> Vec<Patch> {
     let tensors = measure(pixels, across, down);
     let rows_looked_at = (BLOCK_PX / 2 * BLOCK_PX) as f32;
     let steepest = (2.0 * STEEPEST_DEG).to_radians().cos();
+    let mut slopes: Vec<f32> = tensors.iter().map(|tensor| tensor.xx + tensor.yy).collect();
+    let steep = slopes.len() - 1 - slopes.len() / 50;
+    let (_, steepest_blocks, _) = slopes.select_nth_unstable_by(steep, f32::total_cmp);
+    let least_slope = (BARE * rows_looked_at).max(FAINT * *steepest_blocks);
     let striped: Vec<bool> = tensors
         .iter()
         .map(|tensor| {
-            tensor.xx + tensor.yy > BARE * rows_looked_at
+            tensor.xx + tensor.yy > least_slope
                 && tensor.coherence() > LEAST_COHERENCE
                 && tensor.double_angle().0 > steepest
         })

@@ -72,6 +72,17 @@ fn vector(from: Point, to: Point) -> Point {
 }
 
 impl Corners {
+    /// The same in a picture of twice the size.
+    pub(super) fn doubled(self) -> Self {
+        let twice = |point: Point| Point { x: 2.0 * point.x, y: 2.0 * point.y };
+        Self {
+            top_left: twice(self.top_left),
+            top_right: twice(self.top_right),
+            bottom_left: twice(self.bottom_left),
+            module_px: 2.0 * self.module_px,
+            strain: self.strain,
+        }
+    }
     /// The two symbol sizes (modules a side) nearest to what the squares' distances say, likeliest first.
     pub(super) fn sizes(&self) -> [usize; 2] {
         let (u, v) = (vector(self.top_left, self.top_right), vector(self.top_left, self.bottom_left));
