@@ -1,0 +1,210 @@
+//! From any state and in any order of events: nothing is kept that was not settled, nothing is shown with another
+//! frame's crop, and no state is a dead end.
+
+use app::{
+    camera::CameraState,
+    messages::{KeepProblem, UnlockProblem},
+    workflow::{
+        Event, Phase, Press,
+        day::Field,
+        event::{Place, Seen},
+        open::Page,
+        scan::Card,
+    },
+};
+use proptest::prelude::*;
+use record::{EntryContent, WitnessSet, entry::Corrected};
+use scanner::{Cause, Verdict};
+use store::{ListFilter, StoreError};
+
+use crate::hands::*;
+
+/// Something that can happen, in a form that proptest can draw.
+#[derive(Debug, Clone)]
+enum Act {
+    Press(u8, usize),
+    Accepted(bool),
+    Disputed(bool),
+    Gone,
+    InView(u32),
+    Foreign,
+    LookedUp(bool),
+    LookUpFailed,
+    Kept(bool),
+    Unlocked(bool),
+    Camera(bool),
+    Listed,
+    Digits,
+    Tick,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        8 => (0_u8..27, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        2 => any::<bool>().prop_map(Act::Accepted),
+        2 => any::<bool>().prop_map(Act::Disputed),
+        1 => Just(Act::Gone),
+        1 => (1_u32..200).prop_map(Act::InView),
+        1 => Just(Act::Foreign),
+        3 => any::<bool>().prop_map(Act::LookedUp),
+        1 => Just(Act::LookUpFailed),
+        3 => any::<bool>().prop_map(Act::Kept),
+        2 => any::<bool>().prop_map(Act::Unlocked),
+        1 => any::<bool>().prop_map(Act::Camera),
+        1 => Just(Act::Listed),
+        2 => Just(Act::Digits),
+        1 => Just(Act::Tick),
+    ]
+}
+
+fn press(which: u8, index: usize) -> Press {
+    match which {
+        0 => Press::SwitchLanguage,
+        1 => Press::CloseNotice,
+        2 => Press::Go([Place::Scan, Place::Records, Place::Sending, Place::About][index % 4]),
+        3 => Press::Lock,
+        4 => Press::Back,
+        5 => Press::LookAgain,
+        6 => Press::ChooseBundle(index),
+        7 => Press::ApplyBundle,
+        8 => Press::Configure,
+        9 => Press::ChooseStaff(index),
+        10 => Press::Digit(char::from(b'0' + index as u8)),
+        11 => Press::TakeBack,
+        12 | 13 => Press::Done,
+        14 => Press::OpenField(Field::ALL[index % 6]),
+        15 => Press::Choose(index),
+        16 | 17 => Press::Record,
+        18 => Press::Discard,
+        19 => Press::Settle,
+        20 => Press::Keypad,
+        21 => Press::ChangeDay,
+        22 => Press::SwitchMode,
+        23 | 24 => Press::Tick(index),
+        25 => Press::Filter(ListFilter::All),
+        _ => Press::Reason(index),
+    }
+}
+
+fn happen(hands: &mut Hands, act: Act) {
+    let number = |first: bool| if first { LINE } else { OTHER_LINE };
+    match act {
+        Act::Press(which, index) => hands.press(press(which, index)),
+        Act::Accepted(first) => hands.accepted(number(first)),
+        Act::Disputed(one) => hands.disputed(LINE, if one { Cause::OneWitness } else { Cause::Disagreement }),
+        Act::Gone => hands.gone(),
+        Act::InView(frames) => {
+            let capture = hands.capture();
+            hands.tell(Event::Seen(Seen { verdict: Verdict::Something { capture, frames }, crop: None }))
+        }
+        Act::Foreign => {
+            let capture = hands.capture();
+            hands.tell(Event::Seen(Seen { verdict: Verdict::ForeignQr { capture }, crop: None }))
+        }
+        Act::LookedUp(_) => hands.tell(Event::LookedUp { earlier: Vec::new() }),
+        Act::LookUpFailed => hands.tell(Event::LookUpFailed(KeepProblem::Store(StoreError::Row))),
+        Act::Kept(true) if hands.to_keep().is_some() => {
+            hands.kept();
+            hands
+        }
+        Act::Kept(_) => hands.tell(Event::Kept(Err(KeepProblem::Store(StoreError::Full)))),
+        Act::Unlocked(right) => {
+            if matches!(&hands.state.phase, Phase::Locked(locked) if !locked.opening) {
+                if right {
+                    return drop(hands.unlock(Some(day())));
+                }
+                hands.tell(Event::Unlocked(Err(UnlockProblem::WrongPin { wait_ms: 0 })))
+            } else {
+                hands
+            }
+        }
+        Act::Camera(works) => {
+            hands.tell(Event::Camera(if works { CameraState::Running } else { CameraState::NotAnswering }))
+        }
+        Act::Listed => hands.tell(Event::Listed { filter: ListFilter::All, offset: 0, rows: Vec::new() }),
+        Act::Digits => hands.type_number(LINE),
+        Act::Tick => hands.tell(Event::Tick),
+    };
+}
+
+/// What was asked to be kept rests on two witnesses or the person for every digit, by its very type; here: that it
+/// is one of the two papers that were ever shown, and of the day that was set.
+fn check_kept(hands: &Hands) -> Result<(), TestCaseError> {
+    let Some(content) = hands.to_keep() else { return Ok(()) };
+    let (coupon, witnessed) = match &content {
+        EntryContent::Vaccination(vaccination)
+        | EntryContent::Correction(record::entry::Correction {
+            corrected: Corrected::Vaccination(vaccination),
+            ..
+        }) => (vaccination.coupon, vaccination.witnessed),
+        _ => return Ok(()),
+    };
+    let shown = [LINE, OTHER_LINE, "231311300000123450"];
+    prop_assert!(shown.contains(&coupon.to_string().as_str()), "a number nobody saw");
+    prop_assert!(witnessed.sets().iter().all(|set: &WitnessSet| set.is_settled()));
+    prop_assert!(matches!(hands.state.phase, Phase::Open(_)), "only while somebody works");
+    Ok(())
+}
+
+/// The card and the comparison show only their own frame.
+fn check_shown(hands: &Hands) -> Result<(), TestCaseError> {
+    let Phase::Open(open) = &hands.state.phase else { return Ok(()) };
+    let pair = match (&open.page, &open.scan.card) {
+        (
+            Page::Scan,
+            Card::Checking(found) | Card::Ready(found) | Card::Keeping(found) | Card::Done(found),
+        ) => found.crop.as_ref().map(|crop| (crop.capture(), found.capture)),
+        (Page::Scan, Card::ForPerson(disputed)) => {
+            disputed.crop.as_ref().map(|crop| (crop.capture(), disputed.dispute.capture))
+        }
+        _ => None,
+    };
+    if let Some((crop, own)) = pair {
+        prop_assert_eq!(crop, own);
+    }
+    Ok(())
+}
+
+/// From wherever it is, the tablet can be brought to scan a paper and keep it.
+fn check_no_dead_end(hands: &mut Hands) -> Result<(), TestCaseError> {
+    // A request under way is answered in the end.
+    hands.tell(Event::Kept(Err(KeepProblem::Store(StoreError::Full))));
+    hands.tell(Event::BundleApplied(Err(app::messages::SetupProblem::Expired)));
+    hands.tell(Event::Unlocked(Err(UnlockProblem::UnknownStaff)));
+    for _ in 0..4 {
+        match &hands.state.phase {
+            Phase::Open(_) => break,
+            Phase::Locked(_) => drop(hands.unlock(Some(day()))),
+            Phase::Setup(_) => drop(hands.press(Press::Back)),
+        }
+    }
+    hands.press(Press::Go(Place::Scan));
+    if matches!(hands.open().page, Page::Day(_)) {
+        hands
+            .choose(Field::Physician, 0)
+            .choose(Field::Vaccine, 0)
+            .choose(Field::Lot, 0)
+            .choose(Field::Dose, 1);
+        hands.press(Press::Done);
+    }
+    hands.accepted(LINE).nothing_earlier();
+    if hands.to_keep().is_none() {
+        hands.press(Press::Record);
+    }
+    prop_assert!(hands.to_keep().is_some(), "{:?}", hands.state);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn whatever_happens_nothing_unsettled_is_kept_and_work_can_go_on(acts in proptest::collection::vec(act(), 0..60)) {
+        let mut hands = Hands::scanning();
+        for act in acts {
+            happen(&mut hands, act);
+            check_kept(&hands)?;
+            check_shown(&hands)?;
+        }
+        check_no_dead_end(&mut hands)?;
+    }
+}

@@ -1,0 +1,8 @@
+//! The tablet's whole behaviour as a pure function: no window, no camera, no disk, no network.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
+mod any_order;
+mod behaviour;
+mod day;
+mod hands;
