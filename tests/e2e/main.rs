@@ -1,4 +1,3 @@
 //! Whole-system tests: one binary.
 
 mod console;
-mod walk;

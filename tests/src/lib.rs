@@ -6,6 +6,7 @@ pub mod browser;
 pub mod central_process;
 pub mod demo;
 pub mod entries;
+pub mod network;
 pub mod protocol_tablet;
 pub mod screen;
 pub mod site;

@@ -5,8 +5,13 @@
 
 use std::{
     cell::RefCell,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::Path,
     rc::Rc,
+    sync::{
+        Mutex, OnceLock, PoisonError,
+        mpsc::{Sender, channel},
+    },
     time::{Duration, Instant},
 };
 
@@ -26,6 +31,30 @@ pub const WIDTH_PX: f32 = 1280.0;
 /// Its height.
 pub const HEIGHT_PX: f32 = 800.0;
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Runs work with screens on the one thread of this process that may have any, and gives what came of it. Tests of
+/// one process take turns.
+///
+/// # Panics
+/// As the work does.
+pub fn on_screen_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    type Work = Box<dyn FnOnce() + Send>;
+    static THREAD: OnceLock<Mutex<Sender<Work>>> = OnceLock::new();
+    let thread = THREAD.get_or_init(|| {
+        let (sender, inbox) = channel::<Work>();
+        std::thread::Builder::new()
+            .name("screens".to_owned())
+            .spawn(move || inbox.into_iter().for_each(|work| work()))
+            .unwrap();
+        Mutex::new(sender)
+    });
+    let (done, waiting) = channel();
+    let work: Work = Box::new(move || {
+        let _ = done.send(catch_unwind(AssertUnwindSafe(work)));
+    });
+    thread.lock().unwrap_or_else(PoisonError::into_inner).send(work).unwrap();
+    waiting.recv().unwrap().unwrap_or_else(|panic| resume_unwind(panic))
+}
 
 /// The tablet program with its window.
 pub struct Screen {

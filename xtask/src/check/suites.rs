@@ -1,0 +1,45 @@
+//! Running all tests: through cargo-nextest where it is on the path, else each test program by itself. Either way a
+//! test of `tests/e2e` has a process of its own, because a process has one window system.
+//!
+//! Must not: pick tests, but for those that need a browser when only the quick ones are asked for.
+
+mod programs;
+
+use super::Extent;
+use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
+
+/// The tests of `tests/e2e` that need a browser are those of this module.
+const IN_BROWSER: &str = "console::";
+
+/// Builds every program and every test in one go: asked for apart, cargo would choose other features for some
+/// dependencies and build those twice.
+///
+/// # Errors
+/// Where something does not build.
+pub fn build() -> Result<(), Failure> {
+    run_command(&mut cargo(&["build", "--workspace", "--bins", "--tests"]))
+}
+
+/// Runs the tests, which were built.
+///
+/// # Errors
+/// Where one fails.
+pub fn run(extent: Extent) -> Result<(), Failure> {
+    if !program_on_path("cargo-nextest") {
+        return programs::run(extent);
+    }
+    let mut nextest = cargo(&["nextest", "run", "--workspace", "--bins", "--lib", "--tests"]);
+    nextest.args(["--status-level", "fail", "--final-status-level", "slow"]);
+    if extent == Extent::Fast {
+        nextest.args(["-E", &format!("not (binary(e2e) and test(/^{IN_BROWSER}/))")]);
+    }
+    run_command(&mut nextest)
+}
+
+/// The examples in the documentation.
+///
+/// # Errors
+/// Where one fails.
+pub fn doc_tests() -> Result<(), Failure> {
+    run_command(&mut cargo(&["test", "--doc", "--workspace", "--quiet"]))
+}
