@@ -1,0 +1,227 @@
+//! Setting a tablet up and unlocking it.
+//!
+//! Must not: say what is in a bundle, or whether a PIN was nearly right.
+
+use record::bundle::ContentError;
+use store::OpenError;
+
+use super::{
+    super::{SetupProblem, Tone, UnlockProblem},
+    Pair,
+    keeping::store,
+    person, stopped,
+};
+
+pub(super) fn setup(problem: &SetupProblem) -> Pair {
+    match problem {
+        SetupProblem::Unreadable(_) => stopped(
+            ("設定ファイルを読めません。", "USBメモリーを差し直し、もう一度選んでください。"),
+            (
+                "The configuration file cannot be read.",
+                "Take the USB stick out and in again, and choose it once more.",
+            ),
+        ),
+        SetupProblem::Expired => stopped(
+            (
+                "設定ファイルの期限が切れています。",
+                "配布元に新しいファイルを頼んでください。端末の時計も確かめてください。",
+            ),
+            (
+                "The configuration file is past its date.",
+                "Ask the sender for a new file. Check the tablet's clock, too.",
+            ),
+        ),
+        SetupProblem::OtherSigner | SetupProblem::Bundle(seal::Error::BundleSigner) => stopped(
+            (
+                "これまでとは別の配布元が作ったファイルです。使いません。",
+                "受け取ったファイルが正しいか、配布元に電話で確かめてください。",
+            ),
+            (
+                "Another sender than before made this file. It is not used.",
+                "Ask the sender by telephone whether the file is the right one.",
+            ),
+        ),
+        SetupProblem::OtherTablet => stopped(
+            ("ほかの端末のための設定ファイルです。", "この端末の番号が書かれたファイルを選んでください。"),
+            ("This configuration file is for another tablet.", "Choose the file with this tablet's number."),
+        ),
+        SetupProblem::Bundle(error) => bundle(error),
+        SetupProblem::Folder(_) => stopped(
+            (
+                "端末に設定を保存できません。何も変わっていません。",
+                "端末の空き容量を確かめ、もう一度試してください。",
+            ),
+            (
+                "The configuration cannot be saved on this tablet. Nothing was changed.",
+                "Check the free space of the tablet and try again.",
+            ),
+        ),
+        SetupProblem::Secrets(_) => stopped(
+            (
+                "設定ファイルの職員の鍵が使えません。何も変わっていません。",
+                "配布元に、作り直したファイルを頼んでください。",
+            ),
+            (
+                "The staff keys in the configuration file cannot be used. Nothing was changed.",
+                "Ask the sender to make the file anew.",
+            ),
+        ),
+        SetupProblem::Open(error) => open(error),
+    }
+}
+
+pub(super) fn bundle(error: &seal::Error) -> Pair {
+    match error {
+        seal::Error::NotABundle => stopped(
+            ("これは設定ファイルではありません。", "名前が「.vrsbundle」で終わるファイルを選んでください。"),
+            ("This is not a configuration file.", "Choose a file whose name ends in “.vrsbundle”."),
+        ),
+        seal::Error::BundleTruncated => stopped(
+            (
+                "設定ファイルが途中で切れています。",
+                "もう一度USBメモリーに入れてもらうか、別のUSBメモリーを使ってください。",
+            ),
+            (
+                "The configuration file is cut short.",
+                "Have it copied to the USB stick again, or use another stick.",
+            ),
+        ),
+        seal::Error::BundleContent(ContentError::UnknownVersion(_)) => stopped(
+            (
+                "この端末のプログラムより新しい設定ファイルです。",
+                "先に端末のプログラムを新しくしてください。",
+            ),
+            (
+                "The configuration file is newer than this tablet's program.",
+                "Update the tablet's program first.",
+            ),
+        ),
+        seal::Error::BundleContent(ContentError::Malformed | ContentError::Missing(_)) => stopped(
+            (
+                "設定ファイルの中身が足りないか、正しくありません。",
+                "配布元に、作り直したファイルを頼んでください。",
+            ),
+            (
+                "The configuration file lacks something or is not right inside.",
+                "Ask the sender to make the file anew.",
+            ),
+        ),
+        // Everything else that opening a bundle can say: it is not what its sender signed.
+        _ => stopped(
+            (
+                "設定ファイルが作られたときのままではありません。使いません。",
+                "配布元に、もう一度送ってもらってください。",
+            ),
+            (
+                "The configuration file is not as its sender made it. It is not used.",
+                "Ask the sender to send it again.",
+            ),
+        ),
+    }
+}
+
+pub(super) fn unlock(problem: &UnlockProblem) -> Pair {
+    match problem {
+        UnlockProblem::WrongPin { wait_ms: 0 } => person(
+            ("暗証番号が違います。", "もう一度、ゆっくり入れてください。"),
+            ("That is not the PIN.", "Type it again, slowly."),
+        ),
+        UnlockProblem::WrongPin { wait_ms } => {
+            let seconds = wait_ms.div_ceil(1000);
+            Pair {
+                tone: Tone::Person,
+                japanese: (
+                    format!("暗証番号が違います。{seconds} 秒待つと、また入れられます。"),
+                    "忘れたときは、ほかの職員が開くか、責任者に知らせてください。記録は消えません。".to_owned(),
+                ),
+                english: (
+                    format!("That is not the PIN. You can try again in {seconds} seconds."),
+                    "If you forgot it, let a colleague unlock, or tell the person in charge. No record is lost.".to_owned(),
+                ),
+            }
+        }
+        UnlockProblem::TooSoon { wait_ms } => {
+            let seconds = wait_ms.div_ceil(1000);
+            Pair {
+                tone: Tone::Person,
+                japanese: (
+                    format!("暗証番号の間違いが続いたため、あと {seconds} 秒は入れられません。"),
+                    "待ってから、もう一度入れてください。".to_owned(),
+                ),
+                english: (
+                    format!("After several wrong PINs none is taken for another {seconds} seconds."),
+                    "Wait, and type it again.".to_owned(),
+                ),
+            }
+        }
+        UnlockProblem::UnknownStaff => stopped(
+            ("この名前は今の設定にありません。", "ほかの名前を選ぶか、責任者に知らせてください。"),
+            (
+                "This name is not in the present configuration.",
+                "Choose another name, or tell the person in charge.",
+            ),
+        ),
+        UnlockProblem::Vault(_) | UnlockProblem::Secrets(seal::Error::Unopenable) => stopped(
+            (
+                "端末の鍵のファイルが読めません。記録は端末に残っています。",
+                "この端末を消さずに、支援窓口へ知らせてください。",
+            ),
+            (
+                "The tablet's key file cannot be read. The records are still on the tablet.",
+                "Do not wipe this tablet; tell the support desk.",
+            ),
+        ),
+        UnlockProblem::Secrets(seal::Error::DeviceSecretMissing) => stopped(
+            (
+                "この端末の鍵の保管庫が使えません。記録は端末に残っています。",
+                "端末を再起動してください。直らないときは支援窓口へ知らせてください。",
+            ),
+            (
+                "This tablet's key store cannot be used. The records are still on the tablet.",
+                "Restart the tablet. If that does not help, tell the support desk.",
+            ),
+        ),
+        UnlockProblem::Secrets(_) => stopped(
+            (
+                "この職員の鍵が使えません。記録は端末に残っています。",
+                "ほかの職員が開くか、支援窓口へ知らせてください。",
+            ),
+            (
+                "This person's key cannot be used. The records are still on the tablet.",
+                "Let a colleague unlock, or tell the support desk.",
+            ),
+        ),
+        UnlockProblem::Open(error) => open(error),
+        UnlockProblem::Thread => stopped(
+            ("送信を始められません。", "端末を再起動してください。"),
+            ("Sending cannot be started.", "Restart the tablet."),
+        ),
+    }
+}
+
+pub(super) fn open(error: &OpenError) -> Pair {
+    match error {
+        OpenError::Newer { .. } => stopped(
+            (
+                "記録ファイルが、このプログラムより新しい形です。何も変えていません。",
+                "端末のプログラムを新しくしてください。",
+            ),
+            (
+                "The record file is of a newer form than this program. Nothing was changed.",
+                "Update the tablet's program.",
+            ),
+        ),
+        OpenError::OtherOwner => stopped(
+            ("記録ファイルが、ほかの端末のものです。何も変えていません。", "支援窓口へ知らせてください。"),
+            ("The record file belongs to another tablet. Nothing was changed.", "Tell the support desk."),
+        ),
+        OpenError::Folder(_) => stopped(
+            ("記録ファイルの場所が使えません。", "端末の空き容量を確かめ、再起動してください。"),
+            (
+                "The place of the record file cannot be used.",
+                "Check the free space of the tablet and restart it.",
+            ),
+        ),
+        OpenError::Store(error) => store(error),
+    }
+}
