@@ -6,6 +6,7 @@
 
 mod append;
 mod audit;
+mod damaged;
 mod error;
 mod head;
 mod kept;
@@ -73,18 +74,23 @@ impl Store {
         Ok(last.and_then(Position::new))
     }
 
-    /// Lets the database grow to at most `bytes` (rounded down to pages), so that the rest of the tablet keeps
-    /// room for closing, audit and logs. Beyond it, appending fails with [`StoreError::Full`].
+    /// Lets the database grow by at most `bytes` (rounded down to pages) from here on, so that what is left of the
+    /// disk stays for receipts, audit and closing. Beyond it, appending fails with [`StoreError::Full`]; entries that
+    /// need no further page are still kept.
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
-    pub fn grow_to_at_most(&mut self, bytes: u64) -> Result<(), StoreError> {
+    pub fn grow_by_at_most(&mut self, bytes: u64) -> Result<(), StoreError> {
         // SQLCipher answers this one pragma as text.
         let page: String = self.connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         let page: u64 = page.parse().map_err(|_| StoreError::Row)?;
-        let pages = (bytes / page.max(1)).max(1);
+        let pages: u64 = self.connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let most = pages.saturating_add(bytes / page.max(1)).clamp(1, MOST_PAGES);
         let _: u64 =
-            self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| row.get(0))?;
+            self.connection.query_row(&format!("PRAGMA max_page_count = {most}"), [], |row| row.get(0))?;
         Ok(())
     }
 }
+
+/// SQLite's own limit.
+const MOST_PAGES: u64 = 0xFFFF_FFFE;

@@ -2,10 +2,7 @@
 //!
 //! Must not: delete anything. A file that is no database under this key is renamed with its date and reported.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use record::{
     Epoch, Moment, Position, TabletId,
@@ -17,6 +14,7 @@ use seal::{chain::genesis, vault::StoreKey};
 use crate::{
     Store,
     audit::{Action, AuditRow, write_audit},
+    damaged::{damaged_files, finish_setting_aside, report_set_aside, set_aside},
     error::{OpenError, StoreError},
     head::{self, Heads, KnownHead},
     migrations::migrate,
@@ -62,25 +60,32 @@ impl Store {
         let file = folder.join(FILE);
         let head_file = folder.join(HEAD_FILE);
         let heads = head::read(&head_file);
-        let (mut connection, set_aside) = match connect(&file, key) {
+        finish_setting_aside(folder, &file)?;
+        let (mut connection, just_now) = match connect(&file, key) {
             Ok(connection) => (connection, None),
             Err(Unopened::Damaged) => {
-                let set_aside = set_aside(folder, &file, heads.as_ref().map(|heads| heads.present), now)?;
+                let name = set_aside(folder, &file, now)?;
                 let connection = connect(&file, key).map_err(|unopened| match unopened {
                     Unopened::Damaged => OpenError::Store(StoreError::Row),
                     Unopened::Failed(error) => OpenError::Store(error),
                 })?;
-                (connection, Some(set_aside))
+                (connection, Some(name))
             }
             Err(Unopened::Failed(error)) => return Err(error.into()),
         };
         migrate(&mut connection)?;
+        let damaged = damaged_files(folder);
         let mut aside = heads.as_ref().map_or_else(Vec::new, |heads| heads.set_aside.clone());
-        aside.extend(set_aside.as_ref().and_then(|set_aside| set_aside.known_head));
-        let begin = Begin { epoch: first_epoch(folder, heads.as_ref()), aside };
-        let (epoch, last, link) = adopt(&mut connection, owner, &begin, set_aside.as_ref(), now)?;
+        aside.extend(heads.as_ref().map(|heads| heads.present));
+        let begin = Begin { epoch: first_epoch(damaged.len(), heads.as_ref()), aside };
+        let Adopted { epoch, last, link, not_reported_yet } =
+            adopt(&mut connection, owner, &begin, &damaged, now)?;
         let aside = earlier(&connection, epoch)?;
         head::write(&head_file, &Heads { present: KnownHead { epoch, last }, set_aside: aside.clone() });
+        let set_aside = just_now.or(not_reported_yet).map(|file_name| {
+            let known_head = heads.map(|heads| heads.present).filter(|known| known.epoch < epoch);
+            SetAside { file_name, known_head }
+        });
         let tablet_id = owner.tablet_id;
         let store = Self { connection, tablet_id, epoch, last, link, set_aside: aside, head_file };
         Ok(Opened { store, set_aside })
@@ -90,8 +95,17 @@ impl Store {
 /// What a new database begins with.
 struct Begin {
     epoch: Epoch,
-    /// The ones before it that were set aside.
+    /// The ones before it, of which one may be this database itself.
     aside: Vec<KnownHead>,
+}
+
+/// A database that is its owner's.
+struct Adopted {
+    epoch: Epoch,
+    last: Option<Position>,
+    link: Link,
+    /// The newest database beside it that was set aside and that its audit did not know of.
+    not_reported_yet: Option<String>,
 }
 
 /// Databases before this epoch, as this one knows of them.
@@ -142,69 +156,21 @@ fn connect(file: &Path, key: &StoreKey) -> Result<Connection, Unopened> {
     Ok(connection)
 }
 
-fn folder_error(error: io::Error) -> OpenError {
-    OpenError::Folder(error.kind())
-}
-
-/// Renames the database and its companions; never over a file that is already there.
-fn set_aside(
-    folder: &Path,
-    file: &Path,
-    known_head: Option<KnownHead>,
-    now: Moment,
-) -> Result<SetAside, OpenError> {
-    let stamp: String = now.wall.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
-    let free = (0..1000)
-        .map(|number| {
-            format!(
-                "{FILE}.damaged-{stamp}{}",
-                if number == 0 { String::new() } else { format!("-{number}") }
-            )
-        })
-        .find(|name| !folder.join(name).exists());
-    let file_name = free.ok_or(OpenError::Folder(io::ErrorKind::AlreadyExists))?;
-    for companion in ["-wal", "-shm"] {
-        let from = beside(file, companion);
-        if from.exists() {
-            fs::rename(&from, folder.join(format!("{file_name}{companion}"))).map_err(folder_error)?;
-        }
-    }
-    fs::rename(file, folder.join(&file_name)).map_err(folder_error)?;
-    Ok(SetAside { file_name, known_head })
-}
-
-fn beside(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
 /// The epoch a new database would begin with: past every one this folder knows of.
-fn first_epoch(folder: &Path, heads: Option<&Heads>) -> Epoch {
-    let damaged = fs::read_dir(folder).map_or(0, |files| {
-        files
-            .filter_map(Result::ok)
-            .filter(|file| {
-                let name = file.file_name();
-                let name = name.to_string_lossy();
-                name.starts_with(&format!("{FILE}.damaged-"))
-                    && !name.ends_with("-wal")
-                    && !name.ends_with("-shm")
-            })
-            .count()
-    }) as u32;
+fn first_epoch(damaged: usize, heads: Option<&Heads>) -> Epoch {
     let known = heads.map_or(0, |heads| heads.present.epoch.number());
+    let damaged = u32::try_from(damaged).unwrap_or(u32::MAX - 1);
     Epoch::new(known.max(damaged) + 1).unwrap_or(Epoch::FIRST)
 }
 
-/// Checks whose database it is, or makes a new one the owner's; gives its epoch, last position and link.
+/// Checks whose database it is, or makes a new one the owner's.
 fn adopt(
     connection: &mut Connection,
     owner: Owner,
     begin: &Begin,
-    set_aside: Option<&SetAside>,
+    damaged: &[String],
     now: Moment,
-) -> Result<(Epoch, Option<Position>, Link), OpenError> {
+) -> Result<Adopted, OpenError> {
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
     let found = transaction
@@ -255,15 +221,7 @@ fn adopt(
             epoch
         }
     };
-    if let Some(set_aside) = set_aside {
-        let row = AuditRow {
-            staff_id: None,
-            action: Action::DatabaseSetAside,
-            place: None,
-            detail: Some(set_aside.file_name.clone()),
-        };
-        write_audit(&transaction, now, &row)?;
-    }
+    let not_reported_yet = report_set_aside(&transaction, damaged, now)?;
     let last = transaction
         .query_row(
             "SELECT position, link FROM entries WHERE epoch = ?1 ORDER BY position DESC LIMIT 1",
@@ -280,5 +238,5 @@ fn adopt(
         None => (None, genesis(owner.tablet_id, epoch, &owner.device_key)),
     };
     transaction.commit().map_err(StoreError::from)?;
-    Ok((epoch, last, link))
+    Ok(Adopted { epoch, last, link, not_reported_yet })
 }

@@ -120,3 +120,57 @@ fn another_tablets_database_and_a_newer_one_are_refused_and_left_alone() {
     assert_eq!(refused, Some(OpenError::Newer { found: 99, known: 1 }));
     assert_eq!(files(folder.path()), before);
 }
+
+/// The files of a program that was ended in the middle of its work: its database with its write-ahead log.
+fn as_if_killed() -> tempfile::TempDir {
+    let (working, left) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut store = open(working.path());
+    store.append(&shot(1), moment(1)).unwrap();
+    store.append(&shot(2), moment(2)).unwrap();
+    for file in files(working.path()) {
+        fs::copy(working.path().join(&file), left.path().join(&file)).unwrap();
+    }
+    left
+}
+
+#[test]
+fn setting_a_database_aside_is_finished_wherever_it_was_cut_short() {
+    let first = KnownHead { epoch: Epoch::FIRST, last: Position::new(2) };
+    let name = "records.db.damaged-20211122T1040070900";
+    let beside = |name: &str, end: &str| format!("{name}{end}");
+    for steps in 1..=3 {
+        let folder = as_if_killed();
+        let rename =
+            |from: &str, to: &str| fs::rename(folder.path().join(from), folder.path().join(to)).unwrap();
+        rename("records.db-wal", &beside(name, "-wal"));
+        if steps > 1 {
+            rename("records.db-shm", &beside(name, "-shm"));
+        }
+        if steps > 2 {
+            rename("records.db", name);
+            // The new database was begun, and has no owner yet.
+            let raw = rusqlite::Connection::open(folder.path().join("records.db")).unwrap();
+            raw.pragma_update(None, "key", key().to_sqlcipher().as_str()).unwrap();
+            raw.execute_batch("CREATE TABLE empty (empty); DROP TABLE empty").unwrap();
+        }
+        let Opened { mut store, set_aside } = Store::open(folder.path(), &key(), owner(), moment(7)).unwrap();
+        let set_aside = set_aside.expect("it is told, although another start began it");
+        assert_eq!((set_aside.file_name.as_str(), set_aside.known_head), (name, Some(first)), "{steps}");
+        assert_eq!(store.epoch(), Epoch::FIRST.next(), "no place is given out twice");
+        assert_eq!(store.set_aside(), [first]);
+        store.append(&shot(3), moment(8)).unwrap();
+        drop(store);
+
+        let Opened { set_aside, .. } = Store::open(folder.path(), &key(), owner(), moment(9)).unwrap();
+        assert_eq!(set_aside, None, "told once");
+        for end in ["", "-wal", "-shm"] {
+            let name = beside("records.db", end);
+            let _ = fs::remove_file(folder.path().join(&name));
+            let _ = fs::rename(
+                folder.path().join(name.replace("records.db", "records.db.damaged-20211122T1040070900")),
+                folder.path().join(name),
+            );
+        }
+        assert_eq!(open(folder.path()).counts("").unwrap().entries, 2, "and all of it is still there");
+    }
+}
