@@ -62,7 +62,8 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
     let device =
         platform::device_secret().map_err(|error| format!("the device secret cannot be read: {error}"))?;
     let source = source(&camera, seed)?;
-    Ok(Command::Run(Box::new(Config { folder, bundle, source, clock: platform::now, device, timing })))
+    let (clock, free_bytes) = (platform::now, platform::free_bytes);
+    Ok(Command::Run(Box::new(Config { folder, bundle, source, clock, free_bytes, device, timing })))
 }
 
 fn source(camera: &str, seed: u64) -> Result<Source, String> {

@@ -7,14 +7,14 @@ mod unlocking;
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, Sender, channel},
     },
 };
 
-use record::{EntryContent, EntryId, Moment, OcrLine, StaffId, draft::Stamp};
+use record::{Entry, EntryContent, EntryId, Moment, OcrLine, StaffId, draft::Stamp};
 use scanner::CaptureId;
 use seal::{
     bundle::VerifiedBundle,
@@ -38,6 +38,9 @@ use crate::{
         event::{FoundBundle, Kept},
     },
 };
+
+/// What entries leave of the disk: a day of receipts and audit is some ten of these MiB.
+pub const STAYS_FREE_BYTES: u64 = 64 << 20;
 
 /// What the keeper is to do.
 #[derive(Debug)]
@@ -76,6 +79,8 @@ pub struct Start {
     pub folder: PathBuf,
     /// Reads the tablet's clocks.
     pub clock: fn() -> Moment,
+    /// Reads how many bytes are free on the disk under the folder.
+    pub free_bytes: fn(&Path) -> std::io::Result<u64>,
     /// The device's own secret, where it has a key store.
     pub device: Option<DeviceSecret>,
     /// The profile, where a bundle was applied before.
@@ -264,7 +269,7 @@ impl Working {
         let entry = stamp.entry(content);
         let day = self.day();
         let mut store = opened.store();
-        store.append(&entry, now).map_err(KeepProblem::Store)?;
+        self.append(&mut store, &entry, now).map_err(KeepProblem::Store)?;
         self.start.timing.took("commit", platform::monotonic_ms() - began);
         if let Some(capture) = capture {
             self.start.timing.kept(capture);
@@ -274,6 +279,17 @@ impl Working {
         drop(store);
         opened.sync.wake(Wake::NewEntry);
         Ok(Kept { entry, counts })
+    }
+
+    /// Keeps an entry while enough of the disk stays free: a full tablet must still take in receipts, write its
+    /// audit and close.
+    fn append(&self, store: &mut Store, entry: &Entry, now: Moment) -> Result<(), store::StoreError> {
+        // A system that does not say leaves it to the disk itself.
+        let free = (self.start.free_bytes)(&self.start.folder).unwrap_or(u64::MAX);
+        store.grow_by_at_most(free.saturating_sub(STAYS_FREE_BYTES))?;
+        let appended = store.append(entry, now);
+        store.grow_by_at_most(u64::MAX)?;
+        appended.map(|_| ())
     }
 
     fn note(&self, action: Action, staff_id: StaffId, detail: Option<String>) {

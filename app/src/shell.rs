@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    path::PathBuf,
+    path::{Path, PathBuf},
     rc::Rc,
     sync::{
         Arc, Mutex, PoisonError,
@@ -40,6 +40,8 @@ pub struct Config {
     pub source: Source,
     /// Reads the clocks.
     pub clock: fn() -> Moment,
+    /// Reads how many bytes are free on the disk under the folder.
+    pub free_bytes: fn(&Path) -> std::io::Result<u64>,
     /// The device's own secret, where it has a key store.
     pub device: Option<DeviceSecret>,
     /// Where times are written.
@@ -244,6 +246,7 @@ fn keeper_start(config: &Config, profile: Option<Arc<Profile>>) -> keeper::Start
     keeper::Start {
         folder: config.folder.clone(),
         clock: config.clock,
+        free_bytes: config.free_bytes,
         device: config.device.clone(),
         profile,
         timing: config.timing.clone(),

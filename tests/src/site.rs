@@ -67,6 +67,7 @@ pub fn tablet(folder: &Path, bundle: Option<&Path>, sheets: &SheetsUnderCamera, 
         bundle: bundle.map(Path::to_owned),
         source: Source::Sheets(sheets.clone()),
         clock: platform::now,
+        free_bytes: platform::free_bytes,
         device: None,
         timing,
     }

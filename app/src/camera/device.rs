@@ -8,7 +8,8 @@ use nokhwa::{
     utils::{ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType},
 };
 
-use super::{CameraState, luma::PixelForm};
+use super::{CameraState, Exposure, luma::PixelForm};
+use crate::platform::monotonic_ms;
 
 /// The size the reader is made for.
 const WIDTH_PX: u32 = 1280;
@@ -65,7 +66,8 @@ impl Device {
     fn open_one(index: CameraIndex) -> Result<Self, CameraState> {
         const FORMS: [FrameFormat; 4] =
             [FrameFormat::YUYV, FrameFormat::NV12, FrameFormat::GRAY, FrameFormat::MJPEG];
-        let any = RequestedFormat::with_formats(RequestedFormatType::AbsoluteHighestResolution, &FORMS);
+        // Whichever it lists first: the best of all is chosen below, and one without any is refused here.
+        let any = RequestedFormat::with_formats(RequestedFormatType::None, &FORMS);
         let mut camera = NokhwaCamera::new(index, any).map_err(|error| sort(&error))?;
         let formats = camera.compatible_camera_formats().map_err(|error| sort(&error))?;
         let best = formats
@@ -83,23 +85,26 @@ impl Device {
         Ok(Self { camera, form, width, height })
     }
 
-    /// The next frame's luma with its size. Waits for it, for ever if the camera stalls. A frame that is damaged
-    /// on the way is skipped.
-    pub(crate) fn frame(&mut self) -> Result<(u32, u32, Vec<u8>), CameraState> {
-        loop {
-            let raw = self.camera.frame_raw().map_err(|error| sort(&error))?;
-            if let Ok(luma) = super::luma::luma(self.form, &raw, self.width, self.height) {
-                return Ok((self.width, self.height, luma));
-            }
-        }
+    /// The next picture. Waits for it, for ever if the camera stalls. One that is damaged on the way is none, so
+    /// that whoever waits for a sound one can give up in between.
+    pub(super) fn look(&mut self) -> Result<Option<Exposure>, CameraState> {
+        let raw = self.camera.frame_raw().map_err(|error| sort(&error))?;
+        let taken_ms = monotonic_ms();
+        let (width, height) = (self.width, self.height);
+        let luma = super::luma::luma(self.form, &raw, width, height).ok();
+        Ok(luma.map(|luma| Exposure { width, height, luma, taken_ms }))
     }
 }
 
-/// nokhwa tells causes apart by text only; what matters is whether another program has the camera.
+/// nokhwa tells causes apart by text only; what matters is whether another program has the camera (EBUSY), and
+/// whether it was unplugged while it was asked (ENODEV).
 fn sort(error: &NokhwaError) -> CameraState {
     let text = error.to_string();
     if text.contains("os error 16") {
         return CameraState::Busy;
+    }
+    if text.contains("os error 19") {
+        return CameraState::Missing;
     }
     match error {
         NokhwaError::GetPropertyError { .. } | NokhwaError::SetPropertyError { .. } => CameraState::Unusable,

@@ -14,6 +14,9 @@ use std::{
 use record::{CouponKind, DoseNumber, MunicipalityCode};
 use sheets::{DemoDay, Film, FilmStyle, Level, Phase, SheetSet, lens::FrameSize};
 
+use super::Exposure;
+use crate::platform::monotonic_ms;
+
 const FRAME: Duration = Duration::from_millis(33);
 /// The size a device would give.
 const SIZE: FrameSize = FrameSize { width: 1280, height: 720 };
@@ -51,6 +54,10 @@ impl Hands {
     /// The sheet that lies there is done with.
     pub fn next_sheet(&self) {
         self.take_away.store(true, Ordering::Release);
+    }
+    /// That sheet of the stack lies still under the camera now, or none does. Said by whoever moves the sheets.
+    pub fn lay(&self, sheet: Option<usize>) {
+        self.lying.store(sheet.map_or(0, |sheet| sheet + 1), Ordering::Release);
     }
     /// Which sheet of the stack lies still under the camera; none while one is being taken away.
     #[must_use]
@@ -94,12 +101,13 @@ impl Projector {
     }
 
     /// The next frame, when its time has come.
-    pub(crate) fn frame(&mut self, now: Instant) -> (u32, u32, Vec<u8>) {
+    pub(super) fn look(&mut self, now: Instant) -> Exposure {
         std::thread::sleep(self.due.saturating_duration_since(now));
         self.due = self.due.max(now) + FRAME;
         let luma = self.film.frame(self.sheet * FRAMES_PER_SHEET + self.at);
         self.advance();
-        (SIZE.width as u32, SIZE.height as u32, luma)
+        // A real camera does not draw: the picture is taken when it is there.
+        Exposure { width: SIZE.width as u32, height: SIZE.height as u32, luma, taken_ms: monotonic_ms() }
     }
 
     fn phase(&self, at: usize) -> Phase {
@@ -115,13 +123,13 @@ impl Projector {
         let would_leave = next >= FRAMES_PER_SHEET || (lies && self.phase(next) != Phase::Lying);
         if lies && self.hands.take_away.load(Ordering::Acquire) {
             // First gone, then no longer being taken away: nobody sees the old sheet lying in between.
-            self.hands.lying.store(0, Ordering::Release);
+            self.hands.lay(None);
             self.hands.take_away.store(false, Ordering::Release);
             self.at = (next..FRAMES_PER_SHEET)
                 .find(|at| self.phase(*at) != Phase::Lying)
                 .unwrap_or(FRAMES_PER_SHEET);
         } else {
-            self.hands.lying.store(if lies { self.sheet + 1 } else { 0 }, Ordering::Release);
+            self.hands.lay(lies.then_some(self.sheet));
             self.at = if lies && would_leave { self.at.saturating_sub(TREMBLE) } else { next };
         }
         if self.at >= FRAMES_PER_SHEET {

@@ -24,6 +24,15 @@ pub enum Source {
     DeviceOrSheets(SheetsUnderCamera),
 }
 
+/// What an eye saw: a picture's luma, and when it was taken.
+struct Exposure {
+    width: u32,
+    height: u32,
+    luma: Vec<u8>,
+    /// In milliseconds on the monotonic clock, before anything was done with it.
+    taken_ms: f64,
+}
+
 /// How the camera is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CameraState {

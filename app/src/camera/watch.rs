@@ -1,13 +1,15 @@
 //! The watch over the camera: starts the capture thread, notices when no frame comes, gives a stuck thread up and
 //! tries again with growing pauses.
 //!
-//! Must not: touch the camera itself; `frame()` of a stalled camera never returns.
+//! Must not: touch the camera itself, because asking a stalled camera for a frame never returns; or open it while a
+//! thread that was given up still holds it: that would look like another program's doing.
 
 use std::{
+    convert::Infallible,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+        mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel},
     },
     time::{Duration, Instant},
 };
@@ -15,7 +17,7 @@ use std::{
 use scanner::Frame;
 
 use super::{
-    CameraState, Source,
+    CameraState, Exposure, Source,
     device::Device,
     film::Projector,
     slot::{Shot, Slot},
@@ -25,8 +27,11 @@ use crate::platform::monotonic_ms;
 /// A camera that gives no frame for this long does not answer.
 const STALL_MS: f64 = 2_000.0;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// A thread that frames are no longer wanted of ends with the camera's next frame.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Whoever plugs a camera in again waits no longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 enum Order {
     On,
@@ -75,7 +80,14 @@ pub fn start(
     tell: impl Fn(CameraState) + Send + 'static,
 ) -> std::io::Result<Camera> {
     let (orders, inbox) = channel();
-    let watch = Watch { source, slot, look: Arc::new(look), tell: Box::new(tell), said: CameraState::Off };
+    let watch = Watch {
+        source,
+        slot,
+        look: Arc::new(look),
+        tell: Box::new(tell),
+        said: CameraState::Off,
+        earlier: None,
+    };
     std::thread::Builder::new().name("camera-watch".to_owned()).spawn(move || watch.run(&inbox))?;
     Ok(Camera { orders })
 }
@@ -88,6 +100,8 @@ struct Watch {
     look: Arc<Look>,
     tell: Box<dyn Fn(CameraState) + Send>,
     said: CameraState,
+    /// A capture thread that frames are no longer wanted of and that may still hold the camera.
+    earlier: Option<Capture>,
 }
 
 /// One life of the capture thread.
@@ -95,6 +109,26 @@ struct Capture {
     wanted: Arc<AtomicBool>,
     reports: Receiver<Report>,
     started_ms: f64,
+}
+
+impl Capture {
+    /// What the thread says next, if anything. One that panicked has ended like one whose camera fell silent.
+    fn report(&self) -> Option<Report> {
+        match self.reports.try_recv() {
+            Ok(report) => Some(report),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Report::Ended(CameraState::NotAnswering)),
+        }
+    }
+    /// Whether the thread has let go of the camera.
+    fn has_ended(&self) -> bool {
+        while let Some(report) = self.report() {
+            if let Report::Ended(_) = report {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 impl Watch {
@@ -105,10 +139,10 @@ impl Watch {
                 Ok(Order::Off) => continue,
                 Ok(Order::Quit) | Err(_) => return,
             }
-            if self.watch_until_off(inbox) {
-                return;
+            match self.keep_filming(inbox) {
+                Err(Stop::Off) => self.say(CameraState::Off),
+                Err(Stop::Quit) => return,
             }
-            self.say(CameraState::Off);
         }
     }
 
@@ -119,74 +153,81 @@ impl Watch {
         }
     }
 
-    /// Keeps a capture thread alive until nobody wants frames; true when the program ends.
-    fn watch_until_off(&mut self, inbox: &Receiver<Order>) -> bool {
+    /// Keeps a capture thread alive until nobody wants frames. What went wrong stays said until frames come.
+    fn keep_filming(&mut self, inbox: &Receiver<Order>) -> Result<Infallible, Stop> {
         let mut pause = FIRST_PAUSE;
+        self.say(CameraState::Starting);
         loop {
-            self.say(CameraState::Starting);
-            let Some(capture) = self.capture() else {
-                self.say(CameraState::Missing);
-                return false;
-            };
-            let end = self.watch_one(&capture, inbox);
-            capture.wanted.store(false, Ordering::Relaxed);
-            self.slot.clear();
-            match end {
-                End::Off => return false,
-                End::Quit => return true,
-                End::Failed { after_frames } => {
-                    if after_frames {
-                        pause = FIRST_PAUSE;
-                    }
-                }
+            self.wait_for_earlier(inbox)?;
+            if self.film(inbox)? == Filmed::Something {
+                pause = FIRST_PAUSE;
             }
-            match wait(inbox, pause) {
-                Some(Order::Off) => return false,
-                Some(Order::Quit) => return true,
-                Some(Order::On) | None => {}
-            }
+            wait(inbox, pause)?;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    fn capture(&self) -> Option<Capture> {
+    /// Waits until the camera is free of the thread that had it before; says so where that takes long.
+    fn wait_for_earlier(&mut self, inbox: &Receiver<Order>) -> Result<(), Stop> {
+        let since_ms = monotonic_ms();
+        while let Some(earlier) = &self.earlier {
+            if earlier.has_ended() {
+                self.earlier = None;
+            } else {
+                if monotonic_ms() - since_ms > STALL_MS {
+                    self.say(CameraState::NotAnswering);
+                }
+                wait(inbox, LOOK_AGAIN)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One capture thread, until it fails or is not wanted any more.
+    fn film(&mut self, inbox: &Receiver<Order>) -> Result<Filmed, Stop> {
+        let Ok(capture) = self.capture() else {
+            self.say(CameraState::Missing);
+            return Ok(Filmed::Nothing);
+        };
+        let filmed = self.watch(&capture, inbox);
+        capture.wanted.store(false, Ordering::Relaxed);
+        self.slot.clear();
+        self.earlier = Some(capture);
+        filmed
+    }
+
+    fn capture(&self) -> std::io::Result<Capture> {
         let wanted = Arc::new(AtomicBool::new(true));
         let (say, reports) = channel();
         let (source, slot, look) = (self.source.clone(), Arc::clone(&self.slot), Arc::clone(&self.look));
         let still_wanted = Arc::clone(&wanted);
-        std::thread::Builder::new()
-            .name("camera".to_owned())
-            .spawn(move || {
-                let end = capture(&source, &slot, &*look, &still_wanted, &say);
-                let _ = say.send(Report::Ended(end));
-            })
-            .ok()?;
-        Some(Capture { wanted, reports, started_ms: monotonic_ms() })
+        std::thread::Builder::new().name("camera".to_owned()).spawn(move || {
+            let end = capture(&source, &slot, &*look, &still_wanted, &say);
+            let _ = say.send(Report::Ended(end));
+        })?;
+        Ok(Capture { wanted, reports, started_ms: monotonic_ms() })
     }
 
-    fn watch_one(&mut self, capture: &Capture, inbox: &Receiver<Order>) -> End {
+    fn watch(&mut self, capture: &Capture, inbox: &Receiver<Order>) -> Result<Filmed, Stop> {
         let mut opened_ms = None;
         loop {
-            match wait(inbox, LOOK_EVERY) {
-                Some(Order::Off) => return End::Off,
-                Some(Order::Quit) => return End::Quit,
-                Some(Order::On) | None => {}
-            }
-            while let Ok(report) = capture.reports.try_recv() {
+            wait(inbox, LOOK_EVERY)?;
+            let last = self.slot.last_taken_ms().filter(|taken| *taken >= capture.started_ms);
+            let filmed = if last.is_some() { Filmed::Something } else { Filmed::Nothing };
+            while let Some(report) = capture.report() {
                 match report {
                     Report::Opened => opened_ms = Some(monotonic_ms()),
                     Report::Ended(state) => {
                         self.say(state);
-                        return End::Failed { after_frames: opened_ms.is_some() };
+                        return Ok(filmed);
                     }
                 }
             }
-            let last = self.slot.last_taken_ms().filter(|taken| *taken >= capture.started_ms);
             let silent_since = last.or(opened_ms).unwrap_or(capture.started_ms);
             if monotonic_ms() - silent_since > STALL_MS {
-                // The thread may hang in the camera for ever; it is left behind and ends when it comes to itself.
+                // The thread may hang in the camera for ever; it is left behind until it comes to itself.
                 self.say(CameraState::NotAnswering);
-                return End::Failed { after_frames: last.is_some() };
+                return Ok(filmed);
             }
             if last.is_some() {
                 self.say(CameraState::Running);
@@ -195,17 +236,25 @@ impl Watch {
     }
 }
 
-enum End {
-    Off,
-    Quit,
-    Failed { after_frames: bool },
+/// What came of one capture thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Filmed {
+    Something,
+    Nothing,
 }
 
-fn wait(inbox: &Receiver<Order>, most: Duration) -> Option<Order> {
+/// Why no frames are wanted any more.
+enum Stop {
+    Off,
+    Quit,
+}
+
+/// Waits at most that long for an order.
+fn wait(inbox: &Receiver<Order>, most: Duration) -> Result<(), Stop> {
     match inbox.recv_timeout(most) {
-        Ok(order) => Some(order),
-        Err(RecvTimeoutError::Timeout) => None,
-        Err(RecvTimeoutError::Disconnected) => Some(Order::Quit),
+        Ok(Order::On) | Err(RecvTimeoutError::Timeout) => Ok(()),
+        Ok(Order::Off) => Err(Stop::Off),
+        Ok(Order::Quit) | Err(RecvTimeoutError::Disconnected) => Err(Stop::Quit),
     }
 }
 
@@ -225,14 +274,15 @@ fn capture(
         return CameraState::Off;
     }
     while wanted.load(Ordering::Relaxed) {
-        let (width, height, luma) = match eye.frame() {
-            Ok(frame) => frame,
+        let exposure = match eye.look() {
+            Ok(Some(exposure)) => exposure,
+            Ok(None) => continue,
             Err(state) => return state,
         };
         if !wanted.load(Ordering::Relaxed) {
             break;
         }
-        let taken_ms = monotonic_ms();
+        let Exposure { width, height, luma, taken_ms } = exposure;
         let Ok(frame) = Frame::new(slot.next_capture(), width, height, luma.into()) else {
             return CameraState::Unusable;
         };
@@ -262,16 +312,17 @@ impl Eye {
         }
     }
 
-    fn frame(&mut self) -> Result<(u32, u32, Vec<u8>), CameraState> {
+    /// What it sees next; nothing where that was damaged on the way.
+    fn look(&mut self) -> Result<Option<Exposure>, CameraState> {
         match self {
-            Self::Device(device) => device.frame(),
+            Self::Device(device) => device.look(),
             Self::Sheets(projector) => {
                 #[expect(
                     clippy::disallowed_methods,
                     reason = "the simulated camera keeps a real camera's pace"
                 )]
                 let now = Instant::now();
-                Ok(projector.frame(now))
+                Ok(Some(projector.look(now)))
             }
         }
     }

@@ -31,6 +31,15 @@ pub fn bundle_places() -> Vec<PathBuf> {
     places
 }
 
+/// How many bytes this program may still write on the disk under that folder.
+///
+/// # Errors
+/// Where the system does not say.
+pub fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
 fn folders(parent: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
     entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect()

@@ -5,7 +5,7 @@
 
 mod linux;
 
-pub use linux::{bundle_places, data_folder, device_secret};
+pub use linux::{bundle_places, data_folder, device_secret, free_bytes};
 
 use std::{sync::OnceLock, time::Instant};
 

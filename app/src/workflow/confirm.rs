@@ -181,10 +181,8 @@ pub(crate) fn read(text: &str) -> Result<OcrLine, NumberProblem> {
 pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event) -> Vec<Effect> {
     let Page::Confirm(confirm) = &mut open.page else { return Vec::new() };
     match event {
-        Event::Press(Press::Tick(group)) if !confirm.keeping => {
-            if confirm.needs_tick(group) {
-                confirm.ticked[group] = !confirm.ticked[group];
-            }
+        Event::Press(Press::Tick(group)) if !confirm.keeping && confirm.needs_tick(group) => {
+            confirm.ticked[group] = !confirm.ticked[group];
         }
         Event::Press(Press::Choose(index)) if !confirm.keeping => {
             if let Some(place) = confirm.asked()

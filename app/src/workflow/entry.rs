@@ -48,10 +48,8 @@ pub(crate) fn says(content: &EntryContent) -> Option<Corrected> {
 pub(crate) fn step(open: &mut Open, event: Event, now: Moment) -> Vec<Effect> {
     let Page::Entry(page) = &mut open.page else { return Vec::new() };
     match event {
-        Event::History(history) => {
-            if history.iter().any(|row| row.entry.entry_id == page.entry_id) {
-                page.history = history;
-            }
+        Event::History(history) if history.iter().any(|row| row.entry.entry_id == page.entry_id) => {
+            page.history = history;
         }
         Event::Press(press @ (Press::Correct | Press::Cancel)) => {
             if let Some(standing) = page.standing()

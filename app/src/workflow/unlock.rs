@@ -89,10 +89,10 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 state.notice = None;
             }
         }
-        Event::Press(Press::Digit(digit)) if locked.takes_digits(now) && digit.is_ascii_digit() => {
-            if locked.typed.len() < MOST_DIGITS {
-                locked.typed.push(digit);
-            }
+        Event::Press(Press::Digit(digit))
+            if locked.takes_digits(now) && digit.is_ascii_digit() && locked.typed.len() < MOST_DIGITS =>
+        {
+            locked.typed.push(digit);
         }
         Event::Press(Press::TakeBack) if !locked.opening => {
             locked.typed.pop();
