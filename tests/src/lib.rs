@@ -1,6 +1,7 @@
 //! What whole-system tests share.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+#![expect(clippy::disallowed_methods, reason = "whoever waits for a program has a clock")]
 
 pub mod browser;
 pub mod central_process;

@@ -153,6 +153,12 @@ impl Watch {
         }
     }
 
+    /// No frames come any more: whoever hears it finds none of before.
+    fn fall_silent(&mut self, state: CameraState) {
+        self.slot.clear();
+        self.say(state);
+    }
+
     /// Keeps a capture thread alive until nobody wants frames. What went wrong stays said until frames come.
     fn keep_filming(&mut self, inbox: &Receiver<Order>) -> Result<Infallible, Stop> {
         let mut pause = FIRST_PAUSE;
@@ -218,7 +224,7 @@ impl Watch {
                 match report {
                     Report::Opened => opened_ms = Some(monotonic_ms()),
                     Report::Ended(state) => {
-                        self.say(state);
+                        self.fall_silent(state);
                         return Ok(filmed);
                     }
                 }
@@ -226,7 +232,7 @@ impl Watch {
             let silent_since = last.or(opened_ms).unwrap_or(capture.started_ms);
             if monotonic_ms() - silent_since > STALL_MS {
                 // The thread may hang in the camera for ever; it is left behind until it comes to itself.
-                self.say(CameraState::NotAnswering);
+                self.fall_silent(CameraState::NotAnswering);
                 return Ok(filmed);
             }
             if last.is_some() {
