@@ -3,6 +3,7 @@
 //!
 //! Must not: block anybody who looks at frames, or queue old ones.
 
+mod capture;
 mod device;
 mod film;
 pub mod luma;

@@ -8,18 +8,14 @@ use std::{
     convert::Infallible,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use scanner::Frame;
-
 use super::{
-    CameraState, Exposure, Source,
-    device::Device,
-    film::Projector,
+    CameraState, Source,
+    capture::{Capture, Look, Report},
     slot::{Shot, Slot},
 };
 use crate::platform::monotonic_ms;
@@ -37,12 +33,6 @@ enum Order {
     On,
     Off,
     Quit,
-}
-
-/// What the capture thread says.
-enum Report {
-    Opened,
-    Ended(CameraState),
 }
 
 /// The camera as the program sees it.
@@ -92,8 +82,6 @@ pub fn start(
     Ok(Camera { orders })
 }
 
-type Look = dyn Fn(&Shot) + Send + Sync;
-
 struct Watch {
     source: Source,
     slot: Arc<Slot>,
@@ -102,33 +90,6 @@ struct Watch {
     said: CameraState,
     /// A capture thread that frames are no longer wanted of and that may still hold the camera.
     earlier: Option<Capture>,
-}
-
-/// One life of the capture thread.
-struct Capture {
-    wanted: Arc<AtomicBool>,
-    reports: Receiver<Report>,
-    started_ms: f64,
-}
-
-impl Capture {
-    /// What the thread says next, if anything. One that panicked has ended like one whose camera fell silent.
-    fn report(&self) -> Option<Report> {
-        match self.reports.try_recv() {
-            Ok(report) => Some(report),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Report::Ended(CameraState::NotAnswering)),
-        }
-    }
-    /// Whether the thread has let go of the camera.
-    fn has_ended(&self) -> bool {
-        while let Some(report) = self.report() {
-            if let Report::Ended(_) = report {
-                return true;
-            }
-        }
-        false
-    }
 }
 
 impl Watch {
@@ -191,27 +152,15 @@ impl Watch {
 
     /// One capture thread, until it fails or is not wanted any more.
     fn film(&mut self, inbox: &Receiver<Order>) -> Result<Filmed, Stop> {
-        let Ok(capture) = self.capture() else {
+        let Ok(capture) = Capture::start(&self.source, &self.slot, &self.look) else {
             self.say(CameraState::Missing);
             return Ok(Filmed::Nothing);
         };
         let filmed = self.watch(&capture, inbox);
-        capture.wanted.store(false, Ordering::Relaxed);
+        capture.give_up();
         self.slot.clear();
         self.earlier = Some(capture);
         filmed
-    }
-
-    fn capture(&self) -> std::io::Result<Capture> {
-        let wanted = Arc::new(AtomicBool::new(true));
-        let (say, reports) = channel();
-        let (source, slot, look) = (self.source.clone(), Arc::clone(&self.slot), Arc::clone(&self.look));
-        let still_wanted = Arc::clone(&wanted);
-        std::thread::Builder::new().name("camera".to_owned()).spawn(move || {
-            let end = capture(&source, &slot, &*look, &still_wanted, &say);
-            let _ = say.send(Report::Ended(end));
-        })?;
-        Ok(Capture { wanted, reports, started_ms: monotonic_ms() })
     }
 
     fn watch(&mut self, capture: &Capture, inbox: &Receiver<Order>) -> Result<Filmed, Stop> {
@@ -261,75 +210,5 @@ fn wait(inbox: &Receiver<Order>, most: Duration) -> Result<(), Stop> {
         Ok(Order::On) | Err(RecvTimeoutError::Timeout) => Ok(()),
         Ok(Order::Off) => Err(Stop::Off),
         Ok(Order::Quit) | Err(RecvTimeoutError::Disconnected) => Err(Stop::Quit),
-    }
-}
-
-/// The capture thread: one camera, one loop.
-fn capture(
-    source: &Source,
-    slot: &Slot,
-    look: &Look,
-    wanted: &AtomicBool,
-    say: &Sender<Report>,
-) -> CameraState {
-    let mut eye = match Eye::open(source) {
-        Ok(eye) => eye,
-        Err(state) => return state,
-    };
-    if say.send(Report::Opened).is_err() {
-        return CameraState::Off;
-    }
-    while wanted.load(Ordering::Relaxed) {
-        let exposure = match eye.look() {
-            Ok(Some(exposure)) => exposure,
-            Ok(None) => continue,
-            Err(state) => return state,
-        };
-        if !wanted.load(Ordering::Relaxed) {
-            break;
-        }
-        let Exposure { width, height, luma, taken_ms } = exposure;
-        let Ok(frame) = Frame::new(slot.next_capture(), width, height, luma.into()) else {
-            return CameraState::Unusable;
-        };
-        let shot = Shot { frame, taken_ms };
-        look(&shot);
-        slot.put(shot);
-    }
-    CameraState::Off
-}
-
-enum Eye {
-    Device(Box<Device>),
-    Sheets(Box<Projector>),
-}
-
-impl Eye {
-    fn open(source: &Source) -> Result<Self, CameraState> {
-        #[expect(clippy::disallowed_methods, reason = "the simulated camera keeps a real camera's pace")]
-        let now = Instant::now;
-        let device = |index| Device::open(index).map(|device| Self::Device(Box::new(device)));
-        match source {
-            Source::Device(index) => device(*index),
-            Source::Sheets(sheets) => Ok(Self::Sheets(Box::new(Projector::new(sheets, now())))),
-            Source::DeviceOrSheets(sheets) => {
-                device(None).or_else(|_| Ok(Self::Sheets(Box::new(Projector::new(sheets, now())))))
-            }
-        }
-    }
-
-    /// What it sees next; nothing where that was damaged on the way.
-    fn look(&mut self) -> Result<Option<Exposure>, CameraState> {
-        match self {
-            Self::Device(device) => device.look(),
-            Self::Sheets(projector) => {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "the simulated camera keeps a real camera's pace"
-                )]
-                let now = Instant::now();
-                Ok(Some(projector.look(now)))
-            }
-        }
     }
 }
