@@ -30,7 +30,7 @@ const fn room(name: &'static str, rooms: &'static [&'static str]) -> Room {
     Room { name, rooms: Rooms::These(rooms), rooms_in_tests: &[], crates: None }
 }
 
-const ROOMS: [Room; 13] = [
+const ROOMS: [Room; 14] = [
     room("record", &[]),
     room("seal", &["record"]),
     Room { rooms_in_tests: &["sheets"], ..room("scanner", &["record"]) },
@@ -42,6 +42,8 @@ const ROOMS: [Room; 13] = [
     room("central", &["record", "seal"]),
     Room { rooms: Rooms::Any, ..room("tests", &[]) },
     Room { rooms: Rooms::Any, ..room("fuzz", &[]) },
+    // A tablet that ends itself, for tests only.
+    Room { rooms: Rooms::Any, ..room("scribe", &[]) },
     // A camera for tests only: `tests` may use it because it may use anything.
     room("fakecam", &[]),
     // Must build in seconds on a machine that has cargo and a linker.

@@ -13,14 +13,14 @@ use std::{
 use super::Failure;
 use crate::site::bundle_spec;
 
-/// The program of that name beside this one.
+/// The program of that name beside this one; a test's own program lies one folder deeper.
 ///
 /// # Errors
 /// Where it was not built.
 pub fn program(name: &str) -> Result<PathBuf, Failure> {
     let own = std::env::current_exe()?;
-    let beside = own.parent().map(|folder| folder.join(name)).filter(|file| file.exists());
-    beside.ok_or_else(|| format!("{name} was not built beside {}", own.display()).into())
+    let beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|file| file.is_file());
+    beside.ok_or_else(|| format!("{name} was not built: cargo build --workspace --bins").into())
 }
 
 /// A central that was made, serving or not.
@@ -119,6 +119,14 @@ impl Central {
         let ready = line.contains("ready");
         self.serving = Some((child, said));
         if ready { Ok(()) } else { Err("the central did not become ready; see central.log".into()) }
+    }
+
+    /// Ends it as kill -9 does.
+    pub fn kill(&mut self) {
+        if let Some((mut child, _)) = self.serving.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 
     /// Stops serving.
