@@ -1,0 +1,55 @@
+//! The keys all samples are made with. They are in the repository, so they protect nothing.
+//!
+//! Must not: be used outside this crate.
+
+#![expect(clippy::unwrap_used, reason = "constants that do not hold fail every run")]
+
+use std::sync::OnceLock;
+
+use record::{StaffId, TabletId, WallTime, bundle::ReceiptKey};
+use seal::{
+    device::SigningKey,
+    pin::{self, Pin},
+    sealed::Identity,
+};
+
+/// A staff member's wrapped key, made once by `seal::pin::wrap`: files sealed today open in every later run.
+pub const WRAPPED_IDENTITY: &str = include_str!("../identity.json");
+
+/// The key that signs bundles, requests and receipts here.
+pub fn signing() -> &'static SigningKey {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    KEY.get_or_init(|| SigningKey::from_seed([7; 32]).unwrap())
+}
+
+/// That key as the one that signs receipts.
+pub fn receipt_keys() -> &'static [ReceiptKey] {
+    static KEYS: OnceLock<Vec<ReceiptKey>> = OnceLock::new();
+    KEYS.get_or_init(|| vec![ReceiptKey { key_id: "receipt-1".to_owned(), key: signing().public() }])
+}
+
+/// Whose key [`WRAPPED_IDENTITY`] is.
+pub fn staff() -> StaffId {
+    "staff-01".parse().unwrap()
+}
+
+/// What opens it.
+pub fn pin() -> Pin {
+    "0000".parse().unwrap()
+}
+
+/// The staff member's key; unwrapping it takes a fraction of a second, once.
+pub fn identity() -> &'static Identity {
+    static IDENTITY: OnceLock<Identity> = OnceLock::new();
+    IDENTITY.get_or_init(|| {
+        pin::unwrap(&serde_json::from_str(WRAPPED_IDENTITY).unwrap(), &staff(), &pin()).unwrap()
+    })
+}
+
+/// The tablet of all samples.
+pub fn tablet() -> TabletId {
+    "131130-0017".parse().unwrap()
+}
+
+/// 2021-11-22 10:40:00.123 in Japan.
+pub const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);

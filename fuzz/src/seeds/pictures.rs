@@ -1,0 +1,90 @@
+//! Samples of pictures: a QR code and an NW-7 code drawn flat, in the form the target `reader` takes.
+//!
+//! Must not: look like a camera's; the corpus of `scanner` has those.
+
+use sheets::{
+    nw7,
+    qr::{Correction, Modules},
+};
+
+use super::{Seed, seed};
+
+const LINE: &str = "231310160000123456";
+const WHITE: u8 = 0xF;
+const BLACK: u8 = 0x2;
+const MODULE_PX: usize = 3;
+const BAR_PX: f32 = 2.0;
+const BAR_ROWS: usize = 26;
+
+/// A picture of four bits a pixel.
+struct Picture {
+    width: usize,
+    rows: Vec<Vec<u8>>,
+}
+
+impl Picture {
+    fn white(width: usize, height: usize) -> Self {
+        Self { width, rows: vec![vec![WHITE; width]; height] }
+    }
+
+    fn beside(self, other: &Self) -> Self {
+        let height = self.rows.len().max(other.rows.len());
+        let mut both = Self::white(self.width + other.width, height);
+        for (row, own) in both.rows.iter_mut().zip(&self.rows) {
+            row[..self.width].copy_from_slice(own);
+        }
+        for (row, its) in both.rows.iter_mut().zip(&other.rows) {
+            row[self.width..].copy_from_slice(its);
+        }
+        both
+    }
+
+    /// Half the width beyond 16, then two pixels a byte.
+    fn to_bytes(&self) -> Vec<u8> {
+        let pixels: Vec<u8> = self.rows.concat();
+        let width = (self.width - 16) / 2;
+        let mut bytes = vec![width as u8];
+        bytes.extend(pixels.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]));
+        bytes
+    }
+}
+
+fn qr(text: &str) -> Picture {
+    let Some(modules) = Modules::of(text, Correction::Medium) else { return Picture::white(16, 16) };
+    let side = (modules.side() + 8) * MODULE_PX;
+    // Target pictures have an even width.
+    let mut picture = Picture::white(side + side % 2, side);
+    for (y, row) in picture.rows.iter_mut().enumerate() {
+        for (x, pixel) in row.iter_mut().enumerate() {
+            let module = |at: usize| (at / MODULE_PX).wrapping_sub(4);
+            if modules.is_dark(module(y), module(x)) {
+                *pixel = BLACK;
+            }
+        }
+    }
+    picture
+}
+
+fn bars(text: &str) -> Picture {
+    let widths = nw7::widths(text, 2.5).unwrap_or_default();
+    let mut row = vec![WHITE; 20];
+    for (place, width) in widths.iter().enumerate() {
+        let tone = if place % 2 == 0 { BLACK } else { WHITE };
+        row.extend(std::iter::repeat_n(tone, (width * BAR_PX) as usize));
+    }
+    row.resize((row.len() + 20).next_multiple_of(2), WHITE);
+    let mut picture = Picture::white(row.len(), BAR_ROWS + 8);
+    picture.rows[4..4 + BAR_ROWS].fill(row);
+    picture
+}
+
+pub(super) fn readable() -> Vec<Seed> {
+    let number = &LINE[8..];
+    vec![
+        seed("reader", "qr", qr(LINE).to_bytes()),
+        seed("reader", "nw7", bars(&format!("A{number}B")).to_bytes()),
+        seed("reader", "both", qr(LINE).beside(&bars(&format!("A{number}B"))).to_bytes()),
+        seed("reader", "not-a-coupon", qr("https://example.jp/").to_bytes()),
+        seed("reader", "not-digits", "0000123456"),
+    ]
+}

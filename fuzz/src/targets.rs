@@ -1,0 +1,10 @@
+//! The targets, by the room whose parser they call.
+//!
+//! Must not: know who calls them.
+
+pub(crate) mod central;
+pub(crate) mod record;
+pub(crate) mod scanner;
+pub(crate) mod seal;
+#[cfg(feature = "tablet")]
+pub(crate) mod tablet;

@@ -1,0 +1,127 @@
+//! Parsers of what is signed or sealed. A fuzzer cannot sign, so each target also signs or seals what it was given and
+//! goes on from there.
+//!
+//! Must not: believe anything that our key did not sign.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use record::{
+    bundle::{Bundle, WrappedIdentity},
+    bytes::PublicKey,
+    wire::receipt::{ReceiptAnswer, ReceiptList},
+};
+use seal::{
+    Error, bundle as bundles, pin, receipt as receipts,
+    receipt::VerifiedReceipt,
+    request::{self as requests, SignatureHeaders, Target},
+    sealed as files,
+    vault::{DeviceSecret, TabletSecrets},
+};
+
+use crate::{Became, keys};
+
+/// Argon2 with more memory than this is not run on what a fuzzer made up.
+const MOST_MEMORY_KIB: u32 = 64;
+
+pub(crate) fn bundle(bytes: &[u8]) -> Became {
+    let file = match Bundle::from_payload(bytes) {
+        Ok(bundle) => bundles::sign(keys::signing(), &bundle),
+        Err(_) => bytes.to_vec(),
+    };
+    let Ok(opened) = bundles::open(&file, None) else { return Became::Refused };
+    assert_eq!(bundles::open(&file, Some(&opened.signer)), Ok(opened.clone()));
+    let stranger = PublicKey([0; 32]);
+    if opened.signer != stranger {
+        assert_eq!(bundles::open(&file, Some(&stranger)), Err(Error::BundleSigner));
+    }
+    assert_eq!(Bundle::from_payload(&opened.bundle.to_payload()), Ok(opened.bundle));
+    Became::Accepted
+}
+
+/// Three headers and a body, a line each but for the body.
+pub(crate) fn request(bytes: &[u8]) -> Became {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Became::Refused };
+    let mut parts = text.splitn(4, '\n');
+    let mut part = || parts.next().unwrap_or_default().to_owned();
+    let headers = SignatureHeaders { content_digest: part(), signature_input: part(), signature: part() };
+    let body = part();
+    let target = Target { method: "POST", authority: "central.example", path: "/v1/batches" };
+    let key = keys::signing().public();
+    let Ok(claim) = requests::claim(&headers) else { return Became::Refused };
+    let verified = requests::verify(&claim, &headers, target, body.as_bytes(), &key, keys::NOW);
+    // Ed25519 signs the same thing the same way: what passes is, to the letter, what our key signed.
+    let ours = requests::sign(keys::signing(), claim.tablet_id, target, body.as_bytes(), keys::NOW);
+    match &verified {
+        Ok(()) => assert_eq!(headers, ours),
+        Err(error) => assert!(matches!(error, Error::RequestSignature | Error::RequestTime)),
+    }
+    let claimed = requests::claim(&ours)
+        .and_then(|claim| requests::verify(&claim, &ours, target, body.as_bytes(), &key, keys::NOW));
+    assert_eq!(claimed, Ok(()));
+    Became::of(verified.is_ok())
+}
+
+pub(crate) fn receipt(bytes: &[u8]) -> Became {
+    let known = keys::receipt_keys();
+    if let Ok(kept) = VerifiedReceipt::from_bytes(bytes, known) {
+        assert_eq!(VerifiedReceipt::from_bytes(&kept.to_bytes(), known).as_ref(), Ok(&kept));
+        return Became::Accepted;
+    }
+    if let Ok(answer) = serde_json::from_slice::<ReceiptAnswer>(bytes) {
+        let sent = crate::seeds::receipt_list();
+        if let Ok(verified) = receipts::verify(sent.clone(), &answer, known) {
+            let places = |list: &ReceiptList| {
+                list.items.iter().map(|item| (item.position, item.hash)).collect::<Vec<_>>()
+            };
+            assert_eq!(places(verified.list()), places(&sent), "a receipt for something else");
+            return Became::Accepted;
+        }
+    }
+    let Ok(mut list) = serde_json::from_slice::<ReceiptList>(bytes) else { return Became::Refused };
+    list.key_id.clone_from(&known[0].key_id);
+    let answer = receipts::sign(keys::signing(), &list);
+    let verified = receipts::verify(list.clone(), &answer, known);
+    assert_eq!(verified.as_ref().map(VerifiedReceipt::list), Ok(&list));
+    Became::Accepted
+}
+
+pub(crate) fn sealed(bytes: &[u8]) -> Became {
+    let opened = files::open(keys::identity(), bytes);
+    let file = files::seal(&[keys::identity().recipient()], bytes);
+    let again = file.and_then(|file| files::open(keys::identity(), &file));
+    assert!(again.is_ok_and(|again| **again == *bytes), "what was sealed does not open as it was");
+    Became::of(opened.is_ok())
+}
+
+pub(crate) fn vault(bytes: &[u8]) -> Became {
+    let device = DeviceSecret::from_bytes([9; 32]);
+    let opened = |file: &[u8]| {
+        let with = TabletSecrets::open(file, keys::identity(), Some(&device));
+        let without = TabletSecrets::open(file, keys::identity(), None);
+        assert!(without.is_err() || with.is_ok(), "a device's secret takes something away");
+        with
+    };
+    // As if a vault of that content had been sealed rightly.
+    let Ok(sealed) = files::seal(&[keys::identity().recipient()], bytes) else { return Became::Refused };
+    for needs_device_secret in [false, true] {
+        let file = serde_json::json!({
+            "version": 1, "needs_device_secret": needs_device_secret, "sealed": URL_SAFE_NO_PAD.encode(&sealed),
+        });
+        if let Ok(secrets) = opened(file.to_string().as_bytes()) {
+            assert_eq!(bytes.len(), 64, "two keys of 32 bytes, and nothing else");
+            assert_eq!(secrets.device_key.seed()[..], bytes[32..]);
+        }
+    }
+    Became::of(opened(bytes).is_ok())
+}
+
+pub(crate) fn wrapped_identity(bytes: &[u8]) -> Became {
+    let Ok(wrapped) = serde_json::from_slice::<WrappedIdentity>(bytes) else { return Became::Refused };
+    if wrapped.memory_kib > MOST_MEMORY_KIB || wrapped.passes > 3 {
+        let is_ours =
+            serde_json::from_str(keys::WRAPPED_IDENTITY).is_ok_and(|ours: WrappedIdentity| ours == wrapped);
+        return Became::of(is_ours && pin::unwrap(&wrapped, &keys::staff(), &keys::pin()).is_ok());
+    }
+    let unwrapped = pin::unwrap(&wrapped, &keys::staff(), &keys::pin());
+    assert!(matches!(unwrapped, Err(Error::WrongPin | Error::KeyMaterial)), "nobody wrapped this");
+    Became::Refused
+}
