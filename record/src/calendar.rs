@@ -72,7 +72,9 @@ impl CalendarDate {
 impl FromStr for CalendarDate {
     type Err = DateError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Date::parse(text, &ISO).map_err(|_| DateError).and_then(Self::bounded)
+        let date = Date::parse(text, &ISO).map_err(|_| DateError).and_then(Self::bounded)?;
+        // `time` takes a sign before the year; a day has one spelling.
+        if date.to_string() == text { Ok(date) } else { Err(DateError) }
     }
 }
 impl fmt::Display for CalendarDate {
@@ -105,6 +107,7 @@ mod tests {
         for text in ["2021-02-29", "2021-13-01", "1999-12-31", "2100-01-01", "2021/11/22", "20211122", ""] {
             assert_eq!(text.parse::<CalendarDate>(), Err(DateError), "{text}");
         }
+        assert_eq!("+2021-11-22".parse::<CalendarDate>(), Err(DateError), "one spelling");
         assert_eq!(
             "2024-02-29".parse::<CalendarDate>().unwrap().plus_days(1).unwrap().to_string(),
             "2024-03-01"
