@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use record::WallTime;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, RootCertStore, ServerConfig,
     SignatureScheme,
@@ -26,8 +27,8 @@ use crate::Error;
 pub enum Dates {
     /// Not at all: only to ask the time.
     Unchecked,
-    /// By the tablet's clock moved by what it learnt, in milliseconds.
-    ByClockPlus(i64),
+    /// By this time: the tablet's clock moved by what it learnt.
+    At(WallTime),
 }
 
 fn certificate_error(error: impl std::fmt::Display) -> Error {
@@ -93,9 +94,9 @@ impl ServerCertVerifier for PinnedAuthority {
             self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, time)
         };
         match self.dates {
-            Dates::ByClockPlus(offset_ms) => {
-                let seconds = (now.as_secs() as i64).saturating_add(offset_ms.div_euclid(1000)).max(0);
-                at(UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds as u64)))
+            Dates::At(time) => {
+                let seconds = u64::try_from(time.unix_ms().div_euclid(1000)).unwrap_or_default();
+                at(UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds)))
             }
             // Each certificate of the chain may move the time once into its own validity; one that needs
             // another time than the rest is refused.
@@ -149,7 +150,6 @@ impl ServerCertVerifier for PinnedAuthority {
 mod tests {
     use super::*;
     use crate::authority::Authority;
-    use record::WallTime;
 
     const YEAR_MS: i64 = 365 * 86_400_000;
     const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);
@@ -176,10 +176,10 @@ mod tests {
         for clock in [NOW, NOW.plus_ms(10 * YEAR_MS), NOW.plus_ms(-10 * YEAR_MS)] {
             let wrong_by = NOW.ms_since(clock);
             assert!(verdict(&ours, &ours, "central.example", Dates::Unchecked, clock));
-            assert!(verdict(&ours, &ours, "central.example", Dates::ByClockPlus(wrong_by), clock));
+            assert!(verdict(&ours, &ours, "central.example", Dates::At(clock.plus_ms(wrong_by)), clock));
             assert!(!verdict(&ours, &theirs, "central.example", Dates::Unchecked, clock));
             assert!(!verdict(&ours, &ours, "other.example", Dates::Unchecked, clock));
-            assert_eq!(verdict(&ours, &ours, "central.example", Dates::ByClockPlus(0), clock), clock == NOW);
+            assert_eq!(verdict(&ours, &ours, "central.example", Dates::At(clock), clock), clock == NOW);
         }
     }
 }

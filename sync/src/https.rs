@@ -21,8 +21,8 @@ const WHOLE: Duration = Duration::from_secs(40);
 #[derive(Debug)]
 pub struct Https {
     central: CentralAddress,
-    /// The client for the last way of judging dates; a new one is made when that changes.
-    client: Option<(Dates, Client)>,
+    /// The client and how it judges dates, by the hour; a new one is made when that changes.
+    client: Option<(DatesByHour, Client)>,
 }
 
 impl Https {
@@ -47,11 +47,15 @@ impl Https {
             headers.insert(HeaderName::from_static(name), value);
         }
         let client = self.client(request.dates)?;
-        let builder = match request.method {
+        let asked = match request.method {
             Method::Get => client.get(url),
             Method::Post => client.post(url).body(request.body.clone()),
         };
-        let answer = builder.headers(headers).send().map_err(|error| sort(&error))?;
+        let answer = asked.headers(headers).send().map_err(|error| {
+            // A certificate may be newer than the time this client judges by.
+            self.client = None;
+            sort(&error)
+        })?;
         let status = answer.status().as_u16();
         let retry_after_s = answer
             .headers()
@@ -67,8 +71,8 @@ impl Https {
     }
 
     fn client(&mut self, dates: Dates) -> Result<&Client, NetworkError> {
-        let dates = coarse(dates);
-        let reusable = self.client.as_ref().is_some_and(|(by, _)| *by == dates);
+        let by_hour = by_hour(dates);
+        let reusable = self.client.as_ref().is_some_and(|(by, _)| *by == by_hour);
         if !reusable {
             let config =
                 client_config(&self.central.authority_pem, dates).map_err(|_| NetworkError::Address)?;
@@ -80,20 +84,19 @@ impl Https {
                 .no_proxy()
                 .build()
                 .map_err(|_| NetworkError::Address)?;
-            self.client = Some((dates, client));
+            self.client = Some((by_hour, client));
         }
         self.client.as_ref().map(|(_, client)| client).ok_or(NetworkError::Address)
     }
 }
 
-/// The offset drifts by milliseconds; dates are judged by the hour, so that a connection can be used again.
-fn coarse(dates: Dates) -> Dates {
-    const HOUR_MS: i64 = 3_600_000;
+/// Hours since 1970, where dates are judged at all.
+type DatesByHour = Option<i64>;
+
+fn by_hour(dates: Dates) -> DatesByHour {
     match dates {
-        Dates::Unchecked => Dates::Unchecked,
-        Dates::ByClockPlus(offset_ms) => Dates::ByClockPlus(
-            offset_ms.saturating_add(HOUR_MS / 2).div_euclid(HOUR_MS).saturating_mul(HOUR_MS),
-        ),
+        Dates::Unchecked => None,
+        Dates::At(time) => Some(time.unix_ms().div_euclid(3_600_000)),
     }
 }
 

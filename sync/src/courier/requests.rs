@@ -123,7 +123,7 @@ impl Courier {
         let target = Target { method: "POST", authority: authority(&self.route.central.url), path };
         let headers = sign(&self.route.device_key, self.route.tablet_id, target, &body, clock.at(now));
         Request {
-            dates: Dates::ByClockPlus(clock.offset_ms(now)),
+            dates: Dates::At(now.wall.plus_ms(clock.offset_ms(now))),
             method: Method::Post,
             path: path.to_owned(),
             headers: vec![
