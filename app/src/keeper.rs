@@ -193,7 +193,9 @@ impl Working {
                 self.say(Event::BundleApplied(applied));
             }
             Job::Unlock(staff_id, pin) => {
+                let began = platform::monotonic_ms();
                 let unlocked = self.unlock(&staff_id, &pin);
+                self.start.timing.took("unlock", platform::monotonic_ms() - began);
                 self.say(Event::Unlocked(unlocked.map(Box::new)));
             }
             Job::NoteLocked(staff_id) => self.note(Action::Locked, staff_id, None),

@@ -1,6 +1,10 @@
 //! Times of the things people wait for, as lines of JSON in a file, for benchmarks and for support.
 //!
-//! Must not: hold anything of an entry or a person; a line is a name, a number of milliseconds and a capture's count.
+//! A line is a name, a number of milliseconds, when it was written (milliseconds since the program's start) and, where
+//! a paper's frame is meant, the count of its capture. The first line is `wall`: what the wall clock said then, so that
+//! the times can be laid beside those of others.
+//!
+//! Must not: hold anything of an entry or a person.
 
 use std::{
     fs::File,
@@ -11,7 +15,7 @@ use std::{
 
 use scanner::CaptureId;
 
-use crate::platform::monotonic_ms;
+use crate::platform::{monotonic_ms, now};
 
 /// Where times are written; nowhere unless asked for.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +37,8 @@ impl Timing {
     /// # Errors
     /// Where it cannot be written.
     pub fn to_file(file: &Path) -> std::io::Result<Self> {
-        let inside = Inside { file: File::create(file)?, taken: Vec::new() };
+        let mut inside = Inside { file: File::create(file)?, taken: Vec::new() };
+        inside.line("wall", now().wall.unix_ms() as f64, None);
         Ok(Self(Some(Arc::new(Mutex::new(inside)))))
     }
 
@@ -45,7 +50,7 @@ impl Timing {
 
     /// Something took that long.
     pub fn took(&self, what: &str, ms: f64) {
-        self.with(|inside| inside.line(what, ms));
+        self.with(|inside| inside.line(what, ms, None));
     }
 
     /// Something happened now, so long after the program's start.
@@ -60,7 +65,7 @@ impl Timing {
             if inside.taken.len() > REMEMBERED {
                 inside.taken.remove(0);
             }
-            inside.line("frame_to_verdict", monotonic_ms() - taken_ms);
+            inside.line("frame_to_verdict", monotonic_ms() - taken_ms, Some(capture));
         });
     }
 
@@ -69,15 +74,17 @@ impl Timing {
         self.with(|inside| {
             let taken = inside.taken.iter().find(|(known, _)| *known == capture).map(|(_, taken)| *taken);
             if let Some(taken) = taken {
-                inside.line("frame_to_kept", monotonic_ms() - taken);
+                inside.line("frame_to_kept", monotonic_ms() - taken, Some(capture));
             }
         });
     }
 }
 
 impl Inside {
-    fn line(&mut self, what: &str, ms: f64) {
+    fn line(&mut self, what: &str, ms: f64, capture: Option<CaptureId>) {
+        let capture = capture.map_or_else(String::new, |CaptureId(count)| format!(",\"capture\":{count}"));
+        let at = monotonic_ms();
         // A line that cannot be written is a time not measured; nothing else depends on it.
-        let _ = writeln!(self.file, "{{\"what\":\"{what}\",\"ms\":{ms:.3},\"at\":{:.3}}}", monotonic_ms());
+        let _ = writeln!(self.file, "{{\"what\":\"{what}\",\"ms\":{ms:.3},\"at\":{at:.3}{capture}}}");
     }
 }
