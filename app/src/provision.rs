@@ -8,7 +8,7 @@ use record::{Moment, bundle::Bundle, bytes::PublicKey};
 use seal::{
     bundle::VerifiedBundle,
     random::Random,
-    sealed::Recipient,
+    sealed::Addressee,
     vault::{DeviceSecret, TabletSecrets},
 };
 use store::{Action, AuditRow, Enrolment, Owner, Store};
@@ -31,7 +31,7 @@ pub fn open_bundle(file: &Path, held_to: Option<&PublicKey>) -> Result<VerifiedB
     seal::bundle::open(&bytes, held_to).map_err(SetupProblem::Bundle)
 }
 
-fn recipients(bundle: &Bundle) -> Result<Vec<Recipient>, SetupProblem> {
+fn addressees(bundle: &Bundle) -> Result<Vec<Addressee>, SetupProblem> {
     bundle.staff.iter().map(|staff| staff.recipient.parse().map_err(SetupProblem::Secrets)).collect()
 }
 
@@ -54,7 +54,7 @@ pub fn first(
     fs::create_dir_all(folder).map_err(folder_problem)?;
     let bundle = &verified.bundle;
     let secrets = TabletSecrets::generate(random).map_err(SetupProblem::Secrets)?;
-    let vault = secrets.seal(&recipients(bundle)?, device, random).map_err(SetupProblem::Secrets)?;
+    let vault = secrets.seal(&addressees(bundle)?, device, random).map_err(SetupProblem::Secrets)?;
     replace(&folder.join(VAULT_FILE), &vault).map_err(folder_problem)?;
     let owner = Owner { tablet_id: bundle.tablet_id, device_key: secrets.device_key.public() };
     // A database of an attempt that was cut short is under a key that nobody has any more: it is set aside.
@@ -81,7 +81,7 @@ pub fn again(
     if bundle.tablet_id != store.tablet_id() {
         return Err(SetupProblem::OtherTablet);
     }
-    let vault = secrets.seal(&recipients(bundle)?, device, random).map_err(SetupProblem::Secrets)?;
+    let vault = secrets.seal(&addressees(bundle)?, device, random).map_err(SetupProblem::Secrets)?;
     // Whoever is in both profiles can open either vault, so the order of these two files locks nobody out who
     // stays; the new vault comes first so that nobody new is shown who cannot unlock.
     replace(&folder.join(VAULT_FILE), &vault).map_err(folder_problem)?;

@@ -215,7 +215,7 @@ fn staff(specs: &[StaffSpec], random: &mut dyn Random) -> Result<Vec<Staff>, Bun
             staff_id: spec.staff_id.clone(),
             name: spec.name.clone(),
             role: spec.role,
-            recipient: identity.recipient().to_string(),
+            recipient: identity.addressee().to_string(),
             wrapped_identity: pin::wrap(&identity, &spec.staff_id, &pin, random)?,
         });
     }

@@ -103,7 +103,7 @@ mod tests {
         let (pin, wrong): (Pin, Pin) = ("246810".parse().unwrap(), "246811".parse().unwrap());
         let wrapped = wrap(&identity, &staff, &pin, &mut SystemRandom::default()).unwrap();
         let opened = unwrap(&wrapped, &staff, &pin).unwrap();
-        assert_eq!(opened.recipient().to_string(), identity.recipient().to_string());
+        assert_eq!(opened.addressee().to_string(), identity.addressee().to_string());
         assert_eq!(unwrap(&wrapped, &staff, &wrong).err(), Some(Error::WrongPin));
         assert_eq!(unwrap(&wrapped, &other, &pin).err(), Some(Error::WrongPin));
         let greedy = WrappedIdentity { memory_kib: u32::MAX, ..wrapped };

@@ -1,4 +1,5 @@
-//! Files sealed to recipients (the age format): whoever holds one of the private keys can open them.
+//! Files sealed to addressees (the age format, where they are recipients): whoever holds one of the private keys can
+//! open them.
 //!
 //! Must not: invent a format; any age program opens what this makes.
 
@@ -15,9 +16,9 @@ use crate::Error;
 
 /// A public key that files are sealed to (`age1…`).
 #[derive(Clone)]
-pub struct Recipient(x25519::Recipient);
+pub struct Addressee(x25519::Recipient);
 
-/// A private key that opens what is sealed to its recipient.
+/// A private key that opens what is sealed to its addressee.
 pub struct Identity(x25519::Identity);
 
 impl Identity {
@@ -28,8 +29,8 @@ impl Identity {
     }
     /// Its public half.
     #[must_use]
-    pub fn recipient(&self) -> Recipient {
-        Recipient(self.0.to_public())
+    pub fn addressee(&self) -> Addressee {
+        Addressee(self.0.to_public())
     }
     /// Its text form (`AGE-SECRET-KEY-1…`); secret.
     pub(crate) fn reveal(&self) -> SecretString {
@@ -47,29 +48,29 @@ impl fmt::Debug for Identity {
         formatter.write_str("Identity(..)")
     }
 }
-impl FromStr for Recipient {
+impl FromStr for Addressee {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self, Error> {
         x25519::Recipient::from_str(text).map(Self).map_err(|_| Error::KeyMaterial)
     }
 }
-impl fmt::Display for Recipient {
+impl fmt::Display for Addressee {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.0)
     }
 }
-impl fmt::Debug for Recipient {
+impl fmt::Debug for Addressee {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Recipient({})", self.0)
+        write!(formatter, "Addressee({})", self.0)
     }
 }
 
-/// Seals `plain` once for each recipient.
+/// Seals `plain` once for each addressee.
 ///
 /// # Errors
-/// [`Error::KeyMaterial`] without a recipient.
-pub fn seal(recipients: &[Recipient], plain: &[u8]) -> Result<Vec<u8>, Error> {
-    let each = recipients.iter().map(|recipient| &recipient.0 as &dyn age::Recipient);
+/// [`Error::KeyMaterial`] without an addressee.
+pub fn seal(addressees: &[Addressee], plain: &[u8]) -> Result<Vec<u8>, Error> {
+    let each = addressees.iter().map(|addressee| &addressee.0 as &dyn age::Recipient);
     let encryptor = Encryptor::with_recipients(each).map_err(|_| Error::KeyMaterial)?;
     let mut sealed = Vec::new();
     let mut writer = encryptor.wrap_output(&mut sealed).map_err(|_| Error::Randomness)?;
@@ -98,9 +99,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_recipient_opens_it_and_nobody_else() {
+    fn each_addressee_opens_it_and_nobody_else() {
         let (one, two, other) = (Identity::generate(), Identity::generate(), Identity::generate());
-        let sealed = seal(&[one.recipient(), two.recipient()], b"plain").unwrap();
+        let sealed = seal(&[one.addressee(), two.addressee()], b"plain").unwrap();
         assert_eq!(&**open(&one, &sealed).unwrap(), b"plain");
         assert_eq!(&**open(&two, &sealed).unwrap(), b"plain");
         assert_eq!(open(&other, &sealed), Err(Error::Unopenable));
@@ -109,7 +110,7 @@ mod tests {
     #[test]
     fn a_file_altered_in_any_byte_does_not_open() {
         let identity = Identity::generate();
-        let sealed = seal(&[identity.recipient()], b"plain").unwrap();
+        let sealed = seal(&[identity.addressee()], b"plain").unwrap();
         for at in 0..sealed.len() {
             let mut altered = sealed.clone();
             altered[at] ^= 1;

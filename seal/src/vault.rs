@@ -15,7 +15,7 @@ use crate::{
     device::SigningKey,
     kdf,
     random::Random,
-    sealed::{self, Identity, Recipient},
+    sealed::{self, Addressee, Identity},
 };
 
 /// The version of the vault file this program writes.
@@ -98,13 +98,13 @@ impl TabletSecrets {
     }
 
     /// The vault file: the secrets under the device's secret, if there is one, and then sealed to each
-    /// recipient.
+    /// addressee.
     ///
     /// # Errors
-    /// [`Error::KeyMaterial`] without a recipient, [`Error::Randomness`].
+    /// [`Error::KeyMaterial`] without an addressee, [`Error::Randomness`].
     pub fn seal(
         &self,
-        recipients: &[Recipient],
+        addressees: &[Addressee],
         device: Option<&DeviceSecret>,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>, Error> {
@@ -121,7 +121,7 @@ impl TabletSecrets {
         let file = VaultFile {
             version: VERSION,
             needs_device_secret: device.is_some(),
-            sealed: URL_SAFE_NO_PAD.encode(sealed::seal(recipients, &plain)?),
+            sealed: URL_SAFE_NO_PAD.encode(sealed::seal(addressees, &plain)?),
         };
         serde_json::to_vec(&file).map_err(|_| Error::KeyMaterial)
     }
@@ -175,7 +175,7 @@ mod tests {
         let (one, two, stranger) = (Identity::generate(), Identity::generate(), Identity::generate());
         let secrets = secrets();
         let file =
-            secrets.seal(&[one.recipient(), two.recipient()], None, &mut SystemRandom::default()).unwrap();
+            secrets.seal(&[one.addressee(), two.addressee()], None, &mut SystemRandom::default()).unwrap();
         for identity in [&one, &two] {
             let opened = TabletSecrets::open(&file, identity, None).unwrap();
             assert_eq!(opened.device_key.public(), secrets.device_key.public());
@@ -188,7 +188,7 @@ mod tests {
     fn where_there_is_a_key_store_a_pin_alone_opens_nothing() {
         let staff = Identity::generate();
         let device = DeviceSecret::from_bytes([7; 32]);
-        let file = secrets().seal(&[staff.recipient()], Some(&device), &mut SystemRandom::default()).unwrap();
+        let file = secrets().seal(&[staff.addressee()], Some(&device), &mut SystemRandom::default()).unwrap();
         assert!(TabletSecrets::open(&file, &staff, Some(&device)).is_ok());
         assert_eq!(TabletSecrets::open(&file, &staff, None).err(), Some(Error::DeviceSecretMissing));
         let other = DeviceSecret::from_bytes([8; 32]);

@@ -224,7 +224,7 @@ pub(super) fn bundle() -> Bundle {
         "enrolment_token": "A".repeat(43),
         "staff": [{
             "staff_id": keys::staff(), "name": "見本 花子", "role": "staff",
-            "recipient": keys::identity().recipient().to_string(),
+            "recipient": keys::identity().addressee().to_string(),
             "wrapped_identity": serde_json::from_str::<Value>(keys::WRAPPED_IDENTITY).unwrap(),
         }],
         "sites": [{"facility_code": "1311399999", "name": "見本市民体育館"}], "physicians": ["見本 太郎"],
@@ -236,7 +236,7 @@ pub(super) fn bundle() -> Bundle {
 
 pub(super) fn sealed() -> Vec<Seed> {
     let mut random = SystemRandom::default();
-    let staff = [keys::identity().recipient()];
+    let staff = [keys::identity().addressee()];
     let secrets = TabletSecrets::generate(&mut random).unwrap();
     let device = DeviceSecret::from_bytes([9; 32]);
     let bundle = bundle();

@@ -86,7 +86,7 @@ pub(crate) fn receipt(bytes: &[u8]) -> Became {
 
 pub(crate) fn sealed(bytes: &[u8]) -> Became {
     let opened = files::open(keys::identity(), bytes);
-    let file = files::seal(&[keys::identity().recipient()], bytes);
+    let file = files::seal(&[keys::identity().addressee()], bytes);
     let again = file.and_then(|file| files::open(keys::identity(), &file));
     assert!(again.is_ok_and(|again| **again == *bytes), "what was sealed does not open as it was");
     Became::of(opened.is_ok())
@@ -101,7 +101,7 @@ pub(crate) fn vault(bytes: &[u8]) -> Became {
         with
     };
     // As if a vault of that content had been sealed rightly.
-    let Ok(sealed) = files::seal(&[keys::identity().recipient()], bytes) else { return Became::Refused };
+    let Ok(sealed) = files::seal(&[keys::identity().addressee()], bytes) else { return Became::Refused };
     for needs_device_secret in [false, true] {
         let file = serde_json::json!({
             "version": 1, "needs_device_secret": needs_device_secret, "sealed": URL_SAFE_NO_PAD.encode(&sealed),
