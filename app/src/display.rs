@@ -1,4 +1,4 @@
-//! How the screen speaks: language, size of the words, brightness. Belongs to the tablet, not to a person.
+//! How the screen speaks: language, size of the words, colours. Belongs to the tablet, not to a person.
 //!
 //! Must not: hold anything else.
 
@@ -32,7 +32,7 @@ pub enum TextSize {
     Largest,
 }
 
-/// 画面の明るさ.
+/// 画面の配色.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Brightness {
@@ -46,11 +46,11 @@ pub enum Brightness {
 /// How the screen speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Display {
-    /// ことば.
+    /// 言語.
     pub language: Language,
     /// 文字の大きさ.
     pub text_size: TextSize,
-    /// 明るさ.
+    /// 画面の配色.
     pub brightness: Brightness,
 }
 

@@ -5,6 +5,7 @@
 pub mod attempts;
 pub mod camera;
 pub mod command_line;
+pub mod dates;
 pub mod display;
 mod files;
 pub mod keeper;

@@ -61,23 +61,23 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
                 Place::Day
             }
             Page::Scan => {
-                scan::show(window, open, language);
+                scan::show(window, open, language, now);
                 Place::Scan
             }
             Page::Confirm(confirm) => {
-                confirm::show(window, open, confirm, language);
+                confirm::show(window, open, confirm, language, now);
                 Place::Confirm
             }
             Page::Keypad(keypad) => {
-                keypad::show(window, open, keypad, language);
+                keypad::show(window, open, keypad, language, now);
                 Place::Keypad
             }
             Page::Records(records) => {
-                records::show(window, open, records, language);
+                records::show(window, open, records, language, now);
                 Place::Records
             }
             Page::Entry(entry) => {
-                entry::show(window, open, entry, language);
+                entry::show(window, open, entry, language, now);
                 Place::Entry
             }
             Page::Change(change) => {
@@ -94,7 +94,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
             }
         },
     };
-    frame::show(window, state);
+    frame::show(window, state, now);
     // The page itself comes last: it is made with everything it needs.
     window.global::<ui::Frame>().set_place(place);
 }

@@ -93,7 +93,7 @@ fn every_fault_of_a_camera_is_a_clear_sentence_in_both_languages() {
         let plugged = plug(camera(PixelFormat::Yuyv));
         let screen = at_work(folder.path());
         screen.wait_for("the camera", |state| camera_is(state, CameraState::Running));
-        assert!(screen.shows("接種券を枠に置いてください"));
+        assert!(screen.shows("接種券を枠に合わせてください"));
 
         plugged.set(Mode::Stall);
         says_in_both_languages(

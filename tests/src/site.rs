@@ -94,7 +94,7 @@ pub fn unlock(screen: &Screen, name: &str) {
     for digit in PIN.chars() {
         screen.tap(&digit.to_string());
     }
-    screen.tap("開く");
+    screen.tap("ロックを解除");
     screen.wait_for("the tablet to open", |state| matches!(state.phase, Phase::Open(_)));
 }
 
@@ -184,7 +184,7 @@ impl Person<'_> {
                 self.type_and_compare(&paper, &mut look)
             }
             "UnknownKind" | "AlreadyRecorded" => {
-                self.screen.tap("取り消し");
+                self.screen.tap("閉じる");
                 return (paper, Became::Refused(card));
             }
             _ => {
@@ -233,11 +233,12 @@ impl Person<'_> {
 
     /// Leaves the page without recording, and discards the paper when it is seen again.
     fn give_back(&self) -> Became {
-        self.screen.tap("もどる");
+        self.screen.tap("戻る");
         self.screen.wait_for("the paper to be seen again", |state| {
             on_scan(state, |card| matches!(card, Card::ForPerson(_) | Card::Stopped(_)))
         });
-        self.screen.tap("取り消し");
+        let stopped = self.screen.open(|open| matches!(open.scan.card, Card::Stopped(_))) == Some(true);
+        self.screen.tap(if stopped { "閉じる" } else { "使わない" });
         Became::Refused("no number".to_owned())
     }
 
@@ -246,7 +247,7 @@ impl Person<'_> {
     }
 
     fn tick_groups(&self) {
-        const NAMES: [&str; 4] = ["券種", "回数", "市町村", "券番号"];
+        const NAMES: [&str; 4] = ["券種", "回数", "市町村コード", "券番号"];
         for (group, name) in NAMES.iter().enumerate().take(GROUPS.len()) {
             let needed = self.on_confirm(|confirm| confirm.needs_tick(group) && !confirm.ticked[group]);
             if needed == Some(true) {
@@ -256,7 +257,7 @@ impl Person<'_> {
     }
 
     fn type_instead(&self, paper: &Sheet, look: &mut impl FnMut(&Screen, &str)) -> Became {
-        self.screen.tap("番号が違う(手で入力)");
+        self.screen.tap("番号が違う（手で入力）");
         self.type_and_compare(paper, look)
     }
 
@@ -267,10 +268,10 @@ impl Person<'_> {
         );
         self.screen.type_keys(paper.digits.as_str());
         look(self.screen, "keypad");
-        if !self.screen.can_tap("次へ(紙と比べる)") {
+        if !self.screen.can_tap("次へ（紙と比べる）") {
             return self.give_back();
         }
-        self.screen.tap("次へ(紙と比べる)");
+        self.screen.tap("次へ（紙と比べる）");
         self.screen.wait_for(
             "the comparison",
             |state| matches!(&state.phase, Phase::Open(open) if matches!(open.page, Page::Confirm(_))),

@@ -13,6 +13,8 @@ pub use keeping::number;
 pub use reading::{camera, cause, stop};
 pub use sending::{review, send_problem};
 
+use record::WallTime;
+
 use super::{Notice, Said, Tone};
 use crate::display::Language;
 
@@ -47,23 +49,23 @@ fn done(japanese: &str, english: &str) -> Pair {
     pair(Tone::Safe, (japanese, ""), (english, ""))
 }
 
-/// What stands above the page.
+/// What stands above the page, at that time.
 #[must_use]
-pub fn notice(notice: &Notice, language: Language) -> Said {
+pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
     match notice {
         Notice::Setup(problem) => setup::setup(problem),
         Notice::Unlock(problem) => setup::unlock(problem),
         Notice::Keep(problem) => keeping::keep(problem),
         Notice::Number(problem) => keeping::number_pair(*problem),
-        Notice::Stopped(why) => reading::stop_pair(why),
+        Notice::Stopped(why) => reading::stop_pair(why, now),
         Notice::SetAside(set_aside) => {
             let entries = set_aside.known_head.and_then(|head| head.last).map_or(0, record::Position::number);
             let name = &set_aside.file_name;
             Pair {
                 tone: Tone::Stop,
                 japanese: (
-                    format!("前の記録ファイルが開けないため、別の名前で残しました(記録 {entries} 件)。新しいファイルで続けられます。"),
-                    format!("この端末を消さずに、支援窓口へ知らせてください。ファイル名: {name}"),
+                    format!("前の記録ファイルが開けないため、別の名前で残しました（記録{entries}件）。新しいファイルで続けられます。"),
+                    format!("この端末を初期化せずに、支援窓口へ知らせてください。ファイル名: {name}"),
                 ),
                 english: (
                     format!("The earlier record file does not open and was kept under another name ({entries} records). Work goes on in a new file."),
@@ -74,7 +76,7 @@ pub fn notice(notice: &Notice, language: Language) -> Said {
         Notice::WrongPinsBefore(count) => Pair {
             tone: Tone::Person,
             japanese: (
-                format!("前回から今回までに、暗証番号の間違いが {count} 回ありました。"),
+                format!("前回から今回までに、暗証番号の間違いが{count}回ありました。"),
                 "心当たりがないときは、責任者に知らせてください。".to_owned(),
             ),
             english: (
@@ -84,7 +86,7 @@ pub fn notice(notice: &Notice, language: Language) -> Said {
         },
         Notice::Kept => done("記録しました。", "Recorded."),
         Notice::Corrected => done("訂正を記録しました。前の記録も残っています。", "The correction is recorded. The old record is still there."),
-        Notice::Cancelled => done("取り消しを記録しました。", "The cancellation is recorded."),
+        Notice::Cancelled => done("取消を記録しました。", "The cancellation is recorded."),
     }
     .in_language(language)
 }

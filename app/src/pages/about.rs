@@ -65,8 +65,14 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
     page.set_themes(model::rows(&page.get_themes(), themes.collect()));
     page.set_may_configure(open.profile.is_administrator(&open.staff_id));
     let rows = [
-        (language.of("端末", "Tablet"), format!("{} ({})", open.profile.tablet_name, open.profile.tablet_id)),
-        (language.of("持ち主", "Owner"), words::municipality(open.profile.tablet_id.municipality())),
+        (
+            language.of("端末", "Tablet"),
+            words::tablet(&open.profile.tablet_name, open.profile.tablet_id, language),
+        ),
+        (
+            language.of("管理する市区町村", "Municipality in charge"),
+            words::municipality(open.profile.tablet_id.municipality()),
+        ),
         (language.of("送信先", "Central"), open.profile.central.url.clone()),
         (
             language.of("設定の配布元", "Sender of the configuration"),

@@ -2,6 +2,7 @@
 //!
 //! Must not: offer what `workflow::confirm` does not ask for.
 
+use record::Moment;
 use slint::{ComponentHandle, SharedString};
 use ui::{ConfirmPage, Digit, DigitMark, Group, TabletWindow};
 
@@ -31,11 +32,11 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_back(move || to.press(Press::Back));
 }
 
-pub(crate) fn show(window: &TabletWindow, open: &Open, confirm: &Confirm, language: Language) {
+pub(crate) fn show(window: &TabletWindow, open: &Open, confirm: &Confirm, language: Language, now: Moment) {
     let page = window.global::<ConfirmPage>();
     let (sentence, next_step) = match (problem(confirm, open), &confirm.origin) {
         (Some(problem), _) => {
-            let said = messages::notice(&problem, language);
+            let said = messages::notice(&problem, language, now.wall);
             (said.sentence, said.next_step)
         }
         (None, Origin::Readings(dispute)) => {
@@ -122,7 +123,7 @@ fn show_question(page: &ConfirmPage<'_>, confirm: &Confirm, language: Language) 
         .map_or((0, 0), |(group, range)| (group, place - range.start + 1));
     let name = words::group_names(language)[group];
     let question = language.of(
-        format!("{name}の {in_group} けた目は、紙ではどれですか"),
+        format!("{name}の{in_group}桁目は、紙ではどれですか"),
         format!("{name}: which digit does the paper have in place {in_group}?"),
     );
     page.set_question(question.into());

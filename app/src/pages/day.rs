@@ -8,6 +8,7 @@ use ui::{Choice as ShownChoice, DayPage, DayRow, TabletWindow};
 
 use super::{model, words};
 use crate::{
+    dates,
     display::Language,
     profile::Profile,
     shell::Post,
@@ -93,7 +94,7 @@ pub(crate) fn choices(
             Choice::Physician(physician) => (physician.to_string(), String::new()),
             Choice::Vaccine(vaccine) => (vaccine.manufacturer.to_string(), vaccine.product.to_string()),
             Choice::Lot(lot, until) => {
-                let until = words::date(*until, language);
+                let until = dates::day_and_year(*until, language);
                 (lot.to_string(), language.of(format!("有効期限 {until}"), format!("good until {until}")))
             }
             Choice::Dose(dose) => (words::dose(dose.number(), language), String::new()),
@@ -104,6 +105,6 @@ pub(crate) fn choices(
 }
 
 fn day_words(date: CalendarDate, today: Option<CalendarDate>, language: Language) -> String {
-    let words = words::date(date, language);
+    let words = dates::day(date, language);
     if Some(date) == today { format!("{words} {}", language.of("本日", "today")) } else { words }
 }

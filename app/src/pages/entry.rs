@@ -2,13 +2,14 @@
 //!
 //! Must not: say 送信済み of anything but what the store says has its receipt.
 
-use record::{EntryContent, entry::Corrected};
+use record::{EntryContent, Moment, WallTime, entry::Corrected};
 use slint::ComponentHandle;
 use store::{HistoryRow, UploadState};
 use ui::{EntryPage as Shown, Fact, HistoryStep, TabletWindow};
 
 use super::{model, words};
 use crate::{
+    dates,
     display::Language,
     messages,
     shell::Post,
@@ -30,14 +31,14 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_back(move || to.press(Press::Back));
 }
 
-pub(crate) fn show(window: &TabletWindow, open: &Open, entry: &EntryPage, language: Language) {
+pub(crate) fn show(window: &TabletWindow, open: &Open, entry: &EntryPage, language: Language, now: Moment) {
     let page = window.global::<Shown>();
     page.set_can_change(entry.standing().is_some());
-    let steps = entry.history.iter().map(|row| step(open, row, language));
+    let steps = entry.history.iter().map(|row| step(open, row, language, now.wall));
     page.set_steps(model::rows(&page.get_steps(), steps.collect()));
 }
 
-fn step(open: &Open, row: &HistoryRow, language: Language) -> HistoryStep {
+fn step(open: &Open, row: &HistoryRow, language: Language, now: WallTime) -> HistoryStep {
     let (tone, shape, word) = words::state(&row.state, language);
     let staff = open
         .profile
@@ -52,16 +53,16 @@ fn step(open: &Open, row: &HistoryRow, language: Language) -> HistoryStep {
     };
     HistoryStep {
         title: words::kind(&row.entry.content, language).into(),
-        when: format!("{}  {staff}", row.entry.recorded_at.hour_minute()).into(),
+        when: format!("{}  {staff}", dates::time(row.entry.recorded_at, now, language)).into(),
         tone,
         shape,
         word: word.into(),
         advice: advice.into(),
-        facts: model::fresh(facts(row, language)),
+        facts: model::fresh(facts(row, language, now)),
     }
 }
 
-fn facts(row: &HistoryRow, language: Language) -> Vec<Fact> {
+fn facts(row: &HistoryRow, language: Language, now: WallTime) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: String| facts.push(Fact { name: name.into(), value: value.into() });
     match &row.entry.content {
@@ -77,8 +78,8 @@ fn facts(row: &HistoryRow, language: Language) -> Vec<Fact> {
         Some(Corrected::Vaccination(vaccination)) => {
             let (coupon, day) = (vaccination.coupon, &vaccination.day);
             fact(language.of("番号", "Number"), coupon.grouped());
-            fact(language.of("市町村", "Municipality"), words::municipality(coupon.municipality()));
-            fact(words::field(Field::Date, language), words::date(day.vaccinated_on, language));
+            fact(language.of("市区町村", "Municipality"), words::municipality(coupon.municipality()));
+            fact(words::field(Field::Date, language), dates::day_and_year(day.vaccinated_on, language));
             fact(words::field(Field::Site, language), day.site.name.to_string());
             fact(words::field(Field::Physician, language), day.physician.to_string());
             let vaccine = format!(
@@ -88,19 +89,31 @@ fn facts(row: &HistoryRow, language: Language) -> Vec<Fact> {
                 words::dose(day.dose.number(), language)
             );
             fact(words::field(Field::Vaccine, language), vaccine);
-            fact(language.of("確かめ方", "Witnessed by"), words::witnesses(&vaccination.witnessed, language));
+            fact(
+                language.of("確認方法", "How it was checked"),
+                words::witnesses(&vaccination.witnessed, language),
+            );
         }
         Some(Corrected::ScreenedOnly(screened)) => {
             fact(language.of("番号", "Number"), screened.coupon.grouped());
-            fact(language.of("市町村", "Municipality"), words::municipality(screened.coupon.municipality()));
-            fact(language.of("予診日", "Screened on"), words::date(screened.screened_on, language));
+            fact(
+                language.of("市区町村", "Municipality"),
+                words::municipality(screened.coupon.municipality()),
+            );
+            fact(language.of("予診日", "Screened on"), dates::day_and_year(screened.screened_on, language));
             fact(words::field(Field::Physician, language), screened.physician.to_string());
-            fact(language.of("確かめ方", "Witnessed by"), words::witnesses(&screened.witnessed, language));
+            fact(
+                language.of("確認方法", "How it was checked"),
+                words::witnesses(&screened.witnessed, language),
+            );
         }
         None => {}
     }
     if let Some(received_at) = row.received_at {
-        fact(language.of("送信先が受け取った時刻", "Received by the central"), received_at.hour_minute());
+        fact(
+            language.of("送信先が受け取った時刻", "Received by the central"),
+            dates::time(received_at, now, language),
+        );
     }
     facts
 }

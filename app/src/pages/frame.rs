@@ -2,6 +2,7 @@
 //!
 //! Must not: show anything of one page.
 
+use record::Moment;
 use slint::ComponentHandle;
 use ui::{Frame, TabletWindow, Theme};
 
@@ -31,7 +32,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     frame.on_switch_language(move || to.press(Press::SwitchLanguage));
 }
 
-pub(crate) fn show(window: &TabletWindow, state: &State) {
+pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
     let language = state.display.language;
     // The language is bundled; selecting it again changes nothing.
     let _ = slint::select_bundled_translation(language.code());
@@ -58,7 +59,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State) {
     );
     match &state.notice {
         Some(notice) => {
-            let said = messages::notice(notice, language);
+            let said = messages::notice(notice, language, now.wall);
             frame.set_notice_tone(tone(said.tone));
             frame.set_notice_sentence(said.sentence.into());
             frame.set_notice_next_step(said.next_step.into());

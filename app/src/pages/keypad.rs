@@ -2,6 +2,7 @@
 //!
 //! Must not: keep what was typed.
 
+use record::Moment;
 use slint::ComponentHandle;
 use ui::{KeypadPage, TabletWindow, TypedGroup};
 
@@ -29,7 +30,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_back(move || to.press(Press::Back));
 }
 
-pub(crate) fn show(window: &TabletWindow, open: &Open, keypad: &Keypad, language: Language) {
+pub(crate) fn show(window: &TabletWindow, open: &Open, keypad: &Keypad, language: Language, now: Moment) {
     let page = window.global::<KeypadPage>();
     let names = words::group_names(language);
     let typed = keypad.typed.len();
@@ -53,7 +54,7 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, keypad: &Keypad, language
         None => None,
         Some(Err(problem)) => Some(messages::number(problem, language)),
         Some(Ok(line)) if open.profile.coupon_kinds.meaning(line.kind()).is_none() => {
-            Some(messages::notice(&Notice::Stopped(Stop::UnknownKind), language))
+            Some(messages::notice(&Notice::Stopped(Stop::UnknownKind), language, now.wall))
         }
         Some(Ok(_)) => None,
     };

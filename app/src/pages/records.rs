@@ -2,13 +2,14 @@
 //!
 //! Must not: show more of a number than its last four digits.
 
-use record::EntryId;
+use record::{EntryId, Moment};
 use slint::ComponentHandle;
 use store::ListFilter;
 use ui::{Record, RecordsPage, TabletWindow};
 
 use super::{model, words};
 use crate::{
+    dates,
     display::Language,
     shell::Post,
     workflow::{Press, open::Open, records::Records},
@@ -39,7 +40,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_more(move || to.press(Press::More));
 }
 
-pub(crate) fn show(window: &TabletWindow, open: &Open, records: &Records, language: Language) {
+pub(crate) fn show(window: &TabletWindow, open: &Open, records: &Records, language: Language, now: Moment) {
     let page = window.global::<RecordsPage>();
     let counts = open.counts;
     page.set_filter(FILTERS.iter().position(|filter| *filter == records.filter).unwrap_or(0) as i32);
@@ -49,13 +50,13 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, records: &Records, langua
     let review = counts.needs_review;
     page.set_review_label(language.of(format!("要確認 {review}"), format!("Needs a person {review}")).into());
     let pending = counts.pending;
-    page.set_pending_label(language.of(format!("送信待ち {pending}"), format!("Waiting {pending}")).into());
+    page.set_pending_label(language.of(format!("送信待ち {pending}"), format!("Unsent {pending}")).into());
     page.set_has_more(records.has_more);
     SHOWN.with(|shown| *shown.borrow_mut() = records.rows.iter().map(|row| row.entry_id).collect());
     let rows = records.rows.iter().map(|row| {
         let (tone, shape, word) = words::state(&row.state, language);
         let changed = match row.changed_by.as_deref() {
-            Some("cancellation") => language.of("取り消し済み", "cancelled"),
+            Some("cancellation") => language.of("取消済み", "cancelled"),
             Some(_) => language.of("訂正あり", "corrected"),
             None => "",
         };
@@ -64,7 +65,7 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, records: &Records, langua
                 (format!("…{last_four}"), words::municipality(*municipality))
             });
         Record {
-            time: row.recorded_at.hour_minute().into(),
+            time: dates::time(row.recorded_at, now.wall, language).into(),
             what: words::kind_name(&row.kind, row.dose.map(record::DoseNumber::number), language).into(),
             number: number.into(),
             place: place.into(),

@@ -2,12 +2,14 @@
 //!
 //! Must not: show a crop that is not the card's own.
 
+use record::{Moment, WallTime};
 use slint::{ComponentHandle, Image};
 use ui::{CardKind, ScanPage, TabletWindow, Tone};
 
 use super::words;
 use crate::{
     camera::CameraState,
+    dates,
     display::Language,
     messages,
     shell::Post,
@@ -41,18 +43,18 @@ pub(crate) fn show_preview(window: &TabletWindow, picture: Image) {
     window.global::<ScanPage>().set_preview(picture);
 }
 
-pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language) {
+pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language, now: Moment) {
     let page = window.global::<ScanPage>();
     show_camera(&page, open, language);
     show_day(&page, open, language);
-    show_card(&page, open, language);
+    show_card(&page, open, language, now.wall);
     page.set_continuous(open.mode == Mode::Continuous);
     page.set_has_last(open.last.is_some());
     if let Some(last) = &open.last {
         let number = last.last_four.as_ref().map_or_else(String::new, |digits| format!("…{digits}  "));
-        let at = last.at.hour_minute();
+        let at = dates::time(last.at, now.wall, language);
         let line =
-            language.of(format!("直前: {number}{at} に記録"), format!("Before: {number}recorded at {at}"));
+            language.of(format!("直前: {number}{at}に記録"), format!("Before: {number}recorded at {at}"));
         page.set_last_line(line.into());
     }
 }
@@ -69,7 +71,12 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
             (Tone::Plain, language.of("カメラを準備しています", "The camera is getting ready"))
         }
         (CameraState::Running, Card::Empty) => {
-            (Tone::Plain, language.of("接種券を枠に置いてください", "Put the coupon into the frame"))
+            // A paper that shows nothing like a code is not told from an empty desk.
+            let hint = language.of(
+                "接種券を枠に合わせてください。\n読めないときは「手入力」",
+                "Put the coupon into the frame.\nIf it is not read, press “Type it”",
+            );
+            (Tone::Plain, hint)
         }
         (CameraState::Running, Card::InView { long: false }) => {
             (Tone::Action, language.of("読み取っています", "Reading"))
@@ -85,7 +92,11 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
         (CameraState::Running, Card::ForPerson(_) | Card::Stopped(_)) => {
             (Tone::Person, language.of("右の案内を見てください", "Look at the right side"))
         }
-        (CameraState::Running, Card::Checking(_) | Card::Ready(_) | Card::Keeping(_)) => {
+        (CameraState::Running, Card::Ready(_)) => (
+            Tone::Safe,
+            language.of("番号を確かめ、\n「記録する」を押してください", "Check the number and press “Record”"),
+        ),
+        (CameraState::Running, Card::Checking(_) | Card::Keeping(_)) => {
             (Tone::Safe, language.of("紙はそのままにしてください", "Leave the paper where it is"))
         }
         (_, _) => (Tone::Person, language.of("「手入力」で記録できます", "You can record with “Type it”")),
@@ -96,7 +107,7 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
 
 fn show_day(page: &ScanPage<'_>, open: &Open, language: Language) {
     let Some(day) = &open.day else { return };
-    let date = words::date(day.vaccinated_on, language);
+    let date = dates::day(day.vaccinated_on, language);
     page.set_day_line(format!("{date}  {}", day.site.name).into());
     let dose = words::dose(day.dose.number(), language);
     page.set_vaccine_line(format!("{}  {}  {dose}", day.vaccine.manufacturer, day.lot).into());
@@ -106,7 +117,7 @@ fn show_day(page: &ScanPage<'_>, open: &Open, language: Language) {
     );
 }
 
-fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
+fn show_card(page: &ScanPage<'_>, open: &Open, language: Language, now: WallTime) {
     let nothing = |kind: CardKind, word: &str| {
         page.set_card(kind);
         page.set_card_word(word.into());
@@ -116,7 +127,7 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
     };
     page.set_keeping(matches!(open.scan.card, Card::Keeping(_)));
     match &open.scan.card {
-        Card::Empty => nothing(CardKind::Empty, language.of("紙を待っています", "Waiting for a paper")),
+        Card::Empty => nothing(CardKind::Empty, language.of("読み取り待ちです", "Waiting to read")),
         Card::InView { .. } => nothing(CardKind::Reading, language.of("読み取っています", "Reading")),
         Card::Checking(found) | Card::Ready(found) | Card::Keeping(found) => {
             show_number(page, Some(found), language);
@@ -138,7 +149,7 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
             let (crop, has_crop) = words::crop(disputed.crop.as_deref());
             page.set_crop(crop);
             page.set_has_crop(has_crop);
-            page.set_card_word(language.of("人の確認が必要です", "A person is needed").into());
+            page.set_card_word(language.of("職員の確認が必要です", "Staff must check this").into());
             let said = messages::cause(disputed.dispute.cause, language);
             page.set_card_sentence(said.sentence.into());
             page.set_card_next_step(said.next_step.into());
@@ -146,7 +157,7 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language) {
         }
         Card::Stopped(stop) => {
             show_number(page, None, language);
-            let said = messages::stop(stop, language);
+            let said = messages::stop(stop, language, now);
             page.set_card_word(language.of("記録できません", "This cannot be recorded").into());
             page.set_card_sentence(said.sentence.into());
             page.set_card_next_step(said.next_step.into());

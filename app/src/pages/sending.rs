@@ -10,6 +10,7 @@ use ui::{Count, Fact, SendingPage, Shape, TabletWindow, Tone};
 
 use super::{model, words};
 use crate::{
+    dates,
     display::Language,
     messages::{self, Said},
     shell::Post,
@@ -47,7 +48,7 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language, now: 
         share: number as f32 / all,
     };
     let counts = vec![
-        count(language.of("送信待ち", "Waiting"), open.counts.pending, Tone::Plain, Shape::Wait),
+        count(language.of("送信待ち", "Unsent"), open.counts.pending, Tone::Plain, Shape::Wait),
         count(language.of("送信済み", "Delivered"), open.counts.delivered, Tone::Safe, Shape::Tick),
         count(language.of("要確認", "Needs a person"), open.counts.needs_review, Tone::Person, Shape::Hand),
     ];
@@ -69,7 +70,7 @@ fn sentence(status: Option<&SendStatus>, counts: Counts, language: Language) -> 
         Some(SendStatus { activity: Activity::Sending, .. }) if waiting > 0 => (
             all_well(
                 messages::Tone::Safe,
-                format!("{waiting} 件を送っています。"),
+                format!("{waiting}件を送っています。"),
                 format!("{waiting} records are being sent."),
             ),
             Shape::Send,
@@ -77,8 +78,8 @@ fn sentence(status: Option<&SendStatus>, counts: Counts, language: Language) -> 
         _ if waiting > 0 => (
             all_well(
                 messages::Tone::Person,
-                format!("{waiting} 件が送信を待っています。自動で送ります。"),
-                format!("{waiting} records are waiting and will be sent by themselves."),
+                format!("送信待ちの記録が{waiting}件あります。自動で送ります。"),
+                format!("{waiting} records are unsent. They are sent by themselves."),
             ),
             Shape::Wait,
         ),
@@ -87,8 +88,8 @@ fn sentence(status: Option<&SendStatus>, counts: Counts, language: Language) -> 
                 tone: messages::Tone::Person,
                 sentence: language
                     .of(
-                        "すべて届いています。人の確認を待つ記録があります。",
-                        "Everything has arrived. Some records wait for a person.",
+                        "すべて届いています。職員の確認が必要な記録があります。",
+                        "Everything has arrived. Staff must check some records.",
                     )
                     .to_owned(),
                 next_step: language
@@ -100,7 +101,7 @@ fn sentence(status: Option<&SendStatus>, counts: Counts, language: Language) -> 
         _ => (
             all_well(
                 messages::Tone::Safe,
-                "すべて送信済みです。受領の証明を確かめました。".to_owned(),
+                "すべて送信済みです。受領証を確認しました。".to_owned(),
                 "Everything is delivered, with verified receipts.".to_owned(),
             ),
             Shape::Tick,
@@ -114,13 +115,16 @@ fn facts(status: Option<&SendStatus>, language: Language, now: Moment) -> Vec<Fa
     let last = status.and_then(|status| status.last_contact_at);
     fact(
         language.of("最後につながった時刻", "Last contact"),
-        last.map_or_else(|| language.of("まだありません", "none yet").to_owned(), |at| at.hour_minute()),
+        last.map_or_else(
+            || language.of("まだありません", "none yet").to_owned(),
+            |at| dates::time(at, now.wall, language),
+        ),
     );
     if let Some(SendStatus { activity: Activity::WaitingUntil { monotonic_ms }, .. }) = status {
         let seconds = monotonic_ms.saturating_sub(now.monotonic_ms).div_ceil(1000);
         fact(
             language.of("次に試すまで", "Next try in"),
-            language.of(format!("約 {seconds} 秒"), format!("about {seconds} s")),
+            language.of(format!("約{seconds}秒"), format!("about {seconds} s")),
         );
     }
     if let Some(offset) =
@@ -144,8 +148,8 @@ fn facts(status: Option<&SendStatus>, language: Language, now: Moment) -> Vec<Fa
 fn duration(ms: u64, language: Language) -> String {
     let minutes = ms / 60_000;
     match minutes {
-        0..120 => language.of(format!("{minutes} 分"), format!("{minutes} minutes")),
-        120..2_880 => language.of(format!("{} 時間", minutes / 60), format!("{} hours", minutes / 60)),
-        _ => language.of(format!("{} 日", minutes / 1440), format!("{} days", minutes / 1440)),
+        0..120 => language.of(format!("{minutes}分"), format!("{minutes} minutes")),
+        120..2_880 => language.of(format!("{}時間", minutes / 60), format!("{} hours", minutes / 60)),
+        _ => language.of(format!("{}日", minutes / 1440), format!("{} days", minutes / 1440)),
     }
 }

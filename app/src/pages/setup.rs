@@ -8,6 +8,7 @@ use ui::{BundleFile, Fact, SetupPage, TabletWindow};
 
 use super::{model, words};
 use crate::{
+    dates,
     display::Language,
     shell::Post,
     workflow::{Press, setup::Setup},
@@ -50,28 +51,29 @@ pub(crate) fn show(window: &TabletWindow, setup: &Setup, language: Language) {
 fn facts(bundle: &Bundle, language: Language) -> Vec<Fact> {
     let join = |names: Vec<String>| names.join(language.of("、", ", "));
     let until = record::CalendarDate::in_japan(bundle.expires_at)
-        .map_or_else(|_| bundle.expires_at.to_string(), |day| words::date(day, language));
+        .map_or_else(|_| bundle.expires_at.to_string(), |day| dates::day_and_year(day, language));
     let staff = bundle.staff.iter().map(|staff| staff.name.to_string()).collect();
     let sites = bundle.sites.iter().map(|site| site.name.to_string()).collect();
     let vaccines = bundle
         .vaccines
         .iter()
         .map(|supply| {
-            let lots: Vec<&str> = supply.lots.iter().map(|lot| lot.lot.as_str()).collect();
-            format!("{} ({})", supply.vaccine.manufacturer, lots.join(", "))
+            let vaccine = &supply.vaccine.manufacturer;
+            let lots = join(supply.lots.iter().map(|lot| lot.lot.to_string()).collect());
+            language.of(format!("{vaccine}（{lots}）"), format!("{vaccine} ({lots})"))
         })
         .collect();
     let owner = words::municipality(bundle.tablet_id.municipality());
     let rows = [
         (
             language.of("この端末は", "This tablet becomes"),
-            format!("{} ({})", bundle.tablet_name, bundle.tablet_id),
+            words::tablet(&bundle.tablet_name, bundle.tablet_id, language),
         ),
-        (language.of("持ち主", "It belongs to"), owner),
-        (language.of("使う会場", "It is used at"), join(sites)),
-        (language.of("使う人", "It is used by"), join(staff)),
+        (language.of("管理する市区町村", "Municipality in charge"), owner),
+        (language.of("会場", "Sites"), join(sites)),
+        (language.of("職員", "Staff"), join(staff)),
         (language.of("ワクチン", "Vaccines"), join(vaccines)),
-        (language.of("記録の送り先", "Records go to"), bundle.central.url.clone()),
+        (language.of("送信先", "Central"), bundle.central.url.clone()),
         (language.of("ファイルの期限", "The file is good until"), until),
     ];
     rows.into_iter().map(|(name, value)| Fact { name: name.into(), value: value.into() }).collect()

@@ -42,14 +42,16 @@ pub(crate) fn show(window: &TabletWindow, locked: &Locked, language: Language, n
     page.set_opening(locked.opening);
     let wait = match locked.wait_s(now) {
         0 => String::new(),
-        seconds => language.of(format!("あと {seconds} 秒"), format!("{seconds} s to wait")),
+        seconds => language.of(format!("あと{seconds}秒"), format!("{seconds} s to wait")),
     };
     page.set_wait(wait.into());
     let unsent = match locked.counts {
         None => String::new(),
-        Some(counts) if counts.pending == 0 => language.of("未送信はありません", "Nothing unsent").to_owned(),
+        Some(counts) if counts.pending == 0 => {
+            language.of("送信待ちの記録はありません", "Nothing unsent").to_owned()
+        }
         Some(counts) => {
-            language.of(format!("未送信 {} 件", counts.pending), format!("{} unsent", counts.pending))
+            language.of(format!("送信待ち {}件", counts.pending), format!("{} unsent", counts.pending))
         }
     };
     page.set_unsent_line(unsent.into());

@@ -1,9 +1,10 @@
-//! Words that several pages share: dates, kinds, witnesses, tones.
+//! Words that several pages share: kinds, witnesses, states, tones.
 //!
 //! Must not: hold sentences about problems; `messages` does.
 
 use record::{
-    CalendarDate, EntryContent, MunicipalityCode, MunicipalityTable, OcrLine, Witness, Witnessing,
+    EntryContent, MunicipalityCode, MunicipalityTable, OcrLine, TabletId, Witness, Witnessing,
+    bundle::TabletName,
     entry::{ChangeReason, Corrected},
 };
 use scanner::Crop;
@@ -26,22 +27,6 @@ pub(crate) fn tone(tone: messages::Tone) -> Tone {
     }
 }
 
-/// `11月22日(月)`; `Mon 22 Nov`.
-pub(crate) fn date(date: CalendarDate, language: Language) -> String {
-    const JAPANESE: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
-    const ENGLISH: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (_, month, day) = date.parts();
-    let weekday = usize::from(date.weekday_from_monday()) % 7;
-    match language {
-        Language::Japanese => format!("{month}月{day}日({})", JAPANESE[weekday]),
-        Language::English => {
-            format!("{} {day} {}", ENGLISH[weekday], MONTHS[usize::from(month.clamp(1, 12)) - 1])
-        }
-    }
-}
-
 pub(crate) fn dose(number: u8, language: Language) -> String {
     language.of(format!("{number}回目"), format!("dose {number}"))
 }
@@ -50,9 +35,14 @@ pub(crate) fn municipality(code: MunicipalityCode) -> String {
     MunicipalityTable::shipped().find(code).map_or_else(|| code.to_string(), |found| found.full_name())
 }
 
+/// `17号機（131130-0017）`; `17号機 (131130-0017)`.
+pub(crate) fn tablet(name: &TabletName, tablet_id: TabletId, language: Language) -> String {
+    language.of(format!("{name}（{tablet_id}）"), format!("{name} ({tablet_id})"))
+}
+
 /// The names of the four groups of a number.
 pub(crate) fn group_names(language: Language) -> [&'static str; 4] {
-    language.of(["券種", "回数", "市町村", "券番号"], ["Kind", "Dose", "Municipality", "Coupon"])
+    language.of(["券種", "回数", "市町村コード", "券番号"], ["Kind", "Dose", "Municipality", "Coupon"])
 }
 
 /// The four groups of a number as texts.
@@ -61,23 +51,29 @@ pub(crate) fn groups(line: &OcrLine) -> [String; 4] {
     GROUPS.map(|range| digits.get(range).unwrap_or_default().to_owned())
 }
 
-/// Which readings agreed: `QR とバーコードが一致`.
+/// How a number was checked: `QRコードとバーコードが一致`, `QRコードを職員が紙と照合`.
 pub(crate) fn witnesses(witnessed: &Witnessing, language: Language) -> String {
-    let names: Vec<&str> = [
+    let has = |witness: Witness| witnessed.sets().iter().any(|set| set.has(witness));
+    let readings: Vec<&str> = [
         (Witness::OcrLine, language.of("OCRライン", "OCR line")),
-        (Witness::Qr, "QR"),
+        (Witness::Qr, language.of("QRコード", "QR code")),
         (Witness::Nw7, language.of("バーコード", "barcode")),
         (Witness::Keyed, language.of("手入力", "keypad")),
-        (Witness::Person, language.of("人の確認", "a person")),
     ]
     .into_iter()
-    .filter(|(witness, _)| witnessed.sets().iter().any(|set| set.has(*witness)))
+    .filter(|(witness, _)| has(*witness))
     .map(|(_, name)| name)
     .collect();
-    match language {
-        Language::Japanese => format!("{}が一致", names.join("と")),
-        Language::English => format!("{} agree", names.join(" and ")),
-    }
+    let all = readings.join(language.of("と", " and "));
+    let said = match (&readings[..], has(Witness::Person)) {
+        (_, false) => (format!("{all}が一致"), format!("{all} agree")),
+        ([], true) => ("職員が紙と照合".to_owned(), "Compared with the paper by staff".to_owned()),
+        ([_], true) if has(Witness::Keyed) => {
+            ("手入力し、職員が紙と照合".to_owned(), "Typed, and compared with the paper by staff".to_owned())
+        }
+        (_, true) => (format!("{all}を職員が紙と照合"), format!("{all}, compared with the paper by staff")),
+    };
+    language.of(said.0, said.1)
 }
 
 pub(crate) fn field(field: Field, language: Language) -> &'static str {
@@ -94,7 +90,9 @@ pub(crate) fn field(field: Field, language: Language) -> &'static str {
 pub(crate) fn reason(reason: ChangeReason, language: Language) -> &'static str {
     match reason {
         ChangeReason::WrongNumber => language.of("番号の間違い", "The number was wrong"),
-        ChangeReason::WrongDaySettings => language.of("本日の設定の間違い", "Today's settings were wrong"),
+        ChangeReason::WrongDaySettings => {
+            language.of("会場・ロットなどの設定の間違い", "The site, lot or another setting was wrong")
+        }
         ChangeReason::RecordedTwice => language.of("二重に記録した", "It was recorded twice"),
         ChangeReason::NotVaccinated => language.of("接種しなかった", "The person was not vaccinated"),
     }
@@ -114,7 +112,7 @@ pub(crate) fn kind(content: &EntryContent, language: Language) -> String {
         EntryContent::Correction(correction) => match &correction.corrected {
             Corrected::Vaccination(_) => language.of("訂正", "Correction").to_owned(),
             Corrected::ScreenedOnly(_) => {
-                language.of("訂正(予診のみ)", "Correction (screened only)").to_owned()
+                language.of("訂正（予診のみ）", "Correction (screened only)").to_owned()
             }
         },
         EntryContent::Cancellation(_) => language.of("取消", "Cancellation").to_owned(),
@@ -139,7 +137,7 @@ pub(crate) fn kind_name(name: &str, recorded_dose: Option<u8>, language: Languag
 /// Colour, shape and word of a state.
 pub(crate) fn state(state: &UploadState, language: Language) -> (Tone, Shape, &'static str) {
     match state {
-        UploadState::Pending => (Tone::Plain, Shape::Wait, language.of("送信待ち", "Waiting")),
+        UploadState::Pending => (Tone::Plain, Shape::Wait, language.of("送信待ち", "Unsent")),
         UploadState::Delivered => (Tone::Safe, Shape::Tick, language.of("送信済み", "Delivered")),
         UploadState::NeedsReview(_) => (Tone::Person, Shape::Hand, language.of("要確認", "Needs a person")),
     }
@@ -149,5 +147,28 @@ pub(crate) fn crop(crop: Option<&Crop>) -> (Image, bool) {
     match crop {
         Some(crop) => (Image::from_rgb8(picture(crop.luma(), crop.width(), crop.height())), true),
         None => (Image::default(), false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_number_was_checked_is_said_in_plain_words() {
+        for (text, japanese, english) in [
+            ("8EQ,10NQ", "QRコードとバーコードが一致", "QR code and barcode agree"),
+            ("18PQ", "QRコードを職員が紙と照合", "QR code, compared with the paper by staff"),
+            ("18KP", "手入力し、職員が紙と照合", "Typed, and compared with the paper by staff"),
+            (
+                "8PQ,10NQ",
+                "QRコードとバーコードを職員が紙と照合",
+                "QR code and barcode, compared with the paper by staff",
+            ),
+            ("18P", "職員が紙と照合", "Compared with the paper by staff"),
+        ] {
+            let witnessed = text.parse().unwrap();
+            assert_eq!(Language::ALL.map(|each| witnesses(&witnessed, each)), [japanese, english], "{text}");
+        }
     }
 }

@@ -79,10 +79,10 @@ pub enum Page {
 /// Whether each person is confirmed by a tap, or accepted papers are kept at once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// 1件ずつ確認.
+    /// 記録方法: 1件ずつ.
     #[default]
     EachPerson,
-    /// 続けて自動で記録.
+    /// 記録方法: 自動.
     Continuous,
 }
 

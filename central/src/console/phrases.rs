@@ -96,12 +96,12 @@ pub(crate) fn unit_of_entries(language: Language) -> &'static str {
     }
 }
 
-/// Entries that a tablet has not sent yet.
+/// 未着: entries that a tablet said it has and that have not arrived.
 pub(crate) fn on_their_way(language: Language, count: u64) -> String {
     let count = number(count);
     match language {
         Language::Japanese => format!("未着 {count}件"),
-        Language::English => format!("{count} not sent yet"),
+        Language::English => format!("{count} not arrived yet"),
     }
 }
 
@@ -121,8 +121,8 @@ pub(crate) fn missing(
         Language::English => (", ", " and more"),
     };
     let mut text = epoch.map_or_else(String::new, |epoch| match language {
-        Language::Japanese => format!("第{}期: ", epoch.number()),
-        Language::English => format!("Database {}: ", epoch.number()),
+        Language::Japanese => format!("{}代目の記録ファイル: ", epoch.number()),
+        Language::English => format!("Record file {}: ", epoch.number()),
     });
     text.push_str(&runs.iter().map(run).collect::<Vec<_>>().join(separator));
     if is_all == Completeness::MoreFollow {
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(missing(Language::Japanese, None, &runs, Completeness::All), "203、1,207–1,209");
         assert_eq!(
             missing(Language::English, Epoch::new(2), &runs[..1], Completeness::MoreFollow),
-            "Database 2: 203 and more"
+            "Record file 2: 203 and more"
         );
     }
 

@@ -1,4 +1,4 @@
-//! サインイン and サインアウト.
+//! ログイン and ログアウト.
 //!
 //! Must not: tell an unknown account from a wrong password – not by words, not by time – or log either.
 

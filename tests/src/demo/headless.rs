@@ -102,7 +102,7 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
     let counts = |screen: &Screen| screen.open(|open| open.counts).unwrap_or_default();
     let offline = counts(&screen);
     let receipts_offline = offline.delivered + offline.needs_review;
-    screen.tap("未送信");
+    screen.tap("送信待ち");
     screen.wait_for("the sending page", |state| page(state, |page| matches!(page, Page::Sending)));
     album.take(&screen, "sending-offline");
 
@@ -127,7 +127,7 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
     cancel(&screen, before, &mut album);
 
     say("waiting until every entry has its verified receipt");
-    screen.tap("未送信");
+    screen.tap("送信待ち");
     screen.tap("今すぐ送る");
     screen.wait_for("every receipt", |state| match &state.phase {
         Phase::Open(open) => open.counts.pending == 0 && open.counts.entries > 0,
@@ -209,7 +209,7 @@ fn correct(screen: &Screen, entry_id: EntryId, album: &mut Album) {
     screen.tap_where("the row of the lot", |label| label.starts_with("ロット番号 "));
     album.take(screen, "correction-lot");
     screen.tap_where("the other lot", |label| label.starts_with("FL1839"));
-    screen.tap("本日の設定の間違い");
+    screen.tap("会場・ロットなどの設定の間違い");
     album.take(screen, "correction");
     screen.tap("訂正を記録する");
     screen.wait_for("the correction", |state| {
@@ -223,7 +223,7 @@ fn cancel(screen: &Screen, entry_id: EntryId, album: &mut Album) {
     screen.tap("この記録を取り消す");
     screen.tap("接種しなかった");
     album.take(screen, "cancellation");
-    screen.tap("取り消しを記録する");
+    screen.tap("取消を記録する");
     screen.wait_for("the cancellation", |state| {
         page(state, |page| matches!(page, Page::Entry(entry) if entry.history.len() > 1))
     });

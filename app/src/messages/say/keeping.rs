@@ -22,7 +22,7 @@ pub(super) fn keep(problem: &KeepProblem) -> Pair {
             ),
         ),
         KeepProblem::Locked => person(
-            ("端末がロックされたため、記録していません。", "もう一度開いて、記録してください。"),
+            ("端末がロックされたため、記録していません。", "ロックを解除して、もう一度記録してください。"),
             ("The tablet was locked, so it was not recorded.", "Unlock it and record again."),
         ),
     }
@@ -57,7 +57,7 @@ pub(super) fn store(error: &StoreError) -> Pair {
             ("That record is not on this tablet.", "Correct it on the tablet that recorded it."),
         ),
         StoreError::AlreadyChanged => person(
-            ("その記録は、もう訂正または取り消しされています。", "一覧で新しい記録を開いてください。"),
+            ("その記録は、すでに訂正済みか取消済みです。", "一覧で新しい記録を開いてください。"),
             ("That record was corrected or cancelled already.", "Open the newer one in the list."),
         ),
         StoreError::Database(_) | StoreError::Row => stopped(
@@ -84,21 +84,27 @@ pub(super) fn number_pair(problem: NumberProblem) -> Pair {
         NumberProblem::Line(OcrLineError::MunicipalityCheckDigit) | NumberProblem::UnknownMunicipality => {
             stopped(
                 (
-                    "この市町村コードの市町村はありません。",
-                    "市町村コードの6けたを、もう一度紙と比べてください。",
+                    "この市町村コードは実在しません。",
+                    "6桁を紙と比べてください。紙も同じなら記録せず、責任者に知らせてください。",
                 ),
                 (
-                    "No municipality has this code.",
-                    "Compare the six digits of the municipality with the paper again.",
+                    "This municipality code does not exist.",
+                    "Compare the six digits with the paper. If it says the same, do not record it: tell the person in charge.",
                 ),
             )
         }
         NumberProblem::Line(OcrLineError::DoseZero) => stopped(
-            ("回数が 0 の接種券はありません。", "2けた目を、もう一度紙と比べてください。"),
-            ("There is no coupon for dose 0.", "Compare the second digit with the paper again."),
+            (
+                "回数が0の接種券はありません。",
+                "2桁目を紙と比べてください。紙も同じなら記録せず、責任者に知らせてください。",
+            ),
+            (
+                "There is no coupon for dose 0.",
+                "Compare the second digit with the paper. If it says the same, do not record it: tell the person in charge.",
+            ),
         ),
         NumberProblem::Line(OcrLineError::Length { .. } | OcrLineError::NotADigit { .. }) => stopped(
-            ("番号は 18 けたの数字です。", "紙のいちばん下の 18 けたを入れてください。"),
+            ("番号は18桁の数字です。", "接種券のいちばん下の18桁を入れてください。"),
             ("A number has 18 digits.", "Type the 18 digits at the foot of the coupon."),
         ),
     }

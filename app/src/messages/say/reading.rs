@@ -2,24 +2,25 @@
 //!
 //! Must not: show digits; the page does, beside the paper's picture.
 
+use record::WallTime;
 use scanner::Cause;
 
 use super::{
     super::{Said, Tone},
     Pair, person, stopped,
 };
-use crate::{camera::CameraState, display::Language, workflow::scan::Stop};
+use crate::{camera::CameraState, dates, display::Language, workflow::scan::Stop};
 
-/// Why a paper cannot be recorded.
+/// Why a paper cannot be recorded, at that time.
 #[must_use]
-pub fn stop(stop: &Stop, language: Language) -> Said {
-    stop_pair(stop).in_language(language)
+pub fn stop(stop: &Stop, language: Language, now: WallTime) -> Said {
+    stop_pair(stop, now).in_language(language)
 }
 
-pub(super) fn stop_pair(stop: &Stop) -> Pair {
+pub(super) fn stop_pair(stop: &Stop, now: WallTime) -> Pair {
     match stop {
         Stop::AlreadyRecorded { at, dose } => {
-            let at = at.hour_minute();
+            let [at_ja, at_en] = Language::ALL.map(|language| dates::time(*at, now, language));
             let (japanese, english) = match dose {
                 Some(dose) => (format!("{dose}回目"), format!("dose {dose}")),
                 None => ("予診のみ".to_owned(), "the screening".to_owned()),
@@ -27,11 +28,11 @@ pub(super) fn stop_pair(stop: &Stop) -> Pair {
             Pair {
                 tone: Tone::Stop,
                 japanese: (
-                    format!("この接種券の{japanese}は、{at} にこの端末で記録済みです。"),
+                    format!("この接種券の{japanese}は、{at_ja}にこの端末で記録済みです。"),
                     "紙を確かめてください。前の記録が違うときは、「記録」から訂正してください。".to_owned(),
                 ),
                 english: (
-                    format!("On this tablet {english} of this coupon was recorded at {at}."),
+                    format!("On this tablet {english} of this coupon was recorded already: {at_en}."),
                     "Check the paper. If the earlier record is wrong, correct it under “Records”.".to_owned(),
                 ),
             }
@@ -44,7 +45,7 @@ pub(super) fn stop_pair(stop: &Stop) -> Pair {
             ),
         ),
         Stop::ForeignQr => person(
-            ("接種券ではない QR コードです。", "接種券の下の部分を枠に合わせてください。"),
+            ("接種券ではないQRコードです。", "接種券の下の部分を枠に合わせてください。"),
             ("This QR code is not a coupon's.", "Put the lower part of the coupon into the frame."),
         ),
         Stop::SeveralPapers => person(
@@ -54,36 +55,41 @@ pub(super) fn stop_pair(stop: &Stop) -> Pair {
     }
 }
 
+/// What to do where the paper may really say what cannot be.
+const JAPANESE_IF_THE_PAPER_SAYS_SO: &str =
+    "紙と比べ、違うときは手で入力してください。紙も同じなら記録せず、責任者に知らせてください。";
+const ENGLISH_IF_THE_PAPER_SAYS_SO: &str = "Compare with the paper; if it differs, type the number. If it is the same, do not record it: tell the person in charge.";
+
 /// Why a person is asked.
 #[must_use]
 pub fn cause(cause: Cause, language: Language) -> Said {
     match cause {
         Cause::Disagreement => person(
-            ("QR とバーコードの数字が違います。", "色のついた数字を、紙の数字と比べて選んでください。"),
+            ("QRコードとバーコードの数字が違います。", "色のついた数字を、紙の数字と比べて選んでください。"),
             ("The QR code and the barcode say different digits.", "Choose the marked digits as the paper has them."),
         ),
         Cause::DoseZero => person(
-            ("回数の数字が 0 と読めました。", "紙と比べて、違うときは手で入力してください。"),
-            ("The dose was read as 0.", "Compare with the paper; if it differs, type the number."),
+            ("回数の数字が0と読めました。", JAPANESE_IF_THE_PAPER_SAYS_SO),
+            ("The dose was read as 0.", ENGLISH_IF_THE_PAPER_SAYS_SO),
         ),
         Cause::MunicipalityCheckDigit | Cause::UnknownMunicipality => person(
-            ("読み取った市町村コードの市町村はありません。", "紙と比べて、違うときは手で入力してください。"),
-            ("No municipality has the code that was read.", "Compare with the paper; if it differs, type the number."),
+            ("読み取った市町村コードは実在しません。", JAPANESE_IF_THE_PAPER_SAYS_SO),
+            ("The municipality code that was read does not exist.", ENGLISH_IF_THE_PAPER_SAYS_SO),
         ),
         Cause::UnexpectedKind => person(
             ("この券種は、この会場の設定にありません。", "接種券の種類を確かめ、責任者に聞いてください。"),
             ("This kind of coupon is not in the site's configuration.", "Check the kind of the coupon and ask the person in charge."),
         ),
         Cause::OneWitness => person(
-            ("読み取れたのは1か所だけです。", "ひとつずつ紙と比べて、同じなら押してください。"),
-            ("Only one place could be read.", "Compare part by part with the paper and press what is the same."),
+            ("QRコードとバーコードの片方しか読めませんでした。", "ひとつずつ紙と比べて、同じなら押してください。"),
+            ("Only one of QR code and barcode could be read.", "Compare part by part with the paper and press what is the same."),
         ),
         Cause::LeadingUnread => person(
-            ("はじめの8けたが読めません。", "紙を見て、はじめの8けたを選んでください。"),
+            ("はじめの8桁が読めません。", "紙を見て、はじめの8桁を選んでください。"),
             ("The first eight digits could not be read.", "Look at the paper and choose the first eight digits."),
         ),
         Cause::LeadingUnexpected => person(
-            ("券種・回数・市町村が、本日の設定と違います。", "はじめの8けたを紙と比べて、同じなら押してください。"),
+            ("券種・回数・市区町村が、本日の設定と違います。", "はじめの8桁を紙と比べて、同じなら押してください。"),
             ("Kind, dose or municipality is not what today's settings expect.", "Compare the first eight digits with the paper and press what is the same."),
         ),
         Cause::UnexpectedDose => person(
@@ -112,11 +118,11 @@ pub fn camera(state: &CameraState, language: Language) -> Option<Said> {
         CameraState::NotAnswering => stopped(
             (
                 "カメラが応答しません。",
-                "カメラを差し直してください。直らないときは端末を再起動してください。「手入力」は使えます。",
+                "端末を再起動してください（外付けのカメラは差し直してください）。「手入力」は使えます。",
             ),
             (
                 "The camera does not answer.",
-                "Take the camera out and in again, or restart the tablet. “Type it” still works.",
+                "Restart the tablet (take an external camera out and in again). “Type it” still works.",
             ),
         ),
         CameraState::Busy => stopped(

@@ -44,11 +44,11 @@ pub fn send_problem(problem: SendProblem, language: Language) -> Said {
         ),
         SendProblem::Network(NetworkError::TooLarge) | SendProblem::Nonsense => stopped(
             (
-                "送信先から、わからない返事が来ました。記録は端末に残っています。",
+                "送信先から正しい応答がありません。記録は端末に残っています。",
                 "ログインの要るWi-Fiではないか確かめてください。自動でまた試します。",
             ),
             (
-                "The central answered something that makes no sense. The records are kept on this tablet.",
+                "The central gave no proper answer. The records are kept on this tablet.",
                 "Check whether the Wi-Fi asks for a sign-in. It is tried again by itself.",
             ),
         ),
@@ -64,11 +64,11 @@ pub fn send_problem(problem: SendProblem, language: Language) -> Said {
         ),
         SendProblem::Receipt => stopped(
             (
-                "受領の証明が合いません。送信済みにはしていません。",
+                "受領証を確認できません。送信済みにはしていません。",
                 "自動でまた試します。続くときは支援窓口へ知らせてください。",
             ),
             (
-                "The receipt does not fit. Nothing was marked as sent.",
+                "The receipt cannot be verified. Nothing was marked as sent.",
                 "It is tried again by itself. If this goes on, tell the support desk.",
             ),
         ),
@@ -104,22 +104,22 @@ pub fn send_problem(problem: SendProblem, language: Language) -> Said {
         ),
         SendProblem::SignatureRefused => person(
             (
-                "送信先がこの端末の署名を受け取りませんでした。時刻を合わせて送り直します。",
+                "この端末からの送信を確認できませんでした。時刻を合わせて送り直します。",
                 "続くときは支援窓口へ知らせてください。",
             ),
             (
-                "The central did not take this tablet's signature. It is sent again with the time set anew.",
+                "The central could not confirm that this came from this tablet. It is sent again with the time set anew.",
                 "If this goes on, tell the support desk.",
             ),
         ),
         SendProblem::Refused => stopped(
             (
                 "送信先が受け取れない形でした。記録は端末に残っています。",
-                "端末のプログラムを新しくする必要があるかもしれません。支援窓口へ知らせてください。",
+                "支援窓口へ、プログラムの更新を頼んでください。",
             ),
             (
                 "The central cannot take it in this form. The records are kept on this tablet.",
-                "The tablet's program may need an update. Tell the support desk.",
+                "Ask the support desk to update the program.",
             ),
         ),
         SendProblem::Store => stopped(
@@ -148,16 +148,19 @@ pub fn review(reason: &ReviewReason, language: Language) -> Said {
             ),
         ),
         ReviewReason::UnknownMunicipality => person(
-            ("市町村コードの市町村がありません。", "番号を紙と比べ、違うときは訂正してください。"),
             (
-                "No municipality has this code.",
-                "Compare the number with the paper and correct it if it is wrong.",
+                "この市町村コードは実在しません。",
+                "番号を紙と比べ、違うときは訂正してください。紙も同じなら、責任者に知らせてください。",
+            ),
+            (
+                "This municipality code does not exist.",
+                "Compare the number with the paper and correct it if it differs. If it is the same, tell the person in charge.",
             ),
         ),
         ReviewReason::OtherContentForSameDose => person(
             (
                 "同じ接種券の同じ回数が、別の内容でもう記録されています。",
-                "紙を取っておいてください。市町村の担当者がどちらが正しいか決めます。",
+                "紙を取っておいてください。市区町村の担当者が、どちらが正しいか決めます。",
             ),
             (
                 "The same dose of this coupon is recorded already with other content.",
@@ -165,7 +168,7 @@ pub fn review(reason: &ReviewReason, language: Language) -> Said {
             ),
         ),
         ReviewReason::ChangesChangedEntry => person(
-            ("ほかの訂正か取り消しが先に届いています。", "一覧で今の内容を確かめてください。"),
+            ("ほかの訂正か取消が先に届いています。", "一覧で今の内容を確かめてください。"),
             ("Another correction or cancellation came first.", "Look at the present content in the list."),
         ),
         ReviewReason::ChangesUnknownEntry => person(
@@ -193,8 +196,8 @@ pub fn review(reason: &ReviewReason, language: Language) -> Said {
             ),
         ),
         ReviewReason::Unknown(_) => person(
-            ("送信先が、人の確認を求めています。", "紙を取っておき、支援窓口に聞いてください。"),
-            ("The central asks for a person to look at it.", "Keep the paper and ask the support desk."),
+            ("送信先が、職員の確認を求めています。", "紙を取っておき、支援窓口に聞いてください。"),
+            ("The central asks staff to check it.", "Keep the paper and ask the support desk."),
         ),
     }
     .in_language(language)

@@ -33,11 +33,11 @@ pub(super) fn setup(problem: &SetupProblem) -> Pair {
         ),
         SetupProblem::OtherSigner | SetupProblem::Bundle(seal::Error::BundleSigner) => stopped(
             (
-                "これまでとは別の配布元が作ったファイルです。使いません。",
+                "これまでとは別の配布元が作ったファイルです。この設定は使えません。",
                 "受け取ったファイルが正しいか、配布元に電話で確かめてください。",
             ),
             (
-                "Another sender than before made this file. It is not used.",
+                "Another sender than before made this file. It cannot be used.",
                 "Ask the sender by telephone whether the file is the right one.",
             ),
         ),
@@ -58,11 +58,11 @@ pub(super) fn setup(problem: &SetupProblem) -> Pair {
         ),
         SetupProblem::Secrets(_) => stopped(
             (
-                "設定ファイルの職員の鍵が使えません。何も変わっていません。",
+                "設定ファイルにある職員の情報が使えません。何も変わっていません。",
                 "配布元に、作り直したファイルを頼んでください。",
             ),
             (
-                "The staff keys in the configuration file cannot be used. Nothing was changed.",
+                "What the configuration file says of the staff cannot be used. Nothing was changed.",
                 "Ask the sender to make the file anew.",
             ),
         ),
@@ -89,11 +89,11 @@ pub(super) fn bundle(error: &seal::Error) -> Pair {
         seal::Error::BundleContent(ContentError::UnknownVersion(_)) => stopped(
             (
                 "この端末のプログラムより新しい設定ファイルです。",
-                "先に端末のプログラムを新しくしてください。",
+                "先に、支援窓口へプログラムの更新を頼んでください。",
             ),
             (
                 "The configuration file is newer than this tablet's program.",
-                "Update the tablet's program first.",
+                "First ask the support desk to update the program.",
             ),
         ),
         seal::Error::BundleContent(ContentError::Malformed | ContentError::Missing(_)) => stopped(
@@ -109,11 +109,11 @@ pub(super) fn bundle(error: &seal::Error) -> Pair {
         // Everything else that opening a bundle can say: it is not what its sender signed.
         _ => stopped(
             (
-                "設定ファイルが作られたときのままではありません。使いません。",
+                "設定ファイルの内容が、作成後に変わっています。この設定は使えません。",
                 "配布元に、もう一度送ってもらってください。",
             ),
             (
-                "The configuration file is not as its sender made it. It is not used.",
+                "The configuration file was changed after its sender made it. It cannot be used.",
                 "Ask the sender to send it again.",
             ),
         ),
@@ -131,8 +131,8 @@ pub(super) fn unlock(problem: &UnlockProblem) -> Pair {
             Pair {
                 tone: Tone::Person,
                 japanese: (
-                    format!("暗証番号が違います。{seconds} 秒待つと、また入れられます。"),
-                    "忘れたときは、ほかの職員が開くか、責任者に知らせてください。記録は消えません。".to_owned(),
+                    format!("暗証番号が違います。{seconds}秒待つと、また入れられます。"),
+                    "忘れたときは、ほかの職員がロックを解除するか、責任者に知らせてください。記録は消えません。".to_owned(),
                 ),
                 english: (
                     format!("That is not the PIN. You can try again in {seconds} seconds."),
@@ -145,7 +145,7 @@ pub(super) fn unlock(problem: &UnlockProblem) -> Pair {
             Pair {
                 tone: Tone::Person,
                 japanese: (
-                    format!("暗証番号の間違いが続いたため、あと {seconds} 秒は入れられません。"),
+                    format!("暗証番号の間違いが続いたため、あと{seconds}秒は入れられません。"),
                     "待ってから、もう一度入れてください。".to_owned(),
                 ),
                 english: (
@@ -163,31 +163,31 @@ pub(super) fn unlock(problem: &UnlockProblem) -> Pair {
         ),
         UnlockProblem::Vault(_) | UnlockProblem::Secrets(seal::Error::Unopenable) => stopped(
             (
-                "端末の鍵のファイルが読めません。記録は端末に残っています。",
-                "この端末を消さずに、支援窓口へ知らせてください。",
+                "この端末のロックを解除するための情報が読めません。記録は端末に残っています。",
+                "この端末を初期化せずに、支援窓口へ知らせてください。",
             ),
             (
-                "The tablet's key file cannot be read. The records are still on the tablet.",
+                "What unlocks this tablet cannot be read. The records are still on the tablet.",
                 "Do not wipe this tablet; tell the support desk.",
             ),
         ),
         UnlockProblem::Secrets(seal::Error::DeviceSecretMissing) => stopped(
             (
-                "この端末の鍵の保管庫が使えません。記録は端末に残っています。",
+                "この端末のロックを解除するための情報を取り出せません。記録は端末に残っています。",
                 "端末を再起動してください。直らないときは支援窓口へ知らせてください。",
             ),
             (
-                "This tablet's key store cannot be used. The records are still on the tablet.",
+                "What unlocks this tablet cannot be taken out of its safe place. The records are still on the tablet.",
                 "Restart the tablet. If that does not help, tell the support desk.",
             ),
         ),
         UnlockProblem::Secrets(_) => stopped(
             (
-                "この職員の鍵が使えません。記録は端末に残っています。",
-                "ほかの職員が開くか、支援窓口へ知らせてください。",
+                "この職員の情報では、ロックを解除できません。記録は端末に残っています。",
+                "ほかの職員がロックを解除するか、支援窓口へ知らせてください。",
             ),
             (
-                "This person's key cannot be used. The records are still on the tablet.",
+                "What is kept for this person does not unlock the tablet. The records are still on it.",
                 "Let a colleague unlock, or tell the support desk.",
             ),
         ),
@@ -204,11 +204,11 @@ pub(super) fn open(error: &OpenError) -> Pair {
         OpenError::Newer { .. } => stopped(
             (
                 "記録ファイルが、このプログラムより新しい形です。何も変えていません。",
-                "端末のプログラムを新しくしてください。",
+                "支援窓口へ、プログラムの更新を頼んでください。",
             ),
             (
                 "The record file is of a newer form than this program. Nothing was changed.",
-                "Update the tablet's program.",
+                "Ask the support desk to update the program.",
             ),
         ),
         OpenError::OtherOwner => stopped(

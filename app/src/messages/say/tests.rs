@@ -13,6 +13,8 @@ use super::{
 };
 use crate::{camera::CameraState, display::Language, workflow::scan::Stop};
 
+const NOW: record::WallTime = record::WallTime::from_unix_ms(1_637_545_200_000); // 2021-11-22 10:40 in Japan
+
 fn every(language: Language) -> Vec<Said> {
     let stores = [
         StoreError::Full,
@@ -77,7 +79,7 @@ fn every(language: Language) -> Vec<Said> {
     }
     notices.extend(stores.map(|error| Notice::Keep(KeepProblem::Store(error))));
     notices.extend(opens.map(|error| Notice::Unlock(UnlockProblem::Open(error))));
-    let mut all: Vec<Said> = notices.iter().map(|each| notice(each, language)).collect();
+    let mut all: Vec<Said> = notices.iter().map(|each| notice(each, language, NOW)).collect();
     for each in [
         Cause::Disagreement,
         Cause::DoseZero,
@@ -111,8 +113,17 @@ fn every(language: Language) -> Vec<Said> {
     ] {
         all.push(send_problem(problem, language));
     }
-    for code in ["future_date", "other_content_for_same_dose", "chain_broken", "some_new_rule", "malformed"] {
-        all.extend(code.parse().ok().map(|reason| review(&reason, language)));
+    for code in [
+        "future_date",
+        "unknown_municipality",
+        "other_content_for_same_dose",
+        "changes_changed_entry",
+        "changes_unknown_entry",
+        "chain_broken",
+        "malformed",
+        "some_new_rule",
+    ] {
+        all.push(review(&code.parse().unwrap(), language));
     }
     all
 }
@@ -128,5 +139,15 @@ fn every_problem_has_a_short_sentence_and_a_next_step_in_both_languages() {
             let japanese = said.sentence.chars().any(|character| ('ぁ'..='ん').contains(&character));
             assert_eq!(japanese, language == Language::Japanese, "{said:?}");
         }
+    }
+}
+
+#[test]
+fn both_languages_say_the_same_thing_in_other_words() {
+    for (japanese, english) in every(Language::Japanese).iter().zip(every(Language::English)) {
+        assert_eq!(japanese.tone, english.tone);
+        assert_ne!(japanese.sentence, english.sentence);
+        assert_eq!(japanese.next_step.is_empty(), english.next_step.is_empty(), "{english:?}");
+        assert!(japanese.next_step.is_empty() || japanese.next_step != english.next_step, "{english:?}");
     }
 }
