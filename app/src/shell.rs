@@ -177,6 +177,12 @@ impl Shell {
         self.show_preview();
     }
 
+    /// The same page in another language, size or colours, as the settings would have it.
+    pub fn show_as(&mut self, display: Display) {
+        self.post.press(Press::SetDisplay(display));
+        self.drain();
+    }
+
     /// A second went by.
     pub fn tick(&mut self) {
         self.post.event(Event::Tick);

@@ -2,7 +2,7 @@
 //!
 //! Must not: read a system's certificates, follow redirects, or use a proxy nobody asked for.
 
-use std::{error::Error as _, io::Read as _, time::Duration};
+use std::{io::Read as _, time::Duration};
 
 use record::bundle::CentralAddress;
 use reqwest::{
@@ -102,16 +102,19 @@ fn by_hour(dates: Dates) -> DatesByHour {
 
 /// What kind of failure it was. The error's own text may hold an address and is dropped here.
 fn sort(error: &reqwest::Error) -> NetworkError {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if wrapped.is_some_and(|error| error.downcast_ref::<rustls::Error>().is_some()) {
-            return NetworkError::Untrusted;
-        }
-        if inner.downcast_ref::<rustls::Error>().is_some() {
-            return NetworkError::Untrusted;
-        }
-        source = inner.source();
+    if is_of_tls(error) {
+        NetworkError::Untrusted
+    } else if error.is_connect() {
+        NetworkError::Unreachable
+    } else {
+        NetworkError::Broken
     }
-    if error.is_connect() { NetworkError::Unreachable } else { NetworkError::Broken }
+}
+
+/// Whether TLS itself refused, however deep that lies: an `io::Error` hides what it wraps from `source`.
+fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || wrapped.is_some_and(|wrapped| is_of_tls(wrapped))
+        || error.source().is_some_and(is_of_tls)
 }

@@ -2,8 +2,6 @@
 //!
 //! Must not: be passed over where there is no browser; it fails and names the packages.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use std::path::{Path, PathBuf};
 
 use central::clock::Clock;

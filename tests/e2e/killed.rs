@@ -3,8 +3,6 @@
 //!
 //! Must not: leave out a step. `VRS_KILL_EVERY=7` tries every seventh, for a quick look while working.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use std::{
     collections::BTreeSet,
     fs,

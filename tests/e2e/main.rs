@@ -1,4 +1,12 @@
 //! Whole-system tests: one binary.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod bad_input;
 mod console;
+mod impostor;
 mod killed;
+mod offline;
+mod pictures;
+mod place;
+mod wrong_clock;

@@ -117,6 +117,12 @@ impl CentralProcess {
         }
     }
 
+    /// The TLS of its server, for somebody who pretends to be it.
+    pub fn server_tls(&self) -> rustls::ServerConfig {
+        let certificate = self.directory.server_certificate(self.clock.now()).unwrap();
+        seal::tls::server_config(&certificate.chain_pem, &certificate.key_pem).unwrap()
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address

@@ -3,10 +3,10 @@
 //! Must not: look into what passes; it is encrypted anyway.
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU8, AtomicU64, Ordering},
     },
     time::Duration,
@@ -20,35 +20,41 @@ pub enum Mood {
     Cut = 0,
     /// Everything gets through.
     Open = 1,
-    /// Requests get through, and what comes back is lost once it is longer than a handshake's.
+    /// Requests get through, and nothing comes back.
     LosesReplies = 2,
 }
 
 /// The proxy.
 pub struct Network {
     address: SocketAddr,
-    mood: Arc<AtomicU8>,
-    lost: Arc<AtomicU64>,
+    cable: Arc<Cable>,
 }
 
-/// What the central says before the first answer: a TLS 1.3 handshake with one small certificate is below this.
-const HANDSHAKE_BYTES: usize = 1_500;
+struct Cable {
+    mood: AtomicU8,
+    /// How often it was cut: connections of before such a moment are gone, however short it was.
+    cuts: AtomicU64,
+    lost: AtomicU64,
+    leads_to: Mutex<SocketAddr>,
+}
 
 impl Network {
     /// A proxy in front of `central`, in that mood.
     pub fn before(central: SocketAddr, mood: Mood) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let network = Self { address, mood: Arc::new(AtomicU8::new(mood as u8)), lost: Arc::default() };
-        let (mood, lost) = (Arc::clone(&network.mood), Arc::clone(&network.lost));
+        let cable = Arc::new(Cable {
+            mood: AtomicU8::new(mood as u8),
+            cuts: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
+            leads_to: Mutex::new(central),
+        });
+        let network = Self { address, cable: Arc::clone(&cable) };
         std::thread::spawn(move || {
             for client in listener.incoming() {
-                let (Ok(client), Ok(server)) = (client, TcpStream::connect(central)) else { continue };
-                if mood.load(Ordering::SeqCst) == Mood::Cut as u8 {
-                    let _ = client.shutdown(Shutdown::Both);
-                    continue;
-                }
-                pass(client, server, &mood, &lost);
+                let server = *cable.leads_to.lock().unwrap();
+                let (Ok(client), Ok(server)) = (client, TcpStream::connect(server)) else { continue };
+                pass(client, server, &cable);
             }
         });
         network
@@ -61,49 +67,58 @@ impl Network {
 
     /// Another mood, from now on.
     pub fn become_(&self, mood: Mood) {
-        self.mood.store(mood as u8, Ordering::SeqCst);
+        self.cable.mood.store(mood as u8, Ordering::SeqCst);
+        if mood == Mood::Cut {
+            self.cable.cuts.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
-    /// How often a reply was lost.
+    /// New connections end at another server, from now on.
+    pub fn lead_to(&self, server: SocketAddr) {
+        *self.cable.leads_to.lock().unwrap() = server;
+    }
+
+    /// How many pieces of replies were lost.
     pub fn lost(&self) -> u64 {
-        self.lost.load(Ordering::SeqCst)
+        self.cable.lost.load(Ordering::SeqCst)
     }
 }
 
-fn pass(client: TcpStream, server: TcpStream, mood: &Arc<AtomicU8>, lost: &Arc<AtomicU64>) {
+fn pass(client: TcpStream, server: TcpStream, cable: &Arc<Cable>) {
+    let cuts = cable.cuts.load(Ordering::SeqCst);
     let pairs = [(client.try_clone().unwrap(), server.try_clone().unwrap(), false), (server, client, true)];
     for (from, to, is_reply) in pairs {
-        let (mood, lost) = (Arc::clone(mood), Arc::clone(lost));
-        std::thread::spawn(move || carry(from, to, is_reply, &mood, &lost));
+        let cable = Arc::clone(cable);
+        std::thread::spawn(move || cable.carry(from, to, is_reply, cuts));
     }
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream, is_reply: bool, mood: &AtomicU8, lost: &AtomicU64) {
-    let _ = from.set_read_timeout(Some(Duration::from_millis(50)));
-    let mut buffer = [0; 16 * 1024];
-    let mut passed = 0;
-    loop {
-        let now = mood.load(Ordering::SeqCst);
-        if now == Mood::Cut as u8 {
-            break;
-        }
-        match from.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                if is_reply && now == Mood::LosesReplies as u8 && passed + count > HANDSHAKE_BYTES {
-                    lost.fetch_add(1, Ordering::SeqCst);
-                    break;
-                }
-                passed += count;
-                if to.write_all(&buffer[..count]).is_err() {
-                    break;
-                }
-            }
-            Err(error)
-                if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {}
-            Err(_) => break,
-        }
+impl Cable {
+    fn is_cut(&self, cuts: u64) -> bool {
+        self.mood.load(Ordering::SeqCst) == Mood::Cut as u8 || self.cuts.load(Ordering::SeqCst) != cuts
     }
-    let _ = from.shutdown(Shutdown::Both);
-    let _ = to.shutdown(Shutdown::Both);
+
+    fn carry(&self, mut from: TcpStream, mut to: TcpStream, is_reply: bool, cuts: u64) {
+        let _ = from.set_read_timeout(Some(Duration::from_millis(50)));
+        let mut buffer = [0; 16 * 1024];
+        while !self.is_cut(cuts) {
+            match from.read(&mut buffer) {
+                Ok(0) => break,
+                // Cut while it waited.
+                Ok(_) if self.is_cut(cuts) => break,
+                Ok(_) if is_reply && self.mood.load(Ordering::SeqCst) == Mood::LosesReplies as u8 => {
+                    self.lost.fetch_add(1, Ordering::SeqCst);
+                }
+                Ok(count) => {
+                    if to.write_all(&buffer[..count]).is_err() {
+                        break;
+                    }
+                }
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(_) => break,
+            }
+        }
+        let _ = from.shutdown(Shutdown::Both);
+        let _ = to.shutdown(Shutdown::Both);
+    }
 }

@@ -5,6 +5,7 @@
 
 use std::{
     cell::RefCell,
+    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::Path,
     rc::Rc,
@@ -16,6 +17,7 @@ use std::{
 };
 
 use app::{
+    display::Display,
     shell::{Config, Shell},
     workflow::{Phase, State, open::Open},
 };
@@ -30,6 +32,8 @@ use ui::TabletWindow;
 pub const WIDTH_PX: f32 = 1280.0;
 /// Its height.
 pub const HEIGHT_PX: f32 = 800.0;
+/// The smallest side of what is pressed, in logical pixels: 12 mm on a 10-inch tablet.
+const FINGER_PX: f32 = 70.0;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs work with screens on the one thread of this process that may have any, and gives what came of it. Tests of
@@ -54,6 +58,19 @@ pub fn on_screen_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'st
     });
     thread.lock().unwrap_or_else(PoisonError::into_inner).send(work).unwrap();
     waiting.recv().unwrap().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Where something is on the screen, in logical pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
 }
 
 /// The tablet program with its window.
@@ -100,6 +117,12 @@ impl Screen {
         i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(20));
     }
 
+    /// The same page in another language, size or colours.
+    pub fn show_as(&self, display: Display) {
+        self.shell.borrow_mut().show_as(display);
+        self.settle();
+    }
+
     /// What is shown, for looking only.
     pub fn state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.shell.borrow().state)
@@ -138,6 +161,18 @@ impl Screen {
         ElementHandle::find_by_accessible_label(&self.window, label)
             .filter(|element| element.accessible_role() == Some(AccessibleRole::Button))
             .collect()
+    }
+
+    /// Where the first thing is whose label is as wanted.
+    pub fn place_where(&self, what: &str, wanted: impl Fn(&str) -> bool) -> Place {
+        let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
+        let found = root.visit_descendants(|element| match element.accessible_label() {
+            Some(label) if wanted(&label) => ControlFlow::Break(element),
+            _ => ControlFlow::Continue(()),
+        });
+        let element = found.unwrap_or_else(|| panic!("nothing is {what}: {:?}", self.texts()));
+        let (at, size) = (element.absolute_position(), element.size());
+        Place { x: at.x, y: at.y, width: size.width, height: size.height }
     }
 
     /// Whether a button of that label can be seen and pressed.
@@ -234,6 +269,21 @@ impl Screen {
         })
     }
 
+    /// Buttons that no gloved finger could press: too small, or beyond the left or right edge; as label and place.
+    pub fn buttons_out_of_reach(&self) -> Vec<String> {
+        let width = self.size().to_logical(self.window.window().scale_factor()).width;
+        let out_of_reach = |button: &ElementHandle| {
+            let (at, size) = (button.absolute_position(), button.size());
+            let small = size.width < FINGER_PX || size.height < FINGER_PX;
+            let beyond = at.x < -0.5 || at.x + size.width > width + 0.5;
+            let label = button.accessible_label().unwrap_or_default();
+            (small || beyond || label.is_empty()).then(|| {
+                format!("“{label}” at {:.0},{:.0}, {:.0}×{:.0}", at.x, at.y, size.width, size.height)
+            })
+        };
+        self.all_buttons().iter().filter_map(out_of_reach).collect()
+    }
+
     /// Lets what a tap began come to rest.
     fn settle(&self) {
         for _ in 0..8 {
@@ -268,7 +318,7 @@ impl Screen {
             if let Some(label) = element.accessible_label().filter(|label| !label.is_empty()) {
                 texts.push(label.to_string());
             }
-            std::ops::ControlFlow::<()>::Continue(())
+            ControlFlow::<()>::Continue(())
         });
         texts
     }

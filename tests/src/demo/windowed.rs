@@ -2,7 +2,10 @@
 //!
 //! Must not: leave a process behind.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
+
+use app::{messages::SetupProblem, platform, provision};
+use seal::random::SystemRandom;
 
 use super::{
     Failure, Wishes,
@@ -15,6 +18,15 @@ fn say(text: &str) {
     println!("{text}");
 }
 
+/// What the first start does once a person has compared the check number.
+fn set_up(tablet: &Path, bundle: &Path) -> Result<(), Failure> {
+    let problem = |problem: SetupProblem| format!("the demo's bundle cannot be used: {problem:?}");
+    let verified = provision::open_bundle(bundle, None).map_err(problem)?;
+    let (random, now) = (&mut SystemRandom::default(), platform::now());
+    provision::first(tablet, &verified, None, random, now).map_err(problem)?;
+    Ok(())
+}
+
 /// Runs until the tablet's window is closed; true when the tablet ended well.
 ///
 /// # Errors
@@ -24,10 +36,12 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
     let mut central = Central::make(&wishes.folder)?;
     let bundle = central.bundle(&wishes.folder, 17)?;
     let password = central.add_account("support-1")?;
+    let tablet = wishes.folder.join("tablet");
+    set_up(&tablet, &bundle.file)?;
     central.serve()?;
     say("");
     say(&format!("  PIN of everybody          {PIN}"));
-    say(&format!("  configuration file        {}", bundle.file.display()));
+    say(&format!("  set up with               {}", bundle.file.display()));
     say(&format!("  {}", bundle.said));
     say(&format!(
         "  console                   {}  (its authority is made for this demo: the browser warns)",
@@ -38,9 +52,7 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
     say("Close the window to end the demo.");
     let ended = Command::new(program("vrs-tablet")?)
         .arg("--data")
-        .arg(wishes.folder.join("tablet"))
-        .arg("--bundle")
-        .arg(&bundle.file)
+        .arg(&tablet)
         .args(["--camera", &wishes.camera])
         .args(["--seed", &wishes.seed.to_string()])
         .status()?;

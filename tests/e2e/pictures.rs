@@ -1,0 +1,134 @@
+//! A picture of every page in both languages, at 100 % and 200 %, light and dark, in `target/pictures/tablet`; and on
+//! each, that everything that can be pressed is wide enough for a finger and lies where a finger reaches it.
+//!
+//! Must not: compare pictures; people look at them.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use app::{
+    display::{Brightness, Display, Language, TextSize},
+    workflow::{Phase, open::Page},
+};
+use tests::{
+    network::Mood,
+    screen::{Screen, on_screen_thread},
+    site::{self, Person},
+};
+
+use crate::place::{Place, go_to_sending, wait_for_receipts};
+
+const SHEETS: usize = 12;
+
+/// The ways each page is looked at.
+const WAYS: [(&str, Display); 6] = [
+    ("ja-100", way(Language::Japanese, TextSize::Normal, Brightness::Light)),
+    ("ja-200", way(Language::Japanese, TextSize::Largest, Brightness::Light)),
+    ("ja-100-dark", way(Language::Japanese, TextSize::Normal, Brightness::Dark)),
+    ("en-100", way(Language::English, TextSize::Normal, Brightness::Light)),
+    ("en-200", way(Language::English, TextSize::Largest, Brightness::Light)),
+    ("en-200-dark", way(Language::English, TextSize::Largest, Brightness::Dark)),
+];
+
+const fn way(language: Language, text_size: TextSize, brightness: Brightness) -> Display {
+    Display { language, text_size, brightness }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures/tablet")
+}
+
+/// Pages that were looked at, once each.
+#[derive(Default)]
+struct Album(BTreeSet<String>);
+
+impl Album {
+    fn look(&mut self, screen: &Screen, page: &str) {
+        if !self.0.insert(page.to_owned()) {
+            return;
+        }
+        for (way, display) in WAYS {
+            screen.show_as(display);
+            screen.picture(&folder().join(format!("{page}-{way}.png")));
+            let small = screen.buttons_out_of_reach();
+            assert!(small.is_empty(), "{page} {way}: {small:?}");
+        }
+        screen.show_as(Display::default());
+    }
+}
+
+#[test]
+fn every_page_in_both_languages_large_and_dark() {
+    on_screen_thread(|| {
+        let place = Place::new(Mood::Cut);
+        let mut album = Album::default();
+        let screen = Screen::start(place.config());
+        screen.wait_for(
+            "the bundle file",
+            |state| matches!(&state.phase, Phase::Setup(setup) if !setup.files.is_empty()),
+        );
+        album.look(&screen, "setup");
+        screen.tap_where("the bundle file", |label| label.ends_with(".vrsbundle"));
+        screen.wait_for(
+            "the facts of the bundle",
+            |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),
+        );
+        album.look(&screen, "setup-chosen");
+        drop(screen);
+        drop(place.open(place.config()));
+
+        let screen = Screen::start(place.config());
+        album.look(&screen, "unlock");
+        site::unlock(&screen, "見本 花子");
+        look_at_the_day(&screen, &mut album);
+        let person = Person { screen: &screen, sheets: &place.sheets };
+        for _ in 0..SHEETS {
+            person.work_on_next(|screen, what| album.look(screen, what));
+        }
+        go_to_sending(&screen);
+        album.look(&screen, "sending-offline");
+        place.network.become_(Mood::Open);
+        let entries = screen.open(|open| open.counts.entries).unwrap();
+        wait_for_receipts(&screen, entries);
+        album.look(&screen, "sending-done");
+        screen.tap("記録");
+        screen.wait_for("the list", |state| {
+            matches!(&state.phase, Phase::Open(open) if matches!(&open.page, Page::Records(list) if list.loaded))
+        });
+        album.look(&screen, "records");
+        look_at_a_record(&screen, &mut album);
+        screen.tap("設定");
+        album.look(&screen, "settings");
+        assert!(album.0.len() >= 14, "{:?}", album.0);
+    });
+}
+
+fn look_at_the_day(screen: &Screen, album: &mut Album) {
+    screen.tap("変更");
+    screen.wait_for(
+        "the day",
+        |state| matches!(&state.phase, Phase::Open(open) if matches!(&open.page, Page::Day(_))),
+    );
+    album.look(screen, "day");
+    screen.tap_where("the row of the lot", |label| label.starts_with("ロット番号 "));
+    album.look(screen, "day-lot");
+    screen.tap_where("a lot", |label| label.starts_with("FF3620"));
+    screen.tap("この設定で始める");
+}
+
+fn look_at_a_record(screen: &Screen, album: &mut Album) {
+    screen.tap_where("a record", |label| label.contains(" …"));
+    screen.wait_for("the record", |state| {
+        matches!(&state.phase, Phase::Open(open)
+            if matches!(&open.page, Page::Entry(entry) if !entry.history.is_empty()))
+    });
+    album.look(screen, "record");
+    screen.tap("この記録を訂正する");
+    album.look(screen, "correction");
+    screen.tap("戻る");
+    screen.tap("この記録を取り消す");
+    album.look(screen, "cancellation");
+    screen.tap("戻る");
+}

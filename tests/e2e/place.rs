@@ -1,0 +1,108 @@
+//! One tablet at one site, with a network that can be cut between it and a real central.
+//!
+//! Must not: look for what the screens should say; each test does.
+
+use std::{fs, path::PathBuf};
+
+use app::{
+    camera::SheetsUnderCamera,
+    shell::Config,
+    timing::Timing,
+    workflow::{Phase, open::Page},
+};
+use central::clock::Clock;
+use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
+use tests::{
+    central_process::CentralProcess,
+    network::{Mood, Network},
+    screen::Screen,
+    site::{self, Became, Person, bundle_spec},
+};
+
+/// The site.
+pub(crate) struct Place {
+    pub(crate) central: CentralProcess,
+    pub(crate) network: Network,
+    pub(crate) sheets: SheetsUnderCamera,
+    folder: TempDir,
+}
+
+impl Place {
+    /// A site with a bundle for tablet 17; its way to the central is as said.
+    pub(crate) fn new(mood: Mood) -> Self {
+        let central = CentralProcess::start(Clock::system());
+        let network = Network::before(central.address(), mood);
+        let place = Self { central, network, sheets: site::sheets(1), folder: tempfile::tempdir().unwrap() };
+        fs::write(place.bundle(), place.make_bundle(17)).unwrap();
+        place
+    }
+
+    /// A bundle for the tablet of that number.
+    pub(crate) fn make_bundle(&self, tablet_number: u32) -> Vec<u8> {
+        let url = format!("https://127.0.0.1:{}", self.network.port());
+        self.central.make_bundle(&bundle_spec(&url, tablet_number)).file
+    }
+
+    /// Where tablet 17's bundle lies.
+    pub(crate) fn bundle(&self) -> PathBuf {
+        self.folder.path().join("17号機.vrsbundle")
+    }
+
+    /// The tablet's own folder.
+    pub(crate) fn tablet(&self) -> PathBuf {
+        self.folder.path().join("tablet")
+    }
+
+    /// How the tablet is started.
+    pub(crate) fn config(&self) -> Config {
+        site::tablet(&self.tablet(), Some(&self.bundle()), &self.sheets, Timing::default())
+    }
+
+    /// Starts the tablet, sets it up where it is new, unlocks it and sets the day where it asks for it.
+    pub(crate) fn open(&self, config: Config) -> Screen {
+        let screen = Screen::start(config);
+        if screen.state(|state| matches!(state.phase, Phase::Setup(_))) {
+            site::set_up(&screen, "17号機.vrsbundle");
+        }
+        site::unlock(&screen, "見本 花子");
+        if on_page(&screen, |page| matches!(page, Page::Day(_))) {
+            site::set_day(&screen);
+        }
+        screen
+    }
+
+    /// Records the next sheets; how many were recorded.
+    pub(crate) fn record(&self, screen: &Screen, sheets: usize) -> u64 {
+        let person = Person { screen, sheets: &self.sheets };
+        let work = |_| person.work_on_next(|_, _| {}).1;
+        (0..sheets).map(work).filter(|became| !matches!(became, Became::Refused(_))).count() as u64
+    }
+
+    /// A number from the central's own database.
+    pub(crate) fn at_central(&self, count: &str) -> u64 {
+        let file = self.central.data().join("register.sqlite");
+        let register = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        register.query_row(&format!("SELECT {count}"), [], |row| row.get(0)).unwrap()
+    }
+}
+
+/// Whether somebody works, on a page like that.
+pub(crate) fn on_page(screen: &Screen, is: impl FnOnce(&Page) -> bool) -> bool {
+    screen.open(|open| is(&open.page)).unwrap_or(false)
+}
+
+/// Opens the page about sending.
+pub(crate) fn go_to_sending(screen: &Screen) {
+    screen.tap_where("sending", |label| label.starts_with("未送信") || label.starts_with("送信"));
+}
+
+/// Asks for sending at once, and waits until every entry has its receipt.
+pub(crate) fn wait_for_receipts(screen: &Screen, entries: u64) {
+    go_to_sending(screen);
+    screen.tap("今すぐ送る");
+    screen.wait_for("every receipt", |state| match &state.phase {
+        Phase::Open(open) => open.counts.pending == 0 && open.counts.entries == entries,
+        _ => false,
+    });
+}
