@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::time::{ClockId, clock_gettime};
 use seal::vault::DeviceSecret;
 
 /// Where this program keeps its files unless told otherwise.
@@ -29,6 +30,14 @@ pub fn bundle_places() -> Vec<PathBuf> {
         }
     }
     places
+}
+
+/// Milliseconds since the machine was started, also those it slept through: a tablet that was put away over lunch
+/// must not take the morning's time for the central's.
+#[must_use]
+pub(super) fn since_boot_ms() -> f64 {
+    let since_boot = clock_gettime(ClockId::Boottime);
+    since_boot.tv_sec as f64 * 1000.0 + since_boot.tv_nsec as f64 / 1e6
 }
 
 /// How many bytes this program may still write on the disk under that folder.

@@ -7,7 +7,7 @@ mod linux;
 
 pub use linux::{bundle_places, data_folder, device_secret, free_bytes};
 
-use std::{sync::OnceLock, time::Instant};
+use std::sync::OnceLock;
 
 use record::{Moment, WallTime};
 
@@ -27,8 +27,7 @@ pub fn now() -> Moment {
 /// The monotonic clock in milliseconds and parts of them, from the start of the program.
 #[must_use]
 pub fn monotonic_ms() -> f64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    #[expect(clippy::disallowed_methods, reason = "the edge where time comes in")]
-    let now = Instant::now();
-    now.duration_since(*START.get_or_init(|| now)).as_secs_f64() * 1000.0
+    static START: OnceLock<f64> = OnceLock::new();
+    let now = linux::since_boot_ms();
+    now - *START.get_or_init(|| now)
 }
