@@ -53,8 +53,7 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language, now: 
     if let Some(last) = &open.last {
         let number = last.last_four.as_ref().map_or_else(String::new, |digits| format!("…{digits}  "));
         let at = dates::time(last.at, now.wall, language);
-        let line =
-            language.of(format!("直前: {number}{at}に記録"), format!("Before: {number}recorded at {at}"));
+        let line = language.of(format!("直前: {number}{at}に記録"), format!("Before: {number}{at}"));
         page.set_last_line(line.into());
     }
 }
@@ -94,7 +93,8 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
         }
         (CameraState::Running, Card::Ready(_)) => (
             Tone::Safe,
-            language.of("番号を確かめ、\n「記録する」を押してください", "Check the number and press “Record”"),
+            language
+                .of("番号を確かめ、\n「記録する」を押してください", "Check the number and press “Record”"),
         ),
         (CameraState::Running, Card::Checking(_) | Card::Keeping(_)) => {
             (Tone::Safe, language.of("紙はそのままにしてください", "Leave the paper where it is"))
