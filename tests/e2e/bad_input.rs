@@ -159,6 +159,7 @@ fn free_bytes(_: &Path) -> io::Result<u64> {
 }
 
 /// Works on the next paper; why its entry was not kept, if it was not.
+#[expect(clippy::disallowed_methods, reason = "whoever waits for a screen has a clock")]
 fn try_to_record(screen: &Screen, place: &Place) -> Option<Notice> {
     let began = Instant::now();
     screen.wait_for("the next paper", |state| match &state.phase {
