@@ -13,23 +13,39 @@ use crate::{
     run,
 };
 
-/// What can be measured: the word, how cargo is called, and what it tells.
-const BENCHES: [(&str, &[&str], &str); 2] = [
-    (
-        "tablet",
-        &["run", "--release", "-p", "tests", "--bin", "bench-tablet", "--"],
-        "from a sheet under the camera to 保存しました, start and memory of the tablet program",
-    ),
-    (
-        "central",
-        &["bench", "-p", "central", "--bench", "drain", "--"],
-        "how fast the central takes in what tablets bring after a day offline",
-    ),
+/// What can be measured.
+struct Known {
+    name: &'static str,
+    /// How cargo builds the programs that it starts; where it starts any.
+    programs: Option<&'static str>,
+    /// How cargo is called for it.
+    call: &'static str,
+    tells: &'static str,
+}
+
+/// What the measurement of the tablet starts, and itself: in one go, so that all are built with the same features of
+/// everything below them.
+const PROGRAMS: &str = "build --release -p tests -p app -p central -p fakecam --lib \
+    --bin vrs-tablet --bin vrs-central --bin bench-tablet";
+
+const BENCHES: [Known; 2] = [
+    Known {
+        name: "tablet",
+        programs: Some(PROGRAMS),
+        call: "run --release -p tests --bin bench-tablet --",
+        tells: "from a sheet under the camera to 記録しました, start and memory of the tablet program",
+    },
+    Known {
+        name: "central",
+        programs: None,
+        call: "bench -p central --bench drain --",
+        tells: "how fast the central takes in what tablets bring after a day offline",
+    },
 ];
 
 /// One measurement that was asked for.
 pub struct Bench {
-    call: &'static [&'static str],
+    known: &'static Known,
     further: Vec<OsString>,
 }
 
@@ -44,12 +60,12 @@ impl Bench {
             Some(other) => return Err(other.unexpected().into()),
             None => String::new(),
         };
-        let Some((_, call, _)) = BENCHES.iter().find(|(name, ..)| *name == what) else {
-            let known = |(name, _, tells): &(&str, _, &str)| format!("  {name:<8} {tells}");
-            let known: Vec<String> = BENCHES.iter().map(known).collect();
+        let Some(known) = BENCHES.iter().find(|known| known.name == what) else {
+            let line = |Known { name, tells, .. }: &Known| format!("  {name:<8} {tells}");
+            let known: Vec<String> = BENCHES.iter().map(line).collect();
             return Err(format!("bench needs one of\n{}", known.join("\n")).into());
         };
-        Ok(Self { call, further: words.raw_args()?.collect() })
+        Ok(Self { known, further: words.raw_args()?.collect() })
     }
 
     /// Runs it.
@@ -58,6 +74,10 @@ impl Bench {
     /// Where it does not build or fails.
     pub fn run(self) -> Result<(), Failure> {
         packages::need(&[Purpose::Build, Purpose::Window, Purpose::HiddenWindow])?;
-        run(cargo(self.call).args(self.further))
+        let words = |call: &'static str| cargo(&call.split(' ').collect::<Vec<_>>());
+        if let Some(programs) = self.known.programs {
+            run(&mut words(programs))?;
+        }
+        run(words(self.known.call).args(self.further))
     }
 }

@@ -132,7 +132,10 @@ fn cause(became: &Became) -> Option<String> {
 }
 
 /// Every entry the central has, read from its database file and parsed again.
-fn entries_at_central(folder: &Path) -> Result<BTreeMap<EntryId, Entry>, Failure> {
+///
+/// # Errors
+/// Where it cannot be read, or an entry is none.
+pub fn entries_at_central(folder: &Path) -> Result<BTreeMap<EntryId, Entry>, Failure> {
     let register =
         Connection::open_with_flags(folder.join("register.sqlite"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = register.prepare("SELECT entry FROM entries")?;
