@@ -94,7 +94,7 @@ pub(crate) fn on_page(screen: &Screen, is: impl FnOnce(&Page) -> bool) -> bool {
 
 /// Opens the page about sending.
 pub(crate) fn go_to_sending(screen: &Screen) {
-    screen.tap_where("sending", |label| label.starts_with("未送信") || label.starts_with("送信"));
+    screen.tap("送信待ち");
 }
 
 /// Asks for sending at once, and waits until every entry has its receipt.
