@@ -50,14 +50,15 @@ impl Device {
     /// Opens the camera with that number, or the first that gives pictures.
     pub(crate) fn open(index: Option<u32>) -> Result<Self, CameraState> {
         let found = nokhwa::query(ApiBackend::Video4Linux).map_err(|_| CameraState::Missing)?;
-        let wanted = found.iter().map(|camera| camera.index().clone()).filter(|candidate| {
-            index.is_none_or(|index| candidate.as_index().is_ok_and(|candidate| candidate == index))
-        });
+        let mut numbers: Vec<u32> =
+            found.iter().filter_map(|camera| camera.index().as_index().ok()).collect();
+        numbers.sort_unstable();
+        numbers.retain(|number| index.is_none_or(|index| *number == index));
         let mut why = CameraState::Missing;
-        for candidate in wanted {
-            match Self::open_one(candidate) {
+        for number in numbers {
+            match Self::open_one(CameraIndex::Index(number)) {
                 Ok(device) => return Ok(device),
-                Err(state) => why = state,
+                Err(state) => why = more_telling(why, state),
             }
         }
         Err(why)
@@ -96,6 +97,17 @@ impl Device {
     }
 }
 
+/// Of two reasons why there are no pictures the one to say. Most cameras bring a second device beside their own, for
+/// what they tell about their pictures, and that one is always of no use: it must not hide that the first is taken.
+fn more_telling(one: CameraState, other: CameraState) -> CameraState {
+    let rank = |state| match state {
+        CameraState::Busy => 2,
+        CameraState::Unusable => 1,
+        _ => 0,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
 /// nokhwa tells causes apart by text only; what matters is whether another program has the camera (EBUSY), and
 /// whether it was unplugged while it was asked (ENODEV).
 fn sort(error: &NokhwaError) -> CameraState {
@@ -109,5 +121,20 @@ fn sort(error: &NokhwaError) -> CameraState {
     match error {
         NokhwaError::GetPropertyError { .. } | NokhwaError::SetPropertyError { .. } => CameraState::Unusable,
         _ => CameraState::Missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_camera_that_is_taken_is_said_to_be_so_though_its_second_device_is_of_no_use() {
+        use CameraState::{Busy, Missing, Unusable};
+        let said = |found: &[CameraState]| found.iter().copied().fold(Missing, more_telling);
+        assert_eq!(said(&[]), Missing);
+        assert_eq!(said(&[Busy, Unusable]), Busy);
+        assert_eq!(said(&[Unusable, Busy]), Busy);
+        assert_eq!(said(&[Missing, Unusable]), Unusable);
     }
 }
