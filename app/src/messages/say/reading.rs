@@ -108,11 +108,11 @@ pub fn camera(state: &CameraState, language: Language) -> Option<Said> {
         CameraState::Missing => stopped(
             (
                 "カメラが見つかりません。",
-                "カメラのつなぎ方を確かめてください。それまでは「手入力」で記録できます。",
+                "端末を再起動してください（外付けのカメラは差し直してください）。「手入力」でも記録できます。",
             ),
             (
                 "No camera was found.",
-                "Check how the camera is connected. Until then you can record with “Type it”.",
+                "Restart the tablet, or plug a camera with a cable in again. Until then use “Type it”.",
             ),
         ),
         CameraState::NotAnswering => stopped(
