@@ -39,6 +39,8 @@ pub(crate) struct Run {
     pub(crate) unattended: Unattended,
     /// The most MiB in RAM that ever were.
     pub(crate) most_resident: f64,
+    /// From unlocking until the central had all entries of before.
+    pub(crate) drained: f64,
     pub(crate) papers: Papers,
 }
 
@@ -72,6 +74,8 @@ pub(crate) struct Papers {
     pub(crate) misread: usize,
     /// Entries at the central at the end.
     pub(crate) delivered: usize,
+    /// When the last entry of before reached the central, in milliseconds of the wall clock.
+    pub(crate) drained_at: f64,
 }
 
 /// All that was written down during a run, on the wall clock.
@@ -121,10 +125,12 @@ impl Records<'_> {
         let (Some((_, from)), Some((_, to))) = (self.frames.first(), self.frames.last()) else {
             return Err("the camera gave no frame".into());
         };
+        let unlocked = times.of("unlock").next().ok_or("the tablet was not unlocked")?;
         let button = |(line, (shown, _)): (&Line, &(f64, f64))| Some(shown - self.frame(line)?.1);
         Ok(Run {
             start,
-            unlock: times.of("unlock").next().map_or(f64::NAN, |line| line.ms),
+            unlock: unlocked.ms,
+            drained: papers.drained_at - unlocked.at,
             frame_to_kept: self.since_frame(kept_alone()),
             frame_to_verdict: self.since_frame(times.of("frame_to_verdict")),
             frame_to_button: times.of("frame_to_verdict").zip(fingers).filter_map(button).collect(),

@@ -20,8 +20,8 @@ const SEED: u64 = 2021;
 const FRAMES_PER_SHEET: usize = 36;
 /// How much longer a sheet lies that waits for a finger.
 const PATIENT_FRAMES: usize = 30;
-/// Frames of the bare table before the first sheet: time to see the first picture.
-const BEFORE: usize = 150;
+/// Frames of the bare table before the first sheet: time to see the first picture, while sending begins.
+const BEFORE: usize = 45;
 /// Frames of the bare table between sheets that wait for a finger and those that do not, and at the end.
 const BETWEEN: usize = 90;
 /// Pictures of the table, which take turns.

@@ -50,7 +50,7 @@ pub(crate) fn over_runs(runs: &[Run], of: impl Fn(&Run) -> &Sample) -> (Sample, 
     (all, text)
 }
 
-fn spread(sample: &Sample, unit: &str) -> String {
+pub(crate) fn spread(sample: &Sample, unit: &str) -> String {
     format!("{:.1} {unit} ({:.1} to {:.1})", sample.median(), sample.least(), sample.most())
 }
 

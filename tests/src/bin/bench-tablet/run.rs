@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rusqlite::{Connection, OpenFlags};
 use tests::{
     demo::{Failure, judge::entries_at_central},
     site,
@@ -179,8 +180,21 @@ fn at_central(central: &Path, reel: &Reel, kept: usize) -> Result<Papers, Failur
             // The entries of before are of the first dose.
             let of_today = coupons.map(|line| line.to_string()).filter(|digits| digits.starts_with("23"));
             let misread = of_today.filter(|digits| !printed.contains(digits.as_str())).count();
-            return Ok(Papers { passed: reel.sheets.len(), kept, misread, delivered: entries.len() });
+            let (passed, delivered) = (reel.sheets.len(), entries.len());
+            return Ok(Papers { passed, kept, misread, delivered, drained_at: drained_at(central)? });
         }
         std::thread::sleep(Duration::from_secs(1));
     }
+}
+
+/// When the central received the last of the entries that lay on the tablet before the run.
+fn drained_at(central: &Path) -> Result<f64, Failure> {
+    let file = central.join("register.sqlite");
+    let register = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let last: i64 = register.query_one(
+        "SELECT max(received_at) FROM entries WHERE position <= ?1",
+        [STORED as i64],
+        |row| row.get(0),
+    )?;
+    Ok(last as f64)
 }

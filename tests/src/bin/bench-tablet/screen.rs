@@ -19,8 +19,8 @@ use tests::demo::Failure;
 /// Numbers of the XWD head (X11/XWDFile.h): each four bytes, most significant first.
 const HEAD_NUMBERS: usize = 25;
 const LOOK_EVERY: Duration = Duration::from_millis(2);
-/// Two changes within this time are one picture: the camera gives one in four times as long.
-const HALF_DRAWN: Duration = Duration::from_millis(8);
+/// Two changes within this time are one picture: the camera gives one in twice as long.
+const HALF_DRAWN: Duration = Duration::from_millis(16);
 
 /// Pixels in a row, from the left.
 #[derive(Debug, Clone, Copy)]
