@@ -5,7 +5,11 @@
 
 mod corpus;
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use lexopt::{Arg, Parser, ValueExt as _};
 
@@ -110,17 +114,26 @@ impl Search {
             )
             .into());
         }
-        if self.keep {
-            run(self
-                .libfuzzer(&program)
-                .args(["-set_cover_merge=1"])
-                .args([&corpus::folder(&self.target), &work]))?;
-            corpus::prune(&self.target)?;
-        }
-        Ok(())
+        if self.keep { self.keep(&program, &folder, &work) } else { Ok(()) }
     }
 
-    fn libfuzzer(&self, program: &PathBuf) -> Command {
+    /// A merge tells what each sample reaches; what it would merge is of no use here.
+    fn keep(&self, program: &Path, folder: &Path, work: &Path) -> Result<(), Failure> {
+        let (merged, told) = (folder.join("merged"), folder.join("merge.txt"));
+        // libFuzzer would go on where an earlier merge ended.
+        for left in [fs::remove_dir_all(&merged), fs::remove_file(&told)] {
+            left.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+        }
+        fs::create_dir(&merged)?;
+        run(self
+            .libfuzzer(program)
+            .arg("-set_cover_merge=1")
+            .arg(format!("-merge_control_file={}", told.display()))
+            .args([&merged, &corpus::folder(&self.target), work]))?;
+        Ok(corpus::keep(&self.target, &fs::read_to_string(told)?)?)
+    }
+
+    fn libfuzzer(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env("VRS_FUZZ_TARGET", &self.target);
         command
