@@ -8,6 +8,7 @@ pub mod crop;
 pub mod frame;
 mod judgement;
 mod nw7;
+mod ocr;
 mod qr;
 pub mod reading;
 pub mod verdict;

@@ -1,0 +1,5 @@
+//! The OCR line of a frame: 18 digits without a code around them.
+//!
+//! Must not: weigh what it read against anything else.
+
+pub(crate) mod strip;
