@@ -2,4 +2,10 @@
 //!
 //! Must not: weigh what it read against anything else.
 
+pub(crate) mod axes;
+pub(crate) mod blobs;
+pub(crate) mod extent;
+pub(crate) mod paper;
+pub(crate) mod place;
+pub(crate) mod reduced;
 pub(crate) mod strip;
