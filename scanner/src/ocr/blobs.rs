@@ -33,6 +33,9 @@ impl Blob {
     pub(super) fn center_y(&self) -> f32 {
         f32::from(self.top + self.bottom) / 2.0
     }
+    fn is_digit_like(&self) -> bool {
+        HEIGHTS.contains(&(self.bottom - self.top))
+    }
     fn join(&mut self, other: Self) {
         self.left = self.left.min(other.left);
         self.top = self.top.min(other.top);
@@ -44,22 +47,67 @@ impl Blob {
 
 /// A run of ink in one row, and which blob it belongs to.
 #[derive(Clone, Copy)]
-struct Run {
-    from: u16,
-    to: u16,
+pub(super) struct Run {
+    pub(super) y: u16,
+    pub(super) from: u16,
+    pub(super) to: u16,
     label: u32,
 }
 
-/// The blobs that are about as high as a digit, in reading order of their tops.
-pub(super) fn find(picture: &Reduced) -> Vec<Blob> {
+/// All ink of a picture, connected.
+pub(super) struct Labelled {
+    runs: Vec<Run>,
+    parents: Vec<u32>,
+    blobs: Vec<Blob>,
+}
+
+impl Labelled {
+    /// The blobs that are about as high as a digit, in reading order of their tops.
+    pub(super) fn digit_like(&self) -> Vec<Blob> {
+        self.roots().map(|(_, blob)| *blob).filter(Blob::is_digit_like).take(MOST_BLOBS).collect()
+    }
+    /// The runs of each blob of at least a width, row after row; the broadest few blobs.
+    pub(super) fn broad(&self, least: u16, most: usize) -> Vec<Vec<Run>> {
+        let mut broad: Vec<(u32, u16)> = self
+            .roots()
+            .map(|(label, blob)| (label, blob.right - blob.left))
+            .filter(|(_, width)| *width >= least)
+            .collect();
+        broad.sort_by_key(|(_, width)| std::cmp::Reverse(*width));
+        broad.truncate(most);
+        let mut lists = vec![Vec::new(); broad.len()];
+        if broad.is_empty() {
+            return lists;
+        }
+        let mut list_of = vec![None; self.blobs.len()];
+        broad.iter().enumerate().for_each(|(list, (label, _))| list_of[*label as usize] = Some(list));
+        for run in &self.runs {
+            let mut root = run.label;
+            while self.parents[root as usize] != root {
+                root = self.parents[root as usize];
+            }
+            if let Some(list) = list_of[root as usize] {
+                lists[list].push(*run);
+            }
+        }
+        lists
+    }
+    fn roots(&self) -> impl Iterator<Item = (u32, &Blob)> {
+        let is_root = |label: u32| self.parents[label as usize] == label;
+        self.blobs.iter().enumerate().map(|(label, blob)| (label as u32, blob)).filter(move |(label, _)| is_root(*label))
+    }
+}
+
+/// Connects the ink of a picture.
+pub(super) fn label(picture: &Reduced) -> Labelled {
     let mut parents: Vec<u32> = Vec::new();
     let mut blobs: Vec<Blob> = Vec::new();
-    let (mut above, mut here): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
+    let mut runs: Vec<Run> = Vec::new();
+    let (mut above_from, mut above_to) = (0, 0);
     for y in 0..picture.height {
-        here.clear();
         let row = picture.ink_row(y);
         let mut x = 0;
-        let mut first_above = 0;
+        let mut first_above = above_from;
         while let Some(skip) = row[x..].iter().position(|ink| *ink) {
             let from = x + skip;
             let to = row[from..].iter().position(|ink| !*ink).map_or(row.len(), |length| from + length);
@@ -72,10 +120,10 @@ pub(super) fn find(picture: &Reduced) -> Vec<Blob> {
             };
             let mut label = None;
             // Runs of the row above that touch this one, also by a corner.
-            while above.get(first_above).is_some_and(|run| usize::from(run.to) < from) {
+            while first_above < above_to && usize::from(runs[first_above].to) < from {
                 first_above += 1;
             }
-            for run in above[first_above..].iter().take_while(|run| usize::from(run.from) <= to) {
+            for run in runs[first_above..above_to].iter().take_while(|run| usize::from(run.from) <= to) {
                 let root = root(&mut parents, run.label);
                 match label {
                     None => {
@@ -97,20 +145,12 @@ pub(super) fn find(picture: &Reduced) -> Vec<Blob> {
                 blobs.push(own);
                 parents.len() as u32 - 1
             });
-            here.push(Run { from: from as u16, to: to as u16, label });
+            runs.push(Run { y: y as u16, from: from as u16, to: to as u16, label });
             x = to;
         }
-        std::mem::swap(&mut above, &mut here);
+        (above_from, above_to) = (above_to, runs.len());
     }
-    let is_root = |at: usize| parents[at] as usize == at;
-    let mut found: Vec<Blob> = blobs
-        .iter()
-        .enumerate()
-        .filter(|(at, blob)| is_root(*at) && HEIGHTS.contains(&(blob.bottom - blob.top)))
-        .map(|(_, blob)| *blob)
-        .collect();
-    found.truncate(MOST_BLOBS);
-    found
+    Labelled { runs, parents, blobs }
 }
 
 /// The blob that a label was joined into.

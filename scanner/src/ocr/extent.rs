@@ -2,7 +2,11 @@
 //!
 //! Must not: read a digit.
 
-use super::{axes::Axis, reduced::Reduced};
+use super::{
+    axes::Axis,
+    curve::{self, TERMS},
+    reduced::Reduced,
+};
 
 /// Samples a digit's height: the row is looked at in steps of this share of it.
 const STEPS: usize = 8;
@@ -24,19 +28,31 @@ const LENGTHS: std::ops::Range<f32> = 10.5..23.0;
 /// Where a line could stand, in pixels of the reduced picture.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Extent {
-    /// The row it is on: places below count from the axis' place, along and across it.
+    /// The row it is on; its place is moved to the middle between the ink's ends.
     pub(super) axis: Axis,
-    /// Where the ink begins and ends.
-    pub(super) from: f32,
-    pub(super) to: f32,
-    /// The digits' middle as a polynomial of the place along: constant, linear, quadratic.
-    pub(super) middle: [f32; 3],
-    /// Share of its columns with ink, with ink above or below, and pieces that a frame's edge cuts.
+    /// From that middle to either end of the ink.
+    pub(super) half: f32,
+    /// How far the digits' middle lies below the axis: a polynomial of the place along, which is −1 where the
+    /// ink begins and 1 where it ends.
+    pub(super) middle: [f32; TERMS],
+    /// Share of its columns with ink …
     pub(super) inked: f32,
+    /// … with ink above or below …
     pub(super) crowded: f32,
-    pub(super) is_cut: bool,
-    /// How even the ink's upper and lower ends are.
+    /// … and with ink and none above or below.
     pub(super) even: f32,
+    /// Whether it ends at the frame's edge or at print that goes on.
+    pub(super) is_cut: bool,
+}
+
+impl Extent {
+    /// Whether both mean the same place, within a third of a digit.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let near = self.axis.height / 3.0;
+        (self.half - other.half).abs() < near
+            && (self.axis.x - other.axis.x).abs() < near
+            && (self.axis.y + self.middle[0] - other.axis.y - other.middle[0]).abs() < near
+    }
 }
 
 /// A row followed to both sides.
@@ -69,7 +85,7 @@ pub(super) fn find(picture: &Reduced, axis: &Axis) -> Vec<Extent> {
                 continue;
             }
             let extent = row.extent(&columns, from, to);
-            if !found.iter().any(|known| known.from == extent.from && known.to == extent.to) {
+            if !found.iter().any(|known| known.axis == extent.axis && known.half == extent.half) {
                 found.push(extent);
             }
         }
@@ -176,73 +192,35 @@ impl<'a> Row<'a> {
     }
     fn extent(&self, columns: &[Column], from: usize, to: usize) -> Extent {
         let span = &columns[from..to];
-        let reach = (PIECES * STEPS as i32) as f32;
+        let start = from as f32 - (PIECES * STEPS as i32) as f32;
         let share = |fits: &dyn Fn(&Column) -> bool| {
             span.iter().filter(|column| fits(column)).count() as f32 / span.len() as f32
         };
-        let margin = STEPS;
-        let beyond = from.saturating_sub(margin)..(to + margin).min(columns.len());
-        let is_cut = columns[beyond].iter().any(|column| column.is_outside)
-            || from < margin
-            || to + margin > columns.len();
-        let middle = self.curve(span, from as f32 - reach);
+        let beyond = from.saturating_sub(STEPS)..(to + STEPS).min(columns.len());
+        let is_cut = from < STEPS
+            || to + STEPS > columns.len()
+            || columns[beyond].iter().any(|column| column.is_outside);
+        let half = span.len() as f32 / 2.0;
+        let (cos, sin) = self.axis.along;
+        let center = (start + half) * self.step;
+        let (x, y) = (self.axis.x + center * cos, self.axis.y + center * sin);
         Extent {
-            axis: self.axis,
-            from: (from as f32 - reach) * self.step,
-            to: (to as f32 - reach) * self.step,
-            middle,
+            axis: Axis { x, y, ..self.axis },
+            half: half * self.step,
+            middle: self.curve(span, start).map(|term| term * self.step),
             inked: share(&|column| column.ink > 0),
             crowded: share(&|column| column.around > 0),
-            is_cut,
             even: share(&|column| column.ink > 0 && column.around == 0),
+            is_cut,
         }
     }
-    /// The parabola through the middles of a span's inked columns.
-    fn curve(&self, span: &[Column], start: f32) -> [f32; 3] {
+    /// The curve through the middles of a span's inked columns.
+    fn curve(&self, span: &[Column], start: f32) -> [f32; TERMS] {
         let half = span.len() as f32 / 2.0;
-        let center = start + half;
-        let mut sums = [[0.0_f64; 4]; 3];
-        for (at, column) in span.iter().enumerate() {
-            if column.ink == 0 || column.around > 2 {
-                continue;
-            }
-            let place = (at as f32 + 0.5 - half) / half;
-            let value = self.middle(start + at as f32 + 0.5);
-            let powers = [1.0, f64::from(place), f64::from(place * place)];
-            for (line, power) in sums.iter_mut().zip(powers) {
-                for (sum, other) in line.iter_mut().zip(powers) {
-                    *sum += power * other;
-                }
-                line[3] += power * f64::from(value);
-            }
-        }
-        // A little is added to the quadratic's own square, so that few columns give a straight line.
-        sums[2][2] += 1.0;
-        let [a, b, c] = solve(sums).unwrap_or([f64::from(self.middle(center)), 0.0, 0.0]);
-        // From shares of the half length around the center to pixels along from the axis' place.
-        let (unit, at) = (f64::from(half * self.step), f64::from(center * self.step));
-        let (b, c) = (b / unit, c / (unit * unit));
-        let step = f64::from(self.step);
-        [a - b * at + c * at * at, b - 2.0 * c * at, c].map(|value| (value * step) as f32)
+        let points = span.iter().enumerate().filter(|(_, column)| column.ink > 0 && column.around <= 2);
+        curve::through(points.map(|(at, _)| {
+            let at = at as f32 + 0.5;
+            (at / half - 1.0, self.middle(start + at))
+        }))
     }
-}
-
-/// Solves three linear equations.
-fn solve(mut lines: [[f64; 4]; 3]) -> Option<[f64; 3]> {
-    for at in 0..3 {
-        let pivot = (at..3).max_by(|a, b| lines[*a][at].abs().total_cmp(&lines[*b][at].abs()))?;
-        lines.swap(at, pivot);
-        if lines[at][at].abs() < 1e-6 {
-            return None;
-        }
-        for other in 0..3 {
-            if other != at {
-                let share = lines[other][at] / lines[at][at];
-                for column in 0..4 {
-                    lines[other][column] -= share * lines[at][column];
-                }
-            }
-        }
-    }
-    Some([0, 1, 2].map(|at| lines[at][3] / lines[at][at]))
 }

@@ -39,6 +39,14 @@ impl Reduced {
         let ink = ink(&luma, width, height);
         Self { factor, width, height, luma, ink }
     }
+    /// The same picture with other ink.
+    pub(super) fn with_ink(&self, ink: Vec<bool>) -> Self {
+        Self { luma: self.luma.clone(), ink, ..*self }
+    }
+    /// All ink, row after row.
+    pub(super) fn ink(&self) -> &[bool] {
+        &self.ink
+    }
     /// One row of the ink.
     pub(super) fn ink_row(&self, y: usize) -> &[bool] {
         &self.ink[y * self.width..(y + 1) * self.width]
