@@ -5,6 +5,9 @@
 use super::{axes, blobs, extent::{self, Extent}, place::Place, reduced::Reduced, strokes};
 use crate::frame::Pixels;
 
+/// Places that are handed on to be read.
+const MOST_PLACES: usize = 5;
+
 /// Everything found.
 pub(super) fn extents(picture: &Reduced) -> Vec<Extent> {
     let labelled = blobs::label(picture);
@@ -27,8 +30,11 @@ pub(super) fn extents(picture: &Reduced) -> Vec<Extent> {
     found
 }
 
-/// Likeliest first.
+/// The likeliest places, likeliest first.
 pub(super) fn find(pixels: Pixels<'_>) -> Vec<Place> {
     let picture = Reduced::of(pixels);
-    extents(&picture).iter().map(|extent| Place::of(extent, picture.factor)).collect()
+    let mut extents = extents(&picture);
+    extents.sort_by(|a, b| b.likeness().total_cmp(&a.likeness()));
+    extents.truncate(MOST_PLACES);
+    extents.iter().map(|extent| Place::of(extent, picture.factor)).collect()
 }

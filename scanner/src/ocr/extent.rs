@@ -25,6 +25,10 @@ const ENDS: [f32; 6] = [1.2, 0.9, 0.65, 2.0, 3.2, 4.5];
 /// Length of 18 digits in heights: 14 to 17 as printed, drawn out or pressed by a fifth.
 const LENGTHS: std::ops::Range<f32> = 10.5..23.0;
 
+/// The usual length, and the usual share of columns with ink.
+const USUAL_LENGTH: f32 = 15.2;
+const USUAL_INK: f32 = 0.75;
+
 /// Where a line could stand, in pixels of the reduced picture.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Extent {
@@ -46,6 +50,15 @@ pub(super) struct Extent {
 }
 
 impl Extent {
+    /// How much it is like a lone line of 18 digits.
+    pub(super) fn likeness(&self) -> f32 {
+        let length = (2.0 * self.half / self.axis.height / USUAL_LENGTH).ln().abs();
+        let digits = self.axis.weight.min(18.0) - 0.5 * (self.axis.weight - 18.0).max(0.0);
+        let cut = if self.is_cut { 2.0 } else { 0.0 };
+        0.25 * digits - 8.0 * length + 4.0 * self.even - 3.0 * self.crowded
+            - 3.0 * (self.inked - USUAL_INK).abs()
+            - cut
+    }
     /// Whether both mean the same place, within a third of a digit.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let near = self.axis.height / 3.0;
