@@ -126,7 +126,7 @@ impl Agreement {
             self.watched = Watched::default();
         }
         let capture = reading.capture;
-        if reading.foreign_qr {
+        if reading.foreign_qr.is_some() {
             self.unsettled = 0;
             return Verdict::ForeignQr { capture };
         }

@@ -15,23 +15,30 @@ use crate::{
     verdict::{Acceptance, Candidate, Cause, DigitState, Dispute},
 };
 
-/// 本日の予定: what the day expects of a coupon. It can stand in for a second witness of the first eight
-/// digits, and of no other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// 本日の予定: what the day expects of a coupon. The three together can stand in for a second witness of the first eight
+/// digits, and of no other. Of what is `None` nothing is known: it vouches for nothing and speaks against nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expectation {
     /// 券種 whose meaning is known.
-    pub kinds: BTreeSet<CouponKind>,
+    pub kinds: Option<BTreeSet<CouponKind>>,
     /// 回数 given today.
-    pub dose: DoseNumber,
+    pub dose: Option<DoseNumber>,
     /// 市町村 whose coupons come here.
-    pub municipalities: BTreeSet<MunicipalityCode>,
+    pub municipalities: Option<BTreeSet<MunicipalityCode>>,
 }
 
 impl Expectation {
-    fn holds(&self, line: &OcrLine) -> bool {
-        self.kinds.contains(&line.kind())
-            && self.dose == line.dose()
-            && self.municipalities.contains(&line.municipality())
+    /// Whether all three are known and the line is as they say.
+    fn vouches_for(&self, line: &OcrLine) -> bool {
+        self.kinds.as_ref().is_some_and(|kinds| kinds.contains(&line.kind()))
+            && self.dose == Some(line.dose())
+            && self.municipalities.as_ref().is_some_and(|known| known.contains(&line.municipality()))
+    }
+    fn excludes_kind_of(&self, line: &OcrLine) -> bool {
+        self.kinds.as_ref().is_some_and(|kinds| !kinds.contains(&line.kind()))
+    }
+    fn excludes_dose_of(&self, line: &OcrLine) -> bool {
+        self.dose.is_some_and(|dose| dose != line.dose())
     }
 }
 
@@ -71,7 +78,7 @@ pub(crate) fn judge(reading: &Reading, expectation: &Expectation) -> Judgement {
     let leading_is_single = only[..LEADING_DIGITS].iter().flatten().any(|one| one.witnesses.readings() < 2);
     if let Ok(line) = &parsed
         && leading_is_single
-        && expectation.holds(line)
+        && expectation.vouches_for(line)
     {
         for candidates in &mut tally[..LEADING_DIGITS] {
             for candidate in candidates {
@@ -148,7 +155,7 @@ fn cause(
     if MunicipalityTable::shipped().find(line.municipality()).is_none() {
         return Some(Cause::UnknownMunicipality);
     }
-    if !expectation.kinds.contains(&line.kind()) {
+    if expectation.excludes_kind_of(&line) {
         return Some(Cause::UnexpectedKind);
     }
     if !settled(LEADING_DIGITS..LINE_DIGITS) {
@@ -157,7 +164,7 @@ fn cause(
     if !settled(0..LEADING_DIGITS) {
         return Some(Cause::LeadingUnexpected);
     }
-    (line.dose() != expectation.dose).then_some(Cause::UnexpectedDose)
+    expectation.excludes_dose_of(&line).then_some(Cause::UnexpectedDose)
 }
 
 /// The digits as a person is shown them. A digit that two readings agree on is open all the same where it

@@ -8,8 +8,8 @@ use Symbol::{Nw7, OcrLine as Line, Qr};
 use proptest::prelude::*;
 use record::{MunicipalityTable, OcrLine, Witness};
 use scanner::{
-    Agreement, CaptureId, Cause, DigitState, Expectation, InView, Point, Reading, SettleError, Sighting,
-    Symbol, Verdict,
+    Agreement, CaptureId, Cause, Confidence, DigitState, Expectation, ForeignText, InView, Point, Reading,
+    SettleError, Sighting, Symbol, Verdict,
     agreement::{
         CHANGE_FRAMES, CLEAR_FRAMES, GRACE_FRAMES, LONGEST_WAIT_FRAMES, MIXED_FRAMES, PATIENCE_FRAMES,
         UNREAD_FRAMES,
@@ -23,15 +23,19 @@ const Y_TEN: &str = "9876543210";
 
 fn expectation() -> Expectation {
     Expectation {
-        kinds: ["1", "2"].map(|kind| kind.parse().unwrap()).into(),
-        dose: 3.try_into().unwrap(),
-        municipalities: BTreeSet::from(["131016".parse().unwrap()]),
+        kinds: Some(["1", "2"].map(|kind| kind.parse().unwrap()).into()),
+        dose: Some(3.try_into().unwrap()),
+        municipalities: Some(BTreeSet::from(["131016".parse().unwrap()])),
     }
 }
 
 fn sighting(symbol: Symbol, digits: &str) -> Sighting {
     let corners = [(0.0, 0.0), (90.0, 0.0), (90.0, 20.0), (0.0, 20.0)].map(|(x, y)| Point { x, y });
-    Sighting { symbol, digits: digits.parse().unwrap(), corners }
+    Sighting { symbol, digits: digits.parse().unwrap(), corners, confidence: Confidence::CERTAIN }
+}
+
+fn poster_text() -> Option<ForeignText> {
+    Some(ForeignText::new("https://example.jp/".to_owned()))
 }
 
 /// Feeds readings and numbers their captures.
@@ -63,8 +67,9 @@ fn reading(symbols: &[(Symbol, &str)]) -> Reading {
     Reading {
         capture: CaptureId(0),
         sightings: symbols.iter().map(|(symbol, digits)| sighting(*symbol, digits)).collect(),
-        foreign_qr: false,
+        foreign_qr: None,
         in_view: if symbols.is_empty() { InView::NothingSeen } else { InView::SymbolLike },
+        guidance: None,
     }
 }
 
@@ -330,10 +335,10 @@ fn without_digits_the_verdict_says_what_is_in_view() {
         let verdict = desk.observe(unread.clone());
         assert_eq!(verdict, Verdict::Something { capture: desk.capture(), frames });
     }
-    let foreign = Reading { foreign_qr: true, ..unread.clone() };
+    let foreign = Reading { foreign_qr: poster_text(), ..unread.clone() };
     assert_eq!(desk.observe(foreign.clone()), Verdict::ForeignQr { capture: CaptureId(5) });
     assert_eq!(desk.observe(unread), Verdict::Something { capture: CaptureId(6), frames: 1 });
-    let poster = Reading { foreign_qr: true, ..reading(&[(Qr, X), (Nw7, X_TEN)]) };
+    let poster = Reading { foreign_qr: poster_text(), ..reading(&[(Qr, X), (Nw7, X_TEN)]) };
     assert_eq!(witnessed(&desk.observe(poster)), "8EQ,10NQ", "a poster beside the coupon changes nothing");
 }
 
@@ -347,11 +352,12 @@ fn any_reading() -> impl Strategy<Value = Reading> {
         sighting(Symbol::ALL[symbol], digits)
     });
     (proptest::collection::vec(one, 0..4), proptest::bool::weighted(0.1)).prop_map(
-        |(sightings, foreign_qr)| Reading {
+        |(sightings, has_poster)| Reading {
             capture: CaptureId(0),
             sightings,
-            foreign_qr,
+            foreign_qr: if has_poster { poster_text() } else { None },
             in_view: InView::SymbolLike,
+            guidance: None,
         },
     )
 }

@@ -123,7 +123,8 @@ pub(crate) fn watch(profile: &Profile, day: &DaySettings) -> Vec<Effect> {
     };
     let kinds: BTreeSet<_> = (0..=9).filter_map(known).collect();
     let municipalities = profile.expected_municipalities.iter().copied().collect();
-    vec![Effect::Watch(Expectation { kinds, dose: day.dose, municipalities })]
+    let (kinds, dose, municipalities) = (Some(kinds), Some(day.dose), Some(municipalities));
+    vec![Effect::Watch(Expectation { kinds, dose, municipalities })]
 }
 
 pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {

@@ -2,8 +2,6 @@
 //!
 //! Must not: expect a number; a picture that says none is as good.
 
-use std::collections::BTreeSet;
-
 use scanner::{Agreement, CaptureId, Digits, Expectation, Frame, InView, Symbol, Verdict, crop_area};
 
 use crate::Became;
@@ -44,7 +42,7 @@ pub(crate) fn reader(bytes: &[u8]) -> Became {
             crop.capture() == frame.capture() && crop.luma().len() as u32 == crop.width() * crop.height()
         );
     }
-    let expectation = Expectation { kinds: BTreeSet::new(), dose: dose(), municipalities: BTreeSet::new() };
+    let expectation = Expectation::default();
     if let Verdict::Accepted(acceptance) = Agreement::new().observe(&reading, &expectation) {
         let line = acceptance.line.to_digits();
         let says_so = |place: usize| {
@@ -53,8 +51,4 @@ pub(crate) fn reader(bytes: &[u8]) -> Became {
         assert!((0..line.len()).all(|place| says_so(place) >= 2), "accepted on one witness");
     }
     Became::of(!reading.sightings.is_empty())
-}
-
-fn dose() -> record::DoseNumber {
-    record::DoseNumber::try_from(3).unwrap_or_else(|_| unreachable!("3 is a dose"))
 }
