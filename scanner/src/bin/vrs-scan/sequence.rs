@@ -12,8 +12,8 @@ use crate::pictures;
 pub(crate) fn run(
     folder: &Path,
     expectation: &Expectation,
-    say: impl Fn(&Value),
-) -> Result<(), Box<dyn Error>> {
+    say: impl Fn(&Value) -> io::Result<()>,
+) -> io::Result<()> {
     let mut agreement = Agreement::new();
     for (index, file) in pictures::of(folder)?.iter().enumerate() {
         let frame = match pictures::open(file, CaptureId(index as u64)) {
