@@ -35,9 +35,13 @@ const UNLIT_PAPER: u8 = 225;
 const MOST_TURN_DEG: f32 = 18.0;
 /// Share of the slopes that must run along two directions at right angles for a turn to be said.
 const LEAST_SQUARENESS: f32 = 0.25;
-/// The steepest step from pixel to pixel as a share of the contrast around it, in the middle of the print: sharp print
-/// has 0.4 and more, print blurred by half its stroke 0.2.
-const LEAST_SHARPNESS: f32 = 0.16;
+/// How sharply print changes, from 0 for edges that only climb to 1 for edges that jump; strokes finer than the long
+/// way bring more. See [`sharpness`].
+const LEAST_SHARPNESS: f32 = 0.6;
+/// Three ways over which the change is measured, in pixels of a frame of 1280: the shortest, in which noise is as
+/// strong as in any other; short; long.
+const WAYS_PX: [usize; 3] = [1, 3, 7];
+const WAYS_WIDTH: usize = 1280;
 /// Pixels a millimetre under which 9-point digits are hard to read.
 const LEAST_PX_PER_MM: f32 = 7.0;
 /// Side of a block that is measured.
@@ -110,28 +114,40 @@ fn px_per_mm(sighting: &Sighting) -> Option<f32> {
 fn measure(pixels: Pixels<'_>) -> Measured {
     let (paper, middle, blown_out) = light(pixels);
     let least = PRINT_SWING.max((f32::from(paper) * PRINT_SHARE) as u8);
-    let mut steps = Vec::new();
+    let [shortest, short, long] = WAYS_PX.map(|way| way * pixels.width / WAYS_WIDTH);
+    let ways = [shortest.max(1), short.max(2), long.max(3)];
+    let mut changes = [0_u64; 3];
+    let mut printed = 0;
     // The fourth power of a slope's direction: two directions at right angles are one.
     let (mut real, mut imaginary, mut all) = (0.0_f64, 0.0_f64, 0.0_f64);
     for top in (0..pixels.height - 1).step_by(BLOCK_PX) {
         let rows = top..(top + BLOCK_PX).min(pixels.height - 1);
         for left in (0..pixels.width - 1).step_by(BLOCK_PX) {
             let columns = left..(left + BLOCK_PX).min(pixels.width - 1);
-            let (mut darkest, mut lightest, mut steepest) = (255_u8, 0_u8, 0_u8);
-            for y in rows.clone().step_by(4) {
-                for pair in pixels.row(y)[columns.start..=columns.end].windows(2) {
-                    (darkest, lightest) = (darkest.min(pair[0]), lightest.max(pair[0]));
-                    steepest = steepest.max(pair[0].abs_diff(pair[1]));
-                }
-            }
+            let lumas = rows.clone().step_by(4).flat_map(|y| &pixels.row(y)[columns.clone()]);
+            let (darkest, lightest) =
+                lumas.fold((255, 0), |(least, most): (u8, u8), luma| (least.min(*luma), most.max(*luma)));
             let swing = lightest.saturating_sub(darkest);
             if swing < least {
                 continue;
             }
-            steps.push(f32::from(steepest) / f32::from(swing));
+            printed += 1;
+            let reach = columns.start..columns.end.min(pixels.width.saturating_sub(ways[2]));
+            for (change, way) in changes.iter_mut().zip(ways) {
+                for y in rows.clone().step_by(4) {
+                    let row = pixels.row(y);
+                    let pairs = row
+                        .get(reach.clone())
+                        .into_iter()
+                        .flatten()
+                        .zip(&row[(reach.start + way).min(row.len())..]);
+                    let sum: u32 = pairs.map(|(here, there)| u32::from(here.abs_diff(*there)).pow(2)).sum();
+                    *change += u64::from(sum);
+                }
+            }
             for y in rows.clone().step_by(4) {
                 let lines = [y, y + 1, y + 2].map(|y| pixels.row(y.min(pixels.height - 1)));
-                for x in columns.clone().step_by(2) {
+                for x in columns.clone().step_by(4) {
                     let (across, down) = slope(lines, x.min(pixels.width - 3));
                     let (a, b) = (across * across - down * down, 2.0 * across * down);
                     real += a * a - b * b;
@@ -141,11 +157,24 @@ fn measure(pixels: Pixels<'_>) -> Measured {
             }
         }
     }
-    let printed = steps.len();
-    let sharpness = middle_of(&mut steps);
+    let sharpness = sharpness(changes, ways);
     let is_square = all > 0.0 && real.hypot(imaginary) > f64::from(LEAST_SQUARENESS) * all;
     let turn_deg = is_square.then(|| (imaginary.atan2(real).to_degrees() / 4.0) as f32);
     Measured { paper, middle, blown_out, sharpness, turn_deg, printed }
+}
+
+/// From squared changes over three ways. The change between jumps grows with the way, that on a climb with its square;
+/// the change over the shortest way stands for noise and is taken off the others.
+fn sharpness(changes: [u64; 3], ways: [usize; 3]) -> f32 {
+    let [noise, short, long] = changes.map(|change| change as f32);
+    // Where nothing changes there is nothing to complain of.
+    if long <= short || short <= noise {
+        return 1.0;
+    }
+    let [n, s, l] = ways.map(|way| way as f32);
+    let jump = (s - n) / (l - s);
+    let climb = (s * s - n * n) / (l * l - s * s);
+    ((short - noise) / (long - short) - climb) / (jump - climb)
 }
 
 /// Sobel's slope of three lines at three columns from `x` on.
@@ -177,15 +206,6 @@ fn light(pixels: Pixels<'_>) -> (u8, u8, f32) {
     (at(9), at(5), blown as f32 / all.max(1) as f32)
 }
 
-/// The median; 1 where there is nothing, which is no reason to complain.
-fn middle_of(steps: &mut [f32]) -> f32 {
-    if steps.is_empty() {
-        return 1.0;
-    }
-    let middle = steps.len() / 2;
-    *steps.select_nth_unstable_by(middle, f32::total_cmp).1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +220,7 @@ mod tests {
         let print = |x: f32, y: f32| {
             let (u, v) = (x * cosine + y * sine + 1000.0, y * cosine - x * sine + 1000.0);
             let is_word =
-                (v as u32 % 40) < 22 && (u as u32 / 9).is_multiple_of(2) && (v as u32 / 6).is_multiple_of(2);
+                (v as u32 % 40) < 22 && (u as u32 / 6).is_multiple_of(2) && (v as u32 / 6).is_multiple_of(2);
             if is_word || (v as u32 % 40) > 37 { 40_u32 } else { 210 }
         };
         let luma = |x: usize, y: usize| {
@@ -251,7 +271,7 @@ mod tests {
         assert_eq!(said(&lamp, &[]), Some(Guidance::Glare));
         assert_eq!(said(&form(22.0), &[]), Some(Guidance::Turn));
         assert_eq!(said(&form(0.0), &[qr(100.0, 180.0)]), Some(Guidance::Turn));
-        assert_eq!(said(&blurred(&form(0.0), 5), &[qr(100.0, 0.0)]), Some(Guidance::Blurred));
+        assert_eq!(said(&blurred(&form(0.0), 4), &[qr(100.0, 0.0)]), Some(Guidance::Blurred));
         assert_eq!(said(&form(0.0), &[qr(50.0, 0.0)]), Some(Guidance::Nearer));
         assert_eq!(said(&form(0.0), &[]), Some(Guidance::Nearer));
     }
