@@ -8,7 +8,7 @@ mod say;
 use record::OcrLineError;
 use store::{OpenError, SetAside, StoreError};
 
-pub use say::{camera, cause, notice, number, review, send_problem, stop};
+pub use say::{camera, cause, guidance, notice, number, review, send_problem, stop};
 
 use crate::workflow::scan::Stop;
 

@@ -130,9 +130,7 @@ impl Shell {
         };
         let reader = {
             let post = post.clone();
-            Reader::start(Arc::clone(&slot), config.timing.clone(), move |seen| {
-                post.event(Event::Seen(seen))
-            })?
+            Reader::start(Arc::clone(&slot), config.timing.clone(), move |event| post.event(event))?
         };
         let camera = start_camera(&config, slot, &post, &preview, &wants_preview)?;
         let hands = match &config.source {

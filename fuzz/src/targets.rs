@@ -6,5 +6,6 @@ pub(crate) mod central;
 pub(crate) mod record;
 pub(crate) mod scanner;
 pub(crate) mod seal;
+pub(crate) mod symbols;
 #[cfg(feature = "tablet")]
 pub(crate) mod tablet;

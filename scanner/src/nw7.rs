@@ -11,7 +11,7 @@ mod symbol;
 
 use crate::{
     frame::Pixels,
-    reading::{Digits, Point, Sighting, Symbol},
+    reading::{Confidence, Digits, Point, Sighting, Symbol},
 };
 use profile::Sharpening;
 use stripes::Patch;
@@ -128,5 +128,6 @@ fn elect(votes: &[Vote]) -> Option<Sighting> {
     let is_upright = top.to.x >= top.from.x;
     let (top, bottom) = if is_upright { (top, bottom) } else { (bottom, top) };
     let digits: Digits = std::str::from_utf8(&best.digits).ok()?.parse().ok()?;
-    Some(Sighting { symbol: Symbol::Nw7, digits, corners: [top.from, top.to, bottom.to, bottom.from] })
+    let corners = [top.from, top.to, bottom.to, bottom.from];
+    Some(Sighting { symbol: Symbol::Nw7, digits, corners, confidence: Confidence::CERTAIN })
 }

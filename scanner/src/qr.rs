@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
     frame::Pixels,
-    reading::{Digits, Point, Sighting, Symbol},
+    reading::{Confidence, Digits, ForeignText, Point, Sighting, Symbol},
 };
 use grid::{Corners, Lattice};
 
@@ -34,15 +34,15 @@ const FOURTH_STEP: f32 = 0.6;
 pub(crate) struct QrFindings {
     /// Those that hold 18 digits.
     pub(crate) sightings: Vec<Sighting>,
-    /// Whether one holds something else.
-    pub(crate) foreign: bool,
+    /// What the first says that holds something else.
+    pub(crate) foreign: Option<ForeignText>,
     /// Whether three corner squares stand like a QR code's, read or not.
     pub(crate) looks_like_one: bool,
 }
 
 impl QrFindings {
     fn is_empty(&self) -> bool {
-        self.sightings.is_empty() && !self.foreign
+        self.sightings.is_empty() && self.foreign.is_none()
     }
 }
 
@@ -78,9 +78,10 @@ fn decode_all(pixels: Pixels<'_>, triples: &[Corners], findings: &mut QrFindings
         used.extend(own);
         match text.parse::<Digits>() {
             Ok(digits) if digits.is_whole_line() => {
-                findings.sightings.push(Sighting { symbol: Symbol::Qr, digits, corners: lattice.corners() });
+                let (symbol, corners, confidence) = (Symbol::Qr, lattice.corners(), Confidence::CERTAIN);
+                findings.sightings.push(Sighting { symbol, digits, corners, confidence });
             }
-            _ => findings.foreign = true,
+            _ => drop(findings.foreign.get_or_insert(ForeignText::new(text))),
         }
     }
 }
@@ -225,7 +226,7 @@ mod tests {
             for quarters in 0..4 {
                 let findings = found(&picture(&[(LINE, correction, 100, 120)], 5, quarters));
                 let digits: Vec<&str> = findings.sightings.iter().map(|one| one.digits.as_str()).collect();
-                assert_eq!((digits, findings.foreign), (vec![LINE], false), "{correction:?} {quarters}");
+                assert_eq!((digits, findings.foreign), (vec![LINE], None), "{correction:?} {quarters}");
             }
         }
     }
@@ -243,10 +244,10 @@ mod tests {
     fn a_poster_beside_the_coupon_is_foreign_and_hides_nothing() {
         let poster = ("https://example.jp/", Correction::Medium, 230, 60);
         let findings = found(&picture(&[(LINE, Correction::Medium, 40, 50), poster], 5, 0));
-        assert_eq!((findings.sightings.len(), findings.foreign), (1, true));
+        assert_eq!((findings.sightings.len(), findings.foreign.is_some()), (1, true));
         for text in ["23131016000012345", "2313101600001234567", "23131016000012345X"] {
             let findings = found(&picture(&[(text, Correction::Medium, 40, 50)], 5, 0));
-            assert_eq!((findings.sightings.len(), findings.foreign), (0, true), "{text}");
+            assert_eq!((findings.sightings.len(), findings.foreign.is_some()), (0, true), "{text}");
         }
     }
 }

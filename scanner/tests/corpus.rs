@@ -19,9 +19,9 @@ fn day() -> DemoDay {
 
 fn expectation() -> Expectation {
     Expectation {
-        kinds: ["1", "2"].map(|kind| kind.parse().unwrap()).into(),
-        dose: day().dose,
-        municipalities: BTreeSet::from([day().municipality]),
+        kinds: Some(["1", "2"].map(|kind| kind.parse().unwrap()).into()),
+        dose: Some(day().dose),
+        municipalities: Some(BTreeSet::from([day().municipality])),
     }
 }
 

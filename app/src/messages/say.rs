@@ -10,7 +10,7 @@ mod setup;
 mod tests;
 
 pub use keeping::number;
-pub use reading::{camera, cause, stop};
+pub use reading::{camera, cause, guidance, stop};
 pub use sending::{review, send_problem};
 
 use record::WallTime;

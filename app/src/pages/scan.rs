@@ -69,6 +69,9 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
         (CameraState::Off | CameraState::Starting, _) => {
             (Tone::Plain, language.of("カメラを準備しています", "The camera is getting ready"))
         }
+        (CameraState::Running, Card::Empty | Card::InView { .. }) if open.guidance.is_some() => {
+            (Tone::Person, open.guidance.map_or("", |guidance| messages::guidance(guidance, language)))
+        }
         (CameraState::Running, Card::Empty) => {
             // A paper that shows nothing like a code is not told from an empty desk.
             let hint = language.of(

@@ -86,5 +86,34 @@ pub(super) fn readable() -> Vec<Seed> {
         seed("reader", "both", qr(LINE).beside(&bars(&format!("A{number}B"))).to_bytes()),
         seed("reader", "not-a-coupon", qr("https://example.jp/").to_bytes()),
         seed("reader", "not-digits", "0000123456"),
+        seed("qr_modules", "coupon", modules(LINE)),
+        seed("qr_modules", "not-whole", &modules(LINE)[..30]),
+        seed("nw7_bars", "ten", bar_widths(&format!("A{number}A"))),
+        seed("nw7_bars", "eighteen", bar_widths(&format!("C{LINE}D"))),
+        seed("nw7_bars", "not-eleven", bar_widths(&format!("A{number}7A"))),
+        seed("ocr_characters", "line", characters(LINE)),
+        seed("ocr_characters", "not-seventeen", characters(&LINE[1..])),
+        seed("ocr_characters", "not-nineteen", characters(&format!("{LINE}0"))),
     ]
+}
+
+/// Version 1 in modules of four pixels, and nothing over it.
+fn modules(text: &str) -> Vec<u8> {
+    let Some(modules) = Modules::of(text, Correction::Medium) else { return Vec::new() };
+    let side = modules.side();
+    let dark: Vec<bool> = (0..side * side).map(|at| modules.is_dark(at / side, at % side)).collect();
+    let byte =
+        |bits: &[bool]| bits.iter().enumerate().fold(0, |byte, (bit, dark)| byte | u8::from(*dark) << bit);
+    [0, 2].into_iter().chain(dark.chunks(8).map(byte)).collect()
+}
+
+/// Sharp, narrow bars of two pixels and a half.
+fn bar_widths(text: &str) -> Vec<u8> {
+    let widths = nw7::widths(text, 2.5).unwrap_or_default();
+    std::iter::once(0).chain(widths.iter().map(|width| (width * 25.0) as u8 - 1)).collect()
+}
+
+/// At the widest pitch but one.
+fn characters(text: &str) -> Vec<u8> {
+    std::iter::once(14).chain(text.bytes().map(|digit| digit - b'0')).chain([255]).collect()
 }
