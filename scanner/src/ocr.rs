@@ -2,4 +2,6 @@
 //!
 //! Must not: weigh what it read against anything else.
 
+pub(crate) mod decode;
+pub(crate) mod net;
 pub(crate) mod strip;
