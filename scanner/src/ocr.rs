@@ -21,7 +21,7 @@ mod strokes;
 
 use crate::{
     frame::Pixels,
-    reading::{Digits, Point},
+    reading::{Confidence, Point, Sighting, Symbol},
 };
 use decode::Line;
 use place::Place;
@@ -30,22 +30,17 @@ use strip::{DIGITS, Strip};
 /// A digit that is less sure than this, in either reading, leaves the whole line unread.
 const LEAST_CONFIDENCE: f32 = 0.9;
 
-/// A line that was read.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct OcrLine {
-    /// What it says.
-    pub(crate) digits: Digits,
-    /// How sure each digit is, from 0 to 1: the less of the two readings.
-    pub(crate) confidence: [f32; DIGITS],
-    /// Its corners as printed: top left, top right, bottom right, bottom left.
-    pub(crate) corners: [Point; 4],
-}
+/// Places of a row are counted from its middle; the first stands this far before.
+const MIDDLE_PLACE: f32 = 8.5;
+/// Paper that must be seen around a line, as a share of its height: one that touches the frame's edge may go on
+/// beyond it.
+const MARGIN: f32 = 0.08;
 
 /// What the lines of a frame gave.
 #[derive(Debug, Default)]
 pub(crate) struct OcrFindings {
     /// Those that were read.
-    pub(crate) lines: Vec<OcrLine>,
+    pub(crate) sightings: Vec<Sighting>,
     /// Whether something is built like a line of 18 digits, read or not.
     pub(crate) looks_like_one: bool,
 }
@@ -54,7 +49,7 @@ pub(crate) struct OcrFindings {
 pub(crate) fn find(pixels: Pixels<'_>) -> OcrFindings {
     let mut findings = OcrFindings::default();
     for place in candidates::find(pixels) {
-        if findings.lines.iter().any(|line| covers(line, &place)) {
+        if findings.sightings.iter().any(|line| covers(line, &place)) {
             continue;
         }
         let strip = place.strip(pixels);
@@ -63,10 +58,10 @@ pub(crate) fn find(pixels: Pixels<'_>) -> OcrFindings {
         let place = place.refined(&columns, &strip);
         let strip = place.strip(pixels);
         let Some(first) = read(&strip) else { continue };
-        let columns = std::array::from_fn(|place| first.row.column(place as f32 - 8.5));
+        let columns = std::array::from_fn(|place| first.row.column(place as f32 - MIDDLE_PLACE));
         let place = place.refined(&columns, &strip);
         let Some(second) = read(&place.strip(pixels)) else { continue };
-        findings.lines.extend(agreed(&first, &second, &place).filter(|line| lies_inside(line, pixels)));
+        findings.sightings.extend(agreed(&first, &second, &place).filter(|line| lies_inside(line, pixels)));
     }
     findings
 }
@@ -76,35 +71,32 @@ fn read(strip: &Strip) -> Option<Line> {
 }
 
 /// The line that both readings are sure of.
-fn agreed(first: &Line, second: &Line, place: &Place) -> Option<OcrLine> {
-    let mut confidence = first.confidence;
-    confidence.iter_mut().zip(second.confidence).for_each(|(own, other)| *own = own.min(other));
-    if first.digits != second.digits || confidence.iter().any(|sure| *sure < LEAST_CONFIDENCE) {
+fn agreed(first: &Line, second: &Line, place: &Place) -> Option<Sighting> {
+    let mut sure: [f32; DIGITS] = first.confidence;
+    sure.iter_mut().zip(second.confidence).for_each(|(own, other)| *own = own.min(other));
+    let confidence = Confidence::new(sure);
+    if first.digits != second.digits || confidence.least() < LEAST_CONFIDENCE {
         return None;
     }
     let text: String = first.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
-    Some(OcrLine { digits: text.parse().ok()?, confidence, corners: place.corners() })
+    let digits = text.parse().ok()?;
+    Some(Sighting { symbol: Symbol::OcrLine, digits, corners: place.corners(), confidence })
 }
 
 /// Whether a line lies wholly in the picture, with some paper around it.
-fn lies_inside(line: &OcrLine, pixels: Pixels<'_>) -> bool {
-    let (width, height) = (pixels.width as f32, pixels.height as f32);
-    let margin = margin(line);
-    line.corners.iter().all(|corner| {
-        (margin..width - margin).contains(&corner.x) && (margin..height - margin).contains(&corner.y)
-    })
-}
-
-/// A twelfth of a digit's height.
-fn margin(line: &OcrLine) -> f32 {
+fn lies_inside(line: &Sighting, pixels: Pixels<'_>) -> bool {
     let [top, _, _, bottom] = line.corners;
-    (top.x - bottom.x).hypot(top.y - bottom.y) / 12.0
+    let margin = MARGIN * (top.x - bottom.x).hypot(top.y - bottom.y);
+    let inside = |place: f32, side: usize| (margin..side as f32 - margin).contains(&place);
+    line.corners.iter().all(|corner| inside(corner.x, pixels.width) && inside(corner.y, pixels.height))
 }
 
 /// Whether a place is where a line was read.
-fn covers(line: &OcrLine, place: &Place) -> bool {
-    let middle = |a: Point, b: Point| Point { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0 };
-    let corners = place.corners();
-    let (own, its) = (middle(line.corners[0], line.corners[2]), middle(corners[0], corners[2]));
+fn covers(line: &Sighting, place: &Place) -> bool {
+    let middle = |corners: [Point; 4]| {
+        let [one, _, other, _] = corners;
+        Point { x: (one.x + other.x) / 2.0, y: (one.y + other.y) / 2.0 }
+    };
+    let (own, its) = (middle(line.corners), middle(place.corners()));
     (own.y - its.y).abs() < place.height() && (own.x - its.x).abs() < 4.0 * place.height()
 }

@@ -134,7 +134,8 @@ mod tests {
     fn light_exposure_and_ink_drop_out() {
         let plain = Strip::normalised(&barred(230.0, 0.2, 0.0));
         assert_eq!(plain.ink().iter().filter(|ink| **ink > 0.99).count(), 18 * 4 * 24);
-        for (paper, ink, falls) in [(60.0, 0.2, 0.0), (230.0, 0.5, 0.0), (200.0, 0.3, 0.6), (90.0, 0.4, 0.5)] {
+        for (paper, ink, falls) in [(60.0, 0.2, 0.0), (230.0, 0.5, 0.0), (200.0, 0.3, 0.6), (90.0, 0.4, 0.5)]
+        {
             let other = Strip::normalised(&barred(paper, ink, falls));
             for (a, b) in plain.ink().iter().zip(other.ink()) {
                 assert!((a - b).abs() < 0.08, "{a} {b} at {paper} {ink} {falls}");
