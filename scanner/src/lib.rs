@@ -43,7 +43,8 @@ pub fn read_watched(frame: &Frame, mut ended: impl FnMut(Symbol)) -> Reading {
     ended(Symbol::OcrLine);
     let seen = qr.looks_like_one || nw7.looks_like_one || ocr.looks_like_one;
     let in_view = if seen { InView::SymbolLike } else { InView::NothingSeen };
-    let sightings: Vec<Sighting> = qr.sightings.into_iter().chain(nw7.sightings).chain(ocr.sightings).collect();
+    let sightings: Vec<Sighting> =
+        qr.sightings.into_iter().chain(nw7.sightings).chain(ocr.sightings).collect();
     let guidance = guidance::guide(pixels, &sightings, in_view);
     Reading { capture: frame.capture(), sightings, foreign_qr: qr.foreign, in_view, guidance }
 }

@@ -98,10 +98,9 @@ fn links(blobs: &[Blob]) -> Links {
                 if gap > GAPS.end * height {
                     break;
                 }
-                if let Some(cost) = cost(blob, &blobs[*next]).filter(|_| *next != at) {
-                    if best.is_none_or(|(_, least)| cost < least) {
-                        best = Some((*next, cost));
-                    }
+                let Some(cost) = cost(blob, &blobs[*next]).filter(|_| *next != at) else { continue };
+                if best.is_none_or(|(_, least)| cost < least) {
+                    best = Some((*next, cost));
                 }
             }
         }
@@ -133,7 +132,9 @@ fn cost(blob: &Blob, next: &Blob) -> Option<f32> {
 fn chain(start: usize, links: &Links, is_taken: &mut [bool]) -> Vec<usize> {
     let mut first = start;
     for _ in 0..is_taken.len() {
-        let Some(before) = links.left[first].filter(|before| links.right[*before] == Some(first)) else { break };
+        let Some(before) = links.left[first].filter(|before| links.right[*before] == Some(first)) else {
+            break;
+        };
         first = before;
     }
     let mut chain = vec![first];
@@ -151,7 +152,8 @@ impl Axis {
     /// The straight line through blobs, by least squares.
     fn through(blobs: &[Blob], members: &[usize]) -> Option<Self> {
         let count = members.len() as f32;
-        let mean = |value: &dyn Fn(&Blob) -> f32| members.iter().map(|at| value(&blobs[*at])).sum::<f32>() / count;
+        let mean =
+            |value: &dyn Fn(&Blob) -> f32| members.iter().map(|at| value(&blobs[*at])).sum::<f32>() / count;
         let (x, y) = (mean(&Blob::center_x), mean(&Blob::center_y));
         let run = mean(&|blob| (blob.center_x() - x).powi(2));
         let rise = mean(&|blob| (blob.center_x() - x) * (blob.center_y() - y));
@@ -188,7 +190,8 @@ impl Axis {
         let (s, t) = self.place(blob.center_x(), blob.center_y());
         let off = t.abs() / self.height / CORRIDOR;
         let taller = (blob.height() / self.height).ln().abs() / ALIKE.ln();
-        if s.abs() > REACH * self.height || off > 1.0 || taller > 1.0 || blob.width() > BROADEST * self.height {
+        if s.abs() > REACH * self.height || off > 1.0 || taller > 1.0 || blob.width() > BROADEST * self.height
+        {
             return 0.0;
         }
         (1.0 - off * off) * (1.0 - taller * taller)

@@ -94,7 +94,11 @@ impl Labelled {
     }
     fn roots(&self) -> impl Iterator<Item = (u32, &Blob)> {
         let is_root = |label: u32| self.parents[label as usize] == label;
-        self.blobs.iter().enumerate().map(|(label, blob)| (label as u32, blob)).filter(move |(label, _)| is_root(*label))
+        self.blobs
+            .iter()
+            .enumerate()
+            .map(|(label, blob)| (label as u32, blob))
+            .filter(move |(label, _)| is_root(*label))
     }
 }
 

@@ -2,7 +2,13 @@
 //!
 //! Must not: read a digit.
 
-use super::{axes, blobs, extent::{self, Extent}, place::Place, reduced::Reduced, strokes};
+use super::{
+    axes, blobs,
+    extent::{self, Extent},
+    place::Place,
+    reduced::Reduced,
+    strokes,
+};
 use crate::frame::Pixels;
 
 /// Places that are handed on to be read.

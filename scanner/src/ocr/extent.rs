@@ -55,7 +55,8 @@ impl Extent {
         let length = (2.0 * self.half / self.axis.height / USUAL_LENGTH).ln().abs();
         let digits = self.axis.weight.min(18.0) - 0.5 * (self.axis.weight - 18.0).max(0.0);
         let cut = if self.is_cut { 2.0 } else { 0.0 };
-        0.25 * digits - 8.0 * length + 4.0 * self.even - 3.0 * self.crowded
+        0.25 * digits - 8.0 * length + 4.0 * self.even
+            - 3.0 * self.crowded
             - 3.0 * (self.inked - USUAL_INK).abs()
             - cut
     }
@@ -193,10 +194,8 @@ impl<'a> Row<'a> {
                 let count = |row: i32| u8::from(self.is_ink(at, row as f32 + middle));
                 let s = at * self.step;
                 let (x, y) = (self.axis.x + s * cos, self.axis.y + s * sin);
-                let inside = x >= 0.0
-                    && y >= 0.0
-                    && x < self.picture.width as f32
-                    && y < self.picture.height as f32;
+                let inside =
+                    x >= 0.0 && y >= 0.0 && x < self.picture.width as f32 && y < self.picture.height as f32;
                 let ink: u8 = (-HALF + 1..HALF).map(count).sum();
                 let around = BLANK.map(|row| count(row) + count(-row)).sum();
                 Column { ink: if ink >= 1 { ink } else { 0 }, around, is_outside: !inside }

@@ -57,8 +57,9 @@ mod tests {
         let (width, height) = (80, 60);
         let shade = |x: usize| if x < 40 { 200 } else { 120 };
         let is_ink = |x: usize, y: usize| (20..40).contains(&y) && x % 10 < 4;
-        let luma: Vec<u8> =
-            (0..width * height).map(|at| if is_ink(at % width, at / width) { 30 } else { shade(at % width) }).collect();
+        let luma: Vec<u8> = (0..width * height)
+            .map(|at| if is_ink(at % width, at / width) { 30 } else { shade(at % width) })
+            .collect();
         let paper = under(&luma, width);
         assert!((0..width * height).all(|at| paper[at] == shade(at % width)));
         assert!(under(&[], 0).is_empty());

@@ -26,7 +26,6 @@ pub(super) struct Reduced {
     pub(super) width: usize,
     /// Rows.
     pub(super) height: usize,
-    luma: Vec<u8>,
     ink: Vec<bool>,
 }
 
@@ -37,11 +36,11 @@ impl Reduced {
         let (width, height) = (pixels.width / factor, pixels.height / factor);
         let luma = means(pixels, factor, width, height);
         let ink = ink(&luma, width, height);
-        Self { factor, width, height, luma, ink }
+        Self { factor, width, height, ink }
     }
     /// The same picture with other ink.
     pub(super) fn with_ink(&self, ink: Vec<bool>) -> Self {
-        Self { luma: self.luma.clone(), ink, ..*self }
+        Self { ink, ..*self }
     }
     /// All ink, row after row.
     pub(super) fn ink(&self) -> &[bool] {
@@ -56,12 +55,6 @@ impl Reduced {
         let inside = x >= 0.0 && y >= 0.0 && x < self.width as f32 && y < self.height as f32;
         inside && self.ink[y as usize * self.width + x as usize]
     }
-    /// The luma at a place, that of the nearest pixel outside the picture.
-    pub(super) fn luma(&self, x: f32, y: f32) -> u8 {
-        let column = x.clamp(0.0, self.width as f32 - 1.0) as usize;
-        let row = y.clamp(0.0, self.height as f32 - 1.0) as usize;
-        self.luma[row * self.width + column]
-    }
 }
 
 /// The mean of each `factor` × `factor` pixels.
@@ -74,7 +67,7 @@ fn means(pixels: Pixels<'_>, factor: usize, width: usize, height: usize) -> Vec<
         for row in y * factor..(y + 1) * factor {
             sums.iter_mut().zip(pixels.row(row)).for_each(|(sum, luma)| *sum += u16::from(*luma));
         }
-        let mean = |sums: &[u16]| (sums.iter().map(|sum| u32::from(*sum)).sum::<u32>() * share >> 16) as u8;
+        let mean = |sums: &[u16]| ((sums.iter().map(|sum| u32::from(*sum)).sum::<u32>() * share) >> 16) as u8;
         luma.extend(match factor {
             2 => sums.chunks_exact(2).map(mean).take(width).collect::<Vec<u8>>(),
             3 => sums.chunks_exact(3).map(mean).take(width).collect(),

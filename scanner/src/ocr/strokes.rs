@@ -38,7 +38,8 @@ pub(super) fn removed(picture: &Reduced, labelled: &Labelled) -> Option<Reduced>
     let mut ink = picture.ink().to_vec();
     for runs in &broad {
         let pieces = pieces(runs, picture.width);
-        let mut heights: Vec<usize> = pieces.iter().map(|piece| usize::from(piece.bottom - piece.top)).collect();
+        let mut heights: Vec<usize> =
+            pieces.iter().map(|piece| usize::from(piece.bottom - piece.top)).collect();
         let middle = heights.len() * STROKE_SHARE.0 / STROKE_SHARE.1;
         if middle >= heights.len() {
             continue;
