@@ -40,7 +40,7 @@ fn printed(sheet: &Sheet, symbol: Symbol) -> Option<&str> {
     match symbol {
         Symbol::Qr => sheet.qr_text(),
         Symbol::Nw7 => sheet.nw7_digits(),
-        Symbol::OcrLine => None,
+        Symbol::OcrLine => Some(sheet.digits.as_str()),
     }
 }
 
@@ -66,7 +66,7 @@ fn share_read(level: Level, seed: u64) -> BTreeMap<Symbol, f64> {
         if film.phase_at(index) != Phase::Lying || index % FRAMES_PER_SHEET < 15 {
             continue;
         }
-        for symbol in [Symbol::Qr, Symbol::Nw7] {
+        for symbol in Symbol::ALL {
             if printed(sheet, symbol).is_some_and(|text| text.parse::<Digits>().is_ok()) {
                 let (read, all) = counts.entry(symbol).or_default();
                 *all += 1;
@@ -98,10 +98,11 @@ fn bad_frames_are_never_misread() {
 /// What a flaw must lead to; none where the sheet is accepted, or where nothing can be read.
 fn cause_of(flaw: Flaw) -> Option<Cause> {
     match flaw {
-        Flaw::None | Flaw::ScreenedOnly | Flaw::Covered => None,
-        Flaw::LeadingUnread | Flaw::QrAlone | Flaw::ForeignQr => Some(Cause::OneWitness),
+        // The line is the second witness where one code alone is printed.
+        Flaw::None | Flaw::ScreenedOnly | Flaw::Covered | Flaw::QrAlone => None,
+        Flaw::LeadingUnread | Flaw::ForeignQr | Flaw::OtherMunicipality => None,
+        Flaw::OtherDose => Some(Cause::UnexpectedDose),
         Flaw::OtherNw7 => Some(Cause::Disagreement),
-        Flaw::OtherMunicipality | Flaw::OtherDose => Some(Cause::LeadingUnexpected),
         Flaw::Misprinted => Some(Cause::MunicipalityCheckDigit),
     }
 }
