@@ -8,9 +8,11 @@ WIDTH = 448
 K = np.arange(DIGITS) - 8.5
 OUTER = np.array([-1, DIGITS]) - 8.5
 GAPS = np.arange(DIGITS + 1) - 9.0
-PITCHES = np.arange(16.75, 23.26, 0.25)
+PITCHES = np.arange(16.8, 23.21, 0.4)
 MIDDLES = np.arange(198, 251, 2.0)
-BENDS = np.array([-0.08, 0.0, 0.08])
+BENDS = np.arange(-0.24, 0.25, 0.08)
+# Pixels each way from its place that a digit's middle is looked for.
+ASTRAY = 3
 # A column of the network stands for the pixel at 4 j + 0.5; a place reads its neighbours within this.
 REACH = 5.0
 
@@ -22,7 +24,7 @@ def places(middle, pitch, bend, k):
 def _table(middles, pitches, bends):
     m, p, b = (a.ravel() for a in np.meshgrid(middles, pitches, bends, indexing="ij"))
     at = lambda k: places(m[:, None], p[:, None], b[:, None], k)
-    pixel = lambda x: np.clip(np.round(x - 0.5).astype(int), 0, WIDTH - 1)
+    pixel = lambda x: np.clip(x.astype(int), 0, WIDTH - 1)
     return np.column_stack([m, p, b]), pixel(at(K)), pixel(np.column_stack([at(GAPS), at(OUTER)]))
 
 
@@ -50,15 +52,15 @@ def fit(odds):
 
     def best(table):
         which, ink, gap = table
-        score = digit[ink].sum(1) + blank[gap].sum(1) - 0.5 * (which[:, 2] / 0.08) ** 2
+        score = digit[ink].sum(1) + blank[gap].sum(1) - 0.1 * (which[:, 2] / 0.08) ** 2
         top = int(score.argmax())
         return which[top], float(score[top])
 
     found, score = best(COARSE)
-    for middle, pitch, bend in ((1.0, 0.12, 0.04), (0.5, 0.06, 0.02), (0.5, 0.03, 0.01)):
+    for middle, pitch, bend in ((1.0, 0.2, 0.04), (0.5, 0.1, 0.02), (0.5, 0.05, 0.01)):
         around = lambda centre, by: centre + by * np.array([-1, 0, 1])
         found, score = best(_table(around(found[0], middle), around(found[1], pitch), around(found[2], bend)))
-    return found, score / (2 * DIGITS + 3)
+    return found, score / (2 * DIGITS + 3), digit
 
 
 def read(logs, x):
@@ -70,14 +72,23 @@ def read(logs, x):
     return softmax((weight[:, None] * logs).sum(0) / weight.sum())
 
 
+def near(digit, x):
+    """Where near x a digit's middle is likeliest."""
+    here = int(np.clip(x, 0, WIDTH - 1))
+    low = max(0, here - ASTRAY)
+    window = digit[low:here + ASTRAY + 1]
+    at = int(window.argmax())
+    return low + at + 0.5 if window[at] > digit[here] else x
+
+
 def decode(odds, heat=1.0):
     """Digits, the probability of each, and the row; None where 18 digits do not stand alone."""
-    (middle, pitch, bend), score = fit(odds)
+    (middle, pitch, bend), score, digit = fit(odds)
     logs = np.log(softmax(odds / heat) + 1e-9)
-    probabilities = [read(logs, x) for x in places(middle, pitch, bend, K)]
+    probabilities = [read(logs, near(digit, x)) for x in places(middle, pitch, bend, K)]
     at = np.arange(112) * 4 + 0.5
-    for near, far in ((-9.15, -9.85), (9.15, 9.85)):
-        low, high = sorted((places(middle, pitch, bend, near), places(middle, pitch, bend, far)))
+    for inner, outer in ((-9.15, -9.85), (9.15, 9.85)):
+        low, high = sorted((places(middle, pitch, bend, inner), places(middle, pitch, bend, outer)))
         if (logs[(at >= low) & (at <= high), NONE] < np.log(0.5)).any():
             return None
     if any(p is None for p in probabilities):

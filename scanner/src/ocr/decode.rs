@@ -16,12 +16,13 @@ const FIRST: f32 = -8.5;
 /// Where a row's middle may lie, from and to, and the steps of the first search: 1.2 digits either way.
 const MIDDLES: (f32, f32, f32) = (198.0, 250.0, 2.0);
 /// Columns from a digit to the next: a sixth more or less than nominal.
-const PITCHES: (f32, f32, f32) = (16.75, 23.25, 0.25);
+const PITCHES: (f32, f32, f32) = (16.8, 23.2, 0.4);
 /// By how much the spacing may change along the row (columns a squared place): tilt and curl that the search
-/// for the line left over.
-const BENDS: (f32, f32, f32) = (-0.08, 0.08, 0.08);
+/// for the line left over. At the greatest the last digit stands four columns further from its neighbour than
+/// one in the middle.
+const BENDS: (f32, f32, f32) = (-0.24, 0.24, 0.08);
 /// The finer searches around the best so far: steps of middle, pitch and bend, one each way.
-const FINER: [(f32, f32, f32); 3] = [(1.0, 0.12, 0.04), (0.5, 0.06, 0.02), (0.5, 0.03, 0.01)];
+const FINER: [(f32, f32, f32); 3] = [(1.0, 0.2, 0.04), (0.5, 0.1, 0.02), (0.5, 0.05, 0.01)];
 /// Mean of the squared places: a bend that is counted from it leaves the row's middle where it is.
 const MEAN_SQUARE: f32 = 26.9;
 /// A place that shows nothing costs the row no more than this (natural logarithm of a probability), so that one
@@ -33,7 +34,9 @@ const REACH: f32 = 5.0;
 const NEXT: f32 = 0.65;
 const FURTHEST: f32 = 1.35;
 /// A bend must earn its keep: this much of the score for each squared [`BENDS`] step.
-const BEND_COST: f32 = 0.5;
+const BEND_COST: f32 = 0.1;
+/// Pixels each way from its place in the row that a digit's middle is looked for: a wave of the paper.
+const ASTRAY: usize = 3;
 /// Pixels each way that chances are averaged over, so that a row settles on the digits' middles.
 const SETTLE: usize = 3;
 /// Of the 18 places, how many must show a digit for there to be a line at all.
@@ -84,7 +87,8 @@ pub(crate) fn decode(log_odds: &[[f32; CLASSES]]) -> Option<Line> {
     if columns.len() != OUTPUTS {
         return None;
     }
-    let row = fitted(&Chances::new(&columns));
+    let chances = Chances::new(&columns);
+    let row = fitted(&chances);
     if [row.span(FIRST - FURTHEST, FIRST - NEXT), row.span(NEXT - FIRST, FURTHEST - FIRST)].iter().any(
         |span| {
             let inside = columns.iter().enumerate().filter(|(at, _)| span.contains(&centre(*at)));
@@ -95,7 +99,7 @@ pub(crate) fn decode(log_odds: &[[f32; CLASSES]]) -> Option<Line> {
     }
     let (mut digits, mut confidence, mut seen) = ([0; DIGITS], [0.0; DIGITS], 0);
     for (place, (digit, sure)) in digits.iter_mut().zip(&mut confidence).enumerate() {
-        let classes = read(&columns, row.column(FIRST + place as f32))?;
+        let classes = read(&columns, chances.middle_near(row.column(FIRST + place as f32)))?;
         for (class, probability) in (0..).zip(&classes[..NONE]) {
             if probability > sure {
                 (*digit, *sure) = (class, *probability);
@@ -134,7 +138,7 @@ fn centre(column: usize) -> f32 {
 /// The row that fits best.
 fn fitted(chances: &Chances) -> Row {
     let better = |best: (f32, Row), row: Row| {
-        let score = chances.score(&row);
+        let score = chances.score(&row, best.0);
         if score > best.0 { (score, row) } else { best }
     };
     let mut best = (f32::MIN, Row { middle: COLUMNS as f32 / 2.0, pitch: PITCH, bend: 0.0 });
@@ -171,19 +175,36 @@ impl Chances {
         Self { digit: settled(&logs.digit), none: settled(&logs.none) }
     }
 
-    /// How well a row fits: digits at its places, none between, before and after.
-    fn score(&self, row: &Row) -> f32 {
+    /// How well a row fits: digits at its places, none between, before and after. Less than `best` if it is not
+    /// better, but then not exactly.
+    fn score(&self, row: &Row, best: f32) -> f32 {
         let at = |logs: &[f32], place: f32| {
-            let pixel = (row.column(place) - 0.5).round().clamp(0.0, (COLUMNS - 1) as f32);
-            logs[pixel as usize]
+            // The pixel that the place lies on.
+            logs[(row.column(place) as usize).min(COLUMNS - 1)]
         };
         let digits: f32 = (0..DIGITS).map(|place| at(&self.digit, FIRST + place as f32)).sum();
+        if digits <= best {
+            return digits;
+        }
         let gaps: f32 = (0..=DIGITS).map(|place| at(&self.none, FIRST - 0.5 + place as f32)).sum();
         let outside = at(&self.none, FIRST - 1.0) + at(&self.none, -FIRST + 1.0);
         digits + gaps + outside - BEND_COST * (row.bend / BENDS.2).powi(2)
     }
+
+    /// Where near this column a digit's middle is likeliest; here, if nowhere likelier.
+    fn middle_near(&self, column: f32) -> f32 {
+        let here = (column as usize).min(COLUMNS - 1);
+        let mut best = (column, self.digit[here]);
+        for pixel in here.saturating_sub(ASTRAY)..=(here + ASTRAY).min(COLUMNS - 1) {
+            if self.digit[pixel] > best.1 {
+                best = (pixel as f32 + 0.5, self.digit[pixel]);
+            }
+        }
+        best.0
+    }
 }
 
+/// Means over [`SETTLE`] pixels each way.
 fn settled(logs: &[f32]) -> Vec<f32> {
     let around = |at: usize| &logs[at.saturating_sub(SETTLE)..(at + SETTLE + 1).min(logs.len())];
     (0..logs.len()).map(|at| around(at).iter().sum::<f32>() / around(at).len() as f32).collect()
