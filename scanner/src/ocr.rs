@@ -4,4 +4,5 @@
 
 pub(crate) mod decode;
 pub(crate) mod net;
+pub(crate) mod row;
 pub(crate) mod strip;

@@ -15,7 +15,8 @@ U, V = np.meshgrid(np.arange(COLUMNS, dtype=np.float32) + 0.5, np.arange(ROWS, d
 
 
 def strip(r, page, hard):
-    """Luma of a strip (0 to 255, float32) and the x of each of the page's slots on it."""
+    """Luma of a strip (0 to 255, float32); of each of the page's slots its x and the share that is cut off; the column of
+    the frame's border, from the left or (below 0) from the right."""
     real = float(np.exp(r.uniform(np.log(12), np.log(80))))
     px = min(real, MOST_PX)
     away = px / real
@@ -36,6 +37,8 @@ def strip(r, page, hard):
     wave, phase = (float(r.uniform(0, 0.02)), float(r.uniform(0, 6.28))) if r.random() < 0.3 else (0.0, 0.0)
     bow = float(r.normal(0, 1.5)) if r.random() < 0.3 else 0.0
     ripple, crest = (float(r.uniform(0, 3.2)), float(r.uniform(0, 6.28))) if r.random() < 0.3 else (0.0, 0.0)
+    if r.random() < 0.08:  # a curl that the search missed: digits leave the strip
+        ripple = float(r.uniform(3, 14))
     # Strip to page: t runs from −1 to 1 along the nominal line.
     t = (U - COLUMNS / 2 - shift) / 180
     along = lambda t: t + bend * (t * t - 0.5) + wave * np.sin(4 * t + phase)
@@ -68,6 +71,10 @@ def strip(r, page, hard):
     # Where the slots are: the row through the digits' middle, turned round.
     on_line = middle + along(t[0]) * unit
     places = np.interp(page.slots, on_line, U[0], left=-99, right=-99)
+    # What of each digit lies above or below the strip.
+    half = high / 2 / (1 + grows * np.interp(places, U[0], t[0]))
+    where = np.interp(places, U[0], base[0])
+    cut = (np.maximum(0, half - where) + np.maximum(0, where + half - ROWS)) / (2 * half)
     edge = 0
     if r.random() < 0.03:  # the frame's border cuts the strip
         edge = int(r.integers(20, 260)) * int(r.choice([-1, 1]))
@@ -75,7 +82,7 @@ def strip(r, page, hard):
             luma[:, :edge] = luma[:, edge:edge + 1] if r.random() < 0.5 else 0
         else:
             luma[:, edge:] = luma[:, edge - 1:edge] if r.random() < 0.5 else 0
-    return luma, places, edge
+    return luma, places, cut, edge
 
 
 def _shoot(r, shot, px, away, hard):
