@@ -23,6 +23,7 @@ use crate::{
     frame::Pixels,
     reading::{Confidence, Point, Sighting, Symbol},
 };
+use candidates::Search;
 use decode::Line;
 use place::Place;
 use strip::DIGITS;
@@ -30,6 +31,8 @@ use strip::DIGITS;
 /// A digit that is less sure than this, in either reading, leaves the whole line unread.
 const LEAST_CONFIDENCE: f32 = 0.9;
 
+/// Of the likeliest places, so many are read though one of them gave a line: a second sheet may be in view.
+const BESIDE_A_LINE: usize = 3;
 /// Paper that must be seen around a line, as a share of its height: one that touches the frame's edge may go on
 /// beyond it.
 const MARGIN: f32 = 0.08;
@@ -43,11 +46,27 @@ pub(crate) struct OcrFindings {
     pub(crate) looks_like_one: bool,
 }
 
-/// Looks for lines of 18 digits, turned by up to about 25 degrees.
-pub(crate) fn find(pixels: Pixels<'_>) -> OcrFindings {
+/// Looks for lines of 18 digits, turned by up to about 25 degrees. Where the codes that were `seen` stand on
+/// their heads, so does the line; without any it is taken to stand upright.
+pub(crate) fn find(pixels: Pixels<'_>, seen: &[Sighting]) -> OcrFindings {
     let mut findings = OcrFindings::default();
-    for place in candidates::find(pixels) {
-        if findings.sightings.iter().any(|line| covers(line, &place)) {
+    let on_heads = seen.iter().filter(|code| code.corners[1].x < code.corners[0].x).count();
+    let is_turned = 2 * on_heads > seen.len();
+    let laid = |places: Vec<Place>| -> Vec<Place> {
+        places.into_iter().map(|place| if is_turned { place.turned() } else { place }).collect()
+    };
+    let mut search = Search::of(pixels);
+    read_all(laid(search.usual()), pixels, &mut findings);
+    if findings.sightings.is_empty() {
+        read_all(laid(search.faint()), pixels, &mut findings);
+    }
+    findings
+}
+
+fn read_all(places: Vec<Place>, pixels: Pixels<'_>, findings: &mut OcrFindings) {
+    for (rank, place) in places.into_iter().enumerate() {
+        let is_read = !findings.sightings.is_empty();
+        if is_read && (rank >= BESIDE_A_LINE || findings.sightings.iter().any(|line| covers(line, &place))) {
             continue;
         }
         let Some(first) = read(place, pixels) else { continue };
@@ -56,7 +75,6 @@ pub(crate) fn find(pixels: Pixels<'_>) -> OcrFindings {
         let sighting = first.agreed(&second).or_else(|| second.agreed(&read(second.place, pixels)?));
         findings.sightings.extend(sighting.filter(|line| lies_inside(line, pixels)));
     }
-    findings
 }
 
 /// What a place was read as, and the place as this reading shows it.
