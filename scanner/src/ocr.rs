@@ -8,6 +8,7 @@
 mod axes;
 mod blobs;
 mod candidates;
+mod cover;
 mod curve;
 mod decode;
 mod extent;
@@ -29,7 +30,9 @@ use place::Place;
 use strip::DIGITS;
 
 /// A digit that is less sure than this, in either reading, leaves the whole line unread.
-const LEAST_CONFIDENCE: f32 = 0.9;
+const LEAST_CONFIDENCE: f32 = 0.93;
+/// The same for a digit that other ink touches: a stroke can make one digit of another.
+const LEAST_IF_TOUCHED: f32 = 0.99;
 
 /// Of the likeliest places, so many are read though one of them gave a line: a second sheet may be in view.
 const BESIDE_A_LINE: usize = 3;
@@ -81,26 +84,31 @@ fn read_all(places: Vec<Place>, pixels: Pixels<'_>, findings: &mut OcrFindings) 
 struct Readout {
     line: Line,
     place: Place,
+    /// Which digits other ink touches.
+    touched: [bool; DIGITS],
 }
 
 fn read(place: Place, pixels: Pixels<'_>) -> Option<Readout> {
     let strip = place.strip(pixels);
     let line = decode::decode(&net::log_odds(strip.ink()))?;
-    Some(Readout { place: place.refined(&line.columns, &strip), line })
+    let touched = cover::touched(&strip, &line.columns);
+    Some(Readout { place: place.refined(&line.columns, &strip), line, touched })
 }
 
 impl Readout {
     /// The line that both readings are sure of.
     fn agreed(&self, next: &Self) -> Option<Sighting> {
-        let mut sure: [f32; DIGITS] = self.line.confidence;
-        sure.iter_mut().zip(next.line.confidence).for_each(|(own, other)| *own = own.min(other));
-        let confidence = Confidence::new(sure);
-        if self.line.digits != next.line.digits || confidence.least() < LEAST_CONFIDENCE {
+        let sure: [f32; DIGITS] =
+            std::array::from_fn(|place| self.line.confidence[place].min(next.line.confidence[place]));
+        let is_sure = |place: usize| {
+            sure[place] >= if next.touched[place] { LEAST_IF_TOUCHED } else { LEAST_CONFIDENCE }
+        };
+        if self.line.digits != next.line.digits || !(0..DIGITS).all(is_sure) {
             return None;
         }
         let text: String = self.line.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
         let digits = text.parse().ok()?;
-        Some(Sighting { symbol: Symbol::OcrLine, digits, corners: next.place.corners(), confidence })
+        Some(Sighting { symbol: Symbol::OcrLine, digits, corners: next.place.corners(), confidence: Confidence::new(sure) })
     }
 }
 

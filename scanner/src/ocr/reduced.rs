@@ -18,6 +18,8 @@ const NOISE: f32 = 1.8;
 /// Ink is at least half as dark as the darkest around it; fainter ink two fifths. In 256ths.
 const USUAL_SHARE: u16 = 128;
 const FAINT_SHARE: u16 = 102;
+/// … but no more than this: in a frame full of print no block is calm.
+const MOST_NOISE: u8 = 140;
 /// One of so many blocks is calm in any frame.
 const CALM_SHARE: usize = 5;
 
@@ -117,7 +119,7 @@ fn darkest(dark: &[u8], width: usize, height: usize) -> Vec<u8> {
     let mut sorted = own.clone();
     let calm = sorted.len() / CALM_SHARE;
     let noise = if sorted.is_empty() { 0 } else { *sorted.select_nth_unstable(calm).1 };
-    let least = LEAST_DARK.max((f32::from(noise) * NOISE) as u8);
+    let least = ((f32::from(noise) * NOISE) as u8).clamp(LEAST_DARK, MOST_NOISE);
     let mut around = Vec::with_capacity(own.len());
     for line in 0..down {
         for column in 0..across {
