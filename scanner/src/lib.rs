@@ -10,9 +10,11 @@ pub mod guidance;
 pub mod heard;
 mod judgement;
 mod nw7;
+pub mod package;
 mod qr;
 pub mod reading;
 pub mod verdict;
+pub mod wedge;
 
 pub use agreement::Agreement;
 pub use crop::crop_area;
