@@ -26,6 +26,8 @@ struct Block {
 }
 
 impl Thresholds {
+    /// Side of a block.
+    pub(super) const BLOCK_PX: usize = BLOCK_PX;
     pub(super) fn of(pixels: Pixels<'_>) -> Self {
         let across = pixels.width.div_ceil(BLOCK_PX);
         let down = pixels.height.div_ceil(BLOCK_PX);
@@ -51,10 +53,6 @@ impl Thresholds {
     /// The threshold at a pixel.
     pub(super) fn at(&self, x: usize, y: usize) -> u8 {
         self.levels[y / BLOCK_PX * self.across + x / BLOCK_PX]
-    }
-    /// The block of a pixel column.
-    pub(super) fn block_of(x: usize) -> usize {
-        x / BLOCK_PX
     }
 }
 
