@@ -7,6 +7,7 @@
 //! Must not: weigh what it read against anything else.
 
 mod alignment;
+mod deblur;
 mod finders;
 mod grid;
 mod lattice;
@@ -14,6 +15,7 @@ mod levels;
 mod pattern;
 mod text;
 mod threshold;
+mod views;
 
 use crate::{
     frame::Pixels,
@@ -24,6 +26,7 @@ use grid::Corners;
 use lattice::Lattice;
 use levels::Way;
 use threshold::Thresholds;
+use views::Picture;
 
 /// Triples of corner squares that are looked at in one frame.
 const MOST_TRIPLES: usize = 24;
@@ -42,6 +45,10 @@ const FOURTH_STEP: f32 = 0.6;
 /// Shares of the corner squares' modules and of the timing patterns' that must be right before a decoder is
 /// asked: what is worn, not what is no symbol.
 const LEAST_RIGHT: (f32, f32) = (0.75, 0.6);
+/// Blocks whose luma varies less are flat: paper or table, not print …
+const FLAT: u8 = 24;
+/// … at half the size, where there is less noise: the print of a dark stand varies little more.
+const FLAT_HALVED: u8 = 12;
 /// Modules that may be sampled or decoded in a frame, each time counted: some milliseconds.
 const MOST_WORK: usize = 400_000;
 
@@ -71,30 +78,27 @@ impl QrFindings {
     }
 }
 
-/// Looks for QR codes: as the picture is, light on dark, and, where none is read, in the picture at half its
-/// size, in which specks of worn print and noise are gone, or at twice its size, where it is small.
+/// Looks for QR codes: in the picture as it is, then light on dark; where none is read, in the picture at half
+/// its size, in which specks of worn print and noise are gone, also sharpened; or at twice its size, where it is
+/// small.
 pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
     let mut search = Search { findings: QrFindings::default(), work_left: MOST_WORK };
-    let thresholds = Thresholds::of(pixels);
+    let thresholds = Thresholds::of(pixels, FLAT);
     let found = finders::find(pixels, &thresholds);
     search.decode_all(pixels, &thresholds, &found.dark, 1.0);
     if search.findings.is_empty() && found.light.len() >= 3 {
-        let luma: Vec<u8> = pixels.luma.iter().map(|luma| 255 - luma).collect();
-        let inverted = Pixels { luma: &luma, ..pixels };
-        search.decode_all(inverted, &Thresholds::of(inverted), &found.light, 1.0);
+        let picture = Picture::inverted(pixels);
+        search.decode_all(picture.pixels(), &Thresholds::of(picture.pixels(), FLAT), &found.light, 1.0);
     }
-    let (width, height) = (pixels.width, pixels.height);
-    if search.findings.is_empty() && width.min(height) >= LEAST_SIDE_TO_HALVE {
-        let luma = halved(pixels);
-        let half = Pixels { width: width / 2, height: height / 2, luma: &luma };
-        let found = finders::find(half, &Thresholds::of(half));
-        search.decode_all(pixels, &thresholds, &found.dark, 2.0);
+    if search.findings.is_empty() && pixels.width.min(pixels.height) >= LEAST_SIDE_TO_HALVE {
+        let half = Picture::halved(pixels);
+        search.look_through(half.pixels(), FLAT_HALVED, 2.0);
+        if search.findings.is_empty() {
+            search.look_through(half.sharpened().pixels(), FLAT, 2.0);
+        }
     }
-    if search.findings.is_empty() && width.max(height) <= MOST_SIDE_TO_DOUBLE {
-        let luma = doubled(pixels);
-        let double = Pixels { width: width * 2, height: height * 2, luma: &luma };
-        let found = finders::find(double, &Thresholds::of(double));
-        search.decode_all(pixels, &thresholds, &found.dark, 0.5);
+    if search.findings.is_empty() && pixels.width.max(pixels.height) <= MOST_SIDE_TO_DOUBLE {
+        search.look_through(Picture::doubled(pixels).pixels(), FLAT, 0.5);
     }
     search.findings
 }
@@ -106,13 +110,22 @@ struct Search {
 }
 
 impl Search {
-    /// Decodes what lies between corner squares that were found in the picture at `1 / scale` of its size.
-    fn decode_all(&mut self, pixels: Pixels<'_>, thresholds: &Thresholds, finders: &[Finder], scale: f32) {
-        let measured = grid::triples(finders, MOST_TRIPLES)
-            .into_iter()
-            .map(|corners| corners.scaled(scale).measured(pixels, thresholds));
-        let mut triples: Vec<(Corners, Vec<(usize, f32)>)> =
-            measured.map(|corners| (corners, corners.sizes(pixels))).filter(|(_, sizes)| !sizes.is_empty()).collect();
+    /// Finds and decodes in a picture whose pixels are `px` of the frame's.
+    fn look_through(&mut self, pixels: Pixels<'_>, flat: u8, px: f32) {
+        let thresholds = Thresholds::of(pixels, flat);
+        let found = finders::find(pixels, &thresholds);
+        self.decode_all(pixels, &thresholds, &found.dark, px);
+    }
+
+    /// Decodes what lies between corner squares; a pixel is `px` of the frame's.
+    fn decode_all(&mut self, pixels: Pixels<'_>, thresholds: &Thresholds, finders: &[Finder], px: f32) {
+        let weighed = |corners: Corners| {
+            let corners = corners.measured(pixels, thresholds);
+            let sizes = corners.sizes(pixels);
+            (!sizes.is_empty()).then_some((corners, sizes))
+        };
+        let mut triples: Vec<_> =
+            grid::triples(finders, MOST_TRIPLES).into_iter().filter_map(weighed).collect();
         triples.sort_by(|a, b| b.1[0].1.total_cmp(&a.1[0].1));
         triples.truncate(MOST_TRIED);
         self.findings.looks_like_one |= !triples.is_empty();
@@ -127,7 +140,8 @@ impl Search {
             }
             let Some((text, lattice)) = self.decode(pixels, &corners, &sizes) else { continue };
             used.extend(own);
-            self.findings.add(text, lattice.corners());
+            let in_frame = |point: Point| Point { x: point.x * px, y: point.y * px };
+            self.findings.add(text, lattice.corners().map(in_frame));
         }
     }
 
@@ -161,10 +175,14 @@ impl Search {
     fn decode_lattice(&mut self, pixels: Pixels<'_>, lattice: &Lattice) -> Option<String> {
         let side = lattice.side;
         let mut before: Vec<bool> = Vec::new();
-        for samples in [Lattice::sample, Lattice::sample_wide] {
+        let samples: [(fn(&Lattice, Pixels<'_>) -> Vec<f32>, &[Way]); 2] = [
+            (Lattice::sample, &[Way::Planar, Way::Local]),
+            (Lattice::sample_wide, &[Way::Planar, Way::Local, Way::Deblurred]),
+        ];
+        for (sample, ways) in samples {
             self.spend(side * side)?;
-            let modules = samples(lattice, pixels);
-            for way in Way::ALL {
+            let modules = sample(lattice, pixels);
+            for way in ways {
                 let dark = way.dark(&modules, side);
                 let (corner, timing) = pattern::shares_right(&dark, side);
                 if corner < LEAST_RIGHT.0 || timing < LEAST_RIGHT.1 || dark == before {
@@ -219,30 +237,6 @@ fn clarity(lattice: &Lattice, pixels: Pixels<'_>) -> f32 {
         .collect();
     let mean = modules.iter().sum::<f32>() / modules.len() as f32;
     modules.iter().map(|luma| (luma - mean).abs()).sum()
-}
-
-/// Each two by two pixels as one.
-fn halved(pixels: Pixels<'_>) -> Vec<u8> {
-    let mut luma = Vec::with_capacity(pixels.width / 2 * (pixels.height / 2));
-    for y in 0..pixels.height / 2 {
-        let pairs = pixels.row(2 * y).chunks_exact(2).zip(pixels.row(2 * y + 1).chunks_exact(2));
-        let mean = |(above, below): (&[u8], &[u8])| {
-            let sum = u16::from(above[0]) + u16::from(above[1]) + u16::from(below[0]) + u16::from(below[1]);
-            ((sum + 2) / 4) as u8
-        };
-        luma.extend(pairs.map(mean));
-    }
-    luma
-}
-
-/// Each pixel as two by two, between its neighbours.
-fn doubled(pixels: Pixels<'_>) -> Vec<u8> {
-    let mut luma = Vec::with_capacity(pixels.width * pixels.height * 4);
-    for y in 0..pixels.height * 2 {
-        let place = |at: usize| at as f32 / 2.0 + 0.25;
-        luma.extend((0..pixels.width * 2).map(|x| pixels.at(place(x), place(y)).round() as u8));
-    }
-    luma
 }
 
 #[cfg(test)]

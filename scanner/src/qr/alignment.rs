@@ -76,7 +76,8 @@ fn nearest(pixels: Pixels<'_>, lattice: &Lattice, middle: Point, reach: f32) -> 
     debug_assert!(middle.x > TIMING as f32);
     let at = lattice.place(middle.x, middle.y);
     let (right, below) = (lattice.place(middle.x + 1.0, middle.y), lattice.place(middle.x, middle.y + 1.0));
-    let (u, v) = (Point { x: right.x - at.x, y: right.y - at.y }, Point { x: below.x - at.x, y: below.y - at.y });
+    let (u, v) =
+        (Point { x: right.x - at.x, y: right.y - at.y }, Point { x: below.x - at.x, y: below.y - at.y });
     let place = |x: f32, y: f32| Point { x: at.x + u.x * x + v.x * y, y: at.y + u.y * x + v.y * y };
     let mut best = (0.0, 0.0, f32::MIN);
     let mut reach = reach;

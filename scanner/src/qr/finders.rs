@@ -137,8 +137,7 @@ fn confirm(
     module_px: f32,
     is_dark: bool,
 ) -> Option<Finder> {
-    let is_ink =
-        |x: usize, y: usize| (pixels.luma[y * pixels.width + x] < thresholds.at(x, y)) == is_dark;
+    let is_ink = |x: usize, y: usize| (pixels.luma[y * pixels.width + x] < thresholds.at(x, y)) == is_dark;
     let column = (x as usize).min(pixels.width - 1);
     let most = (module_px * 6.0) as usize + 2;
     let (center_y, down_px) = cross(|at| is_ink(column, at), y, pixels.height, most)?;

@@ -2,12 +2,7 @@
 //!
 //! Must not: decode.
 
-use super::{
-    finders::Finder,
-    lattice::Lattice,
-    pattern::TIMING,
-    threshold::Thresholds,
-};
+use super::{finders::Finder, lattice::Lattice, pattern::TIMING, threshold::Thresholds};
 use crate::{frame::Pixels, reading::Point};
 
 /// Modules from a symbol's rim to the middle of a corner square.
@@ -83,18 +78,6 @@ fn vector(from: Point, to: Point) -> Point {
 }
 
 impl Corners {
-    /// The same in a picture `times` the size.
-    pub(super) fn scaled(self, times: f32) -> Self {
-        let scaled = |point: Point| Point { x: times * point.x, y: times * point.y };
-        Self {
-            top_left: scaled(self.top_left),
-            top_right: scaled(self.top_right),
-            bottom_left: scaled(self.bottom_left),
-            module_px: times * self.module_px,
-            ..self
-        }
-    }
-
     /// Measures the squares along the symbol's own edges: their middles between two pixels, how many modules
     /// lie between them and how the symbol is tilted. What cannot be measured stays.
     pub(super) fn measured(mut self, pixels: Pixels<'_>, thresholds: &Thresholds) -> Self {
@@ -155,7 +138,8 @@ impl Corners {
     /// A symbol of `side` modules with the place `module` of it at `place`.
     pub(super) fn lattice_through(&self, place: Point, module: Point, side: usize) -> Option<Lattice> {
         let (near, far) = (FINDER_MIDDLE, side as f32 - FINDER_MIDDLE);
-        let modules = [Point { x: near, y: near }, Point { x: far, y: near }, module, Point { x: near, y: far }];
+        let modules =
+            [Point { x: near, y: near }, Point { x: far, y: near }, module, Point { x: near, y: far }];
         Lattice::new(modules, [self.top_left, self.top_right, place, self.bottom_left], side)
     }
 
@@ -170,10 +154,7 @@ impl Corners {
         let (p, q, s) = (self.top_left, self.top_right, self.bottom_left);
         let [right, below] = self.depth;
         let weight = right + below - 1.0;
-        Point {
-            x: (q.x * right + s.x * below - p.x) / weight,
-            y: (q.y * right + s.y * below - p.y) / weight,
-        }
+        Point { x: (q.x * right + s.x * below - p.x) / weight, y: (q.y * right + s.y * below - p.y) / weight }
     }
 }
 
@@ -215,10 +196,20 @@ fn measure(
     way: Point,
     most: f32,
 ) -> Option<(f32, f32)> {
-    let ahead = edges(pixels, thresholds, center, way, most)?;
-    let behind = edges(pixels, thresholds, center, Point { x: -way.x, y: -way.y }, most)?;
-    let shift = (0..3).map(|edge| ahead[edge] - behind[edge]).sum::<f32>() / 6.0;
-    let module = (ahead[2] + behind[2]) / 7.0;
+    let back = Point { x: -way.x, y: -way.y };
+    let (mut shifts, mut modules, mut lines) = (0.0, 0.0, 0.0);
+    // Three lines through the core, so that noise on one counts for less.
+    for aside in [-1.0, 0.0, 1.0] {
+        let off = aside * most / 7.0;
+        let from = Point { x: center.x - way.y * off, y: center.y + way.x * off };
+        let ahead = edges(pixels, thresholds, from, way, most);
+        let Some((ahead, behind)) = ahead.zip(edges(pixels, thresholds, from, back, most)) else { continue };
+        shifts += (0..3).map(|edge| ahead[edge] - behind[edge]).sum::<f32>() / 6.0;
+        modules += (ahead[2] + behind[2]) / 7.0;
+        lines += 1.0;
+    }
+    let (shift, module) = (shifts / lines, modules / lines);
+    // No line gives no number, which no comparison holds for.
     (shift.abs() < 1.5 * module).then_some((shift, module))
 }
 

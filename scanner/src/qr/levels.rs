@@ -2,6 +2,8 @@
 //!
 //! Must not: look at the frame; decode.
 
+use super::deblur;
+
 /// A way to tell dark modules from light ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -9,26 +11,19 @@ pub(super) enum Way {
     Planar,
     /// Half way between the darkest and the lightest around each: for shadows and glare.
     Local,
-    /// After sharpening each against its neighbours: for a lens out of focus.
-    Sharpened,
+    /// After undoing the blur that the corner squares show: for a lens out of focus and a moving paper.
+    Deblurred,
 }
 
 impl Way {
-    pub(super) const ALL: [Self; 3] = [Self::Planar, Self::Local, Self::Sharpened];
-
     /// The dark modules.
     pub(super) fn dark(self, modules: &[f32], side: usize) -> Vec<bool> {
-        let below = |modules: &[f32], levels: Vec<f32>| {
-            modules.iter().zip(levels).map(|(luma, level)| *luma < level).collect()
-        };
+        let below =
+            |levels: Vec<f32>| modules.iter().zip(levels).map(|(luma, level)| *luma < level).collect();
         match self {
-            Self::Planar => below(modules, planar(modules, side)),
-            Self::Local => below(modules, local(modules, side)),
-            Self::Sharpened => {
-                let sharp = sharpened(modules, side);
-                let levels = planar(&sharp, side);
-                below(&sharp, levels)
-            }
+            Self::Planar => below(planar(modules, side)),
+            Self::Local => below(local(modules, side)),
+            Self::Deblurred => deblur::dark(modules, &local(modules, side), side),
         }
     }
 }
@@ -72,19 +67,4 @@ fn spread(modules: &[f32], side: usize, stride: usize, pick: fn(f32, f32) -> f32
         *best = (first..=last).step_by(stride).map(|other| modules[other]).fold(*best, pick);
     }
     picked
-}
-
-/// Takes away a share of what the four neighbours spill into each module.
-fn sharpened(modules: &[f32], side: usize) -> Vec<f32> {
-    const SHARE: f32 = 0.6;
-    (0..side * side)
-        .map(|at| {
-            let (row, column) = (at / side, at % side);
-            let up = modules[row.saturating_sub(1) * side + column];
-            let down = modules[(row + 1).min(side - 1) * side + column];
-            let left = modules[row * side + column.saturating_sub(1)];
-            let right = modules[row * side + (column + 1).min(side - 1)];
-            modules[at] + SHARE * (modules[at] - (up + down + left + right) / 4.0)
-        })
-        .collect()
 }

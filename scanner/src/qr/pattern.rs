@@ -42,6 +42,22 @@ fn is_ring_dark(away: usize) -> bool {
     away != 2 && away != 4
 }
 
+/// What a module of the corner squares and their light frames must be, and what lies around the symbol, which
+/// is light; none elsewhere. Places count from the top left corner and may lie outside.
+pub(super) fn fixed(column: i32, row: i32, side: usize) -> Option<bool> {
+    let (side, corner) = (side as i32, CORNER as i32);
+    if column < 0 || row < 0 || column >= side || row >= side {
+        return Some(false);
+    }
+    let (near_x, near_y) = (column < corner, row < corner);
+    let (far_x, far_y) = (column >= side - corner, row >= side - corner);
+    if !(near_x && near_y || far_x && near_y || near_x && far_y) {
+        return None;
+    }
+    let away = |at: i32, is_far: bool| (if is_far { side - 1 - at } else { at }).abs_diff(3) as usize;
+    Some(is_ring_dark(away(column, far_x && !near_x).max(away(row, far_y && !near_y))))
+}
+
 /// How many of the fixed modules are as they must be, as shares: those of the corner squares, and those of
 /// the timing patterns.
 pub(super) fn shares_right(dark: &[bool], side: usize) -> (f32, f32) {
@@ -59,8 +75,7 @@ pub(super) fn shares_right(dark: &[bool], side: usize) -> (f32, f32) {
     let mut timing_right = 0;
     for at in CORNER..side - CORNER {
         let expected = at.is_multiple_of(2);
-        timing_right +=
-            usize::from(is(at, TIMING) == expected) + usize::from(is(TIMING, at) == expected);
+        timing_right += usize::from(is(at, TIMING) == expected) + usize::from(is(TIMING, at) == expected);
     }
     let timing = 2 * (side - 2 * CORNER);
     (corner_right as f32 / (3 * CORNER * CORNER) as f32, timing_right as f32 / timing as f32)
