@@ -4,6 +4,7 @@
 //! one for a person's number.
 
 mod borrowed;
+mod composite;
 pub mod gs1;
 mod label;
 mod limited;
@@ -38,6 +39,8 @@ pub struct Found {
     pub carrier: Carrier,
     /// What it holds.
     pub label: PackageLabel,
+    /// Whether that is all: the symbol may say that a component with more stands above it, which was not read.
+    pub is_whole: bool,
 }
 
 /// What one frame shows of packages.
@@ -65,15 +68,18 @@ impl PackageFindings {
 pub fn find(frame: &Frame, today: CalendarDate) -> PackageFindings {
     let pixels = frame.pixels();
     let limited = limited::search::find(pixels).into_iter().filter_map(|crossings| {
-        let gtin = Gtin::from_first_13(crossings.first()?.number.gtin)?;
-        Some((Carrier::DataBarLimited, format!("01{gtin}")))
+        let number = crossings.first()?.number;
+        let gtin = format!("01{}", Gtin::from_first_13(number.gtin)?);
+        let component = if number.is_linked { composite::read(pixels, &crossings) } else { None };
+        let is_whole = component.is_some() || !number.is_linked;
+        Some((Carrier::DataBarLimited, is_whole, gtin + &component.unwrap_or_default()))
     });
-    let texts = limited.chain(borrowed::find(pixels));
+    let borrowed = borrowed::find(pixels).into_iter().map(|(carrier, text)| (carrier, true, text));
     let mut found: Vec<Found> = Vec::new();
-    for (carrier, text) in texts {
+    for (carrier, is_whole, text) in limited.chain(borrowed) {
         let Ok(label) = gs1::parse(&text, Separators::Kept, today) else { continue };
         if found.iter().all(|other| other.label != label) {
-            found.push(Found { carrier, label });
+            found.push(Found { carrier, label, is_whole });
         }
     }
     PackageFindings { capture: frame.capture(), found }

@@ -119,7 +119,9 @@ mod tests {
         let sharp = [200, 200, 200, 200, 40, 40, 40, 200, 200, 200, 200, 200, 200, 200, 200, 200];
         assert_eq!(edges_of(&sharp), [(4.0, true), (7.0, false)]);
         let blurred = [200, 200, 200, 160, 80, 40, 80, 160, 200, 195, 200, 204, 200, 200, 200, 200];
-        assert_eq!(edges_of(&blurred), [(4.0, true), (7.0, false)]);
+        let edges = edges_of(&blurred);
+        assert_eq!(edges.len(), 2, "noise is no edge");
+        assert!((edges[0].0 - 4.0).abs() < 0.3 && (edges[1].0 - 7.0).abs() < 0.3, "{edges:?}");
     }
 
     #[test]

@@ -31,7 +31,9 @@ fn poses() -> Vec<Pose> {
 
 #[test]
 fn every_kind_of_code_is_read_and_none_misread() {
-    for (name, carrier, holds_lot) in SYMBOLS.into_iter().filter(|s| s.0.contains(&std::env::var("ONLY").unwrap_or_default())) {
+    for (name, carrier, holds_lot) in
+        SYMBOLS.into_iter().filter(|s| s.0.contains(&std::env::var("ONLY").unwrap_or_default()))
+    {
         let symbol = Symbol::open(name);
         let mut seen = Vec::new();
         for pose in poses() {
