@@ -21,25 +21,39 @@ struct Known {
     /// How cargo is called for it.
     call: &'static str,
     tells: &'static str,
+    /// What must be installed.
+    needs: &'static [Purpose],
 }
+
+/// What a measurement in a window needs.
+const IN_A_WINDOW: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::HiddenWindow];
 
 /// What the measurement of the tablet starts, and itself: in one go, so that all are built with the same features of
 /// everything below them.
 const PROGRAMS: &str = "build --release -p tests -p app -p central -p fakecam --lib \
     --bin vrs-tablet --bin vrs-central --bin bench-tablet";
 
-const BENCHES: [Known; 2] = [
+const BENCHES: [Known; 3] = [
     Known {
         name: "tablet",
         programs: Some(PROGRAMS),
         call: "run --release -p tests --bin bench-tablet --",
         tells: "from a sheet under the camera to 記録しました, start and memory of the tablet program",
+        needs: IN_A_WINDOW,
     },
     Known {
         name: "central",
         programs: None,
         call: "bench -p central --bench drain --",
         tells: "how fast the central takes in what tablets bring after a day offline",
+        needs: IN_A_WINDOW,
+    },
+    Known {
+        name: "misread",
+        programs: None,
+        call: "run --release -p misread --bin bench-misread --",
+        tells: "whether a paper of many was ever misread; goes on where the last run ended (--readings N)",
+        needs: &[Purpose::Build],
     },
 ];
 
@@ -73,7 +87,7 @@ impl Bench {
     /// # Errors
     /// Where it does not build or fails.
     pub fn run(self) -> Result<(), Failure> {
-        packages::need(&[Purpose::Build, Purpose::Window, Purpose::HiddenWindow])?;
+        packages::need(self.known.needs)?;
         let words = |call: &'static str| cargo(&call.split(' ').collect::<Vec<_>>());
         if let Some(programs) = self.known.programs {
             run(&mut words(programs))?;
