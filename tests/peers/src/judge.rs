@@ -67,18 +67,23 @@ fn bare(text: &str, symbol: Symbol) -> String {
     }
 }
 
-/// Whether two texts are the same but for blanks, line ends and escapes. Where letters beyond ASCII are in it, which
-/// readers decode by different tables, its ASCII letters and digits decide, if there are enough of them.
+/// Whether two texts are the same but for blanks, line ends and escapes. Where letters beyond ASCII are in the label,
+/// which readers decode by different tables, its ASCII letters and digits decide, if there are enough of them; and such
+/// a label may be a part of the text.
 fn same(truth: &str, read: &str) -> bool {
-    const ENOUGH: usize = 8;
+    const ENOUGH: usize = 6;
     let inked = |text: &str| {
         text.chars().filter(|it| !it.is_whitespace() && !it.is_control() && *it != '\\').collect::<String>()
     };
     if inked(truth) == inked(read) {
         return true;
     }
+    if truth.is_ascii() {
+        return false;
+    }
     let ascii = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    !truth.is_ascii() && ascii(truth).len() >= ENOUGH && ascii(truth) == ascii(read)
+    let is_enough = ascii(truth).len() >= ENOUGH;
+    inked(read).contains(&inked(truth)) || (is_enough && ascii(truth) == ascii(read))
 }
 
 #[cfg(test)]
@@ -138,6 +143,7 @@ mod tests {
         assert!(same("*ﾃﾞｻﾞｲﾝQR*\nhttp://d-qr.net/ex/", "*????QR*http://d-qr.net/ex/"));
         assert!(!same("http://d-qr.net/ex", "http://d-qr.net/ey"));
         assert!(!same("今度のQR", "昨日のQR"));
+        assert!(same("入り", "ｲﾗｽﾄ入りｶﾗｰ") && !same("12", "123"));
     }
 
     #[test]

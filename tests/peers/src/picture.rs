@@ -79,8 +79,8 @@ impl Picture {
         match kind {
             Kind::Frames => format!("{}p", self.height),
             Kind::Photographs => match symbol.map(|symbol| self.truth(symbol)) {
-                Some(Truth::Says(_)) => "with such a code".to_owned(),
-                Some(_) => "without".to_owned(),
+                Some(Truth::Says(_)) => "photographs".to_owned(),
+                Some(_) => "pictures without".to_owned(),
                 None => "all".to_owned(),
             },
         }
