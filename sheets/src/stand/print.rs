@@ -183,13 +183,13 @@ fn place_over_print(slip: &Slip, rng: &mut ChaCha8Rng) -> (f32, f32) {
 /// What printing and copying do: more or less toner, soft edges, grain, bare specks, and as dark as the toner is.
 fn wear(page: &mut Page, resolution: f32, bounds: &Bounds, rng: &mut ChaCha8Rng) {
     let (width, height) = (page.width(), page.height());
-    // A normal lot of 0.02 mm: a pixel more or less at each edge where it is half a pixel or more.
+    // A normal lot of 0.02 mm: a pixel more or less at each edge where it is a whole one.
     let normal = (0..12).map(|_| rng.random_range(0.0..1.0_f32)).sum::<f32>() - 6.0;
     let gain_px = normal * 0.02 * resolution;
     let luma = page.luma_mut();
-    if gain_px >= 0.5 {
+    if gain_px >= 1.0 {
         spread_ink(luma, width, u8::min);
-    } else if gain_px <= -0.5 {
+    } else if gain_px <= -1.0 {
         spread_ink(luma, width, u8::max);
     }
     soften(luma, width);

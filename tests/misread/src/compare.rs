@@ -2,7 +2,14 @@
 //!
 //! Must not: tune anything by what it finds.
 
-use std::{collections::BTreeMap, error::Error, fmt::Write as _, fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -51,17 +58,19 @@ impl Rate {
 }
 
 impl Comparison {
-    /// Reads the frames of a folder that `labels.csv` (columns file, level, truth, qr, codabar) tells of, and as many
-    /// levels of our own.
+    /// Reads the frames of folders of which `labels.csv` (columns file, level, truth, qr, codabar) tells of, and frames of
+    /// our own.
     ///
     /// # Errors
     /// Where the folder or one of its frames cannot be read.
-    pub fn run(folder: &Path, read: &impl Fn(&Frame) -> Reading) -> Result<Self, Box<dyn Error>> {
+    pub fn run(folders: &[PathBuf], read: &impl Fn(&Frame) -> Reading) -> Result<Self, Box<dyn Error>> {
         let mut cells = Cells::new();
-        theirs(folder, read, &mut cells)?;
+        for folder in folders {
+            theirs(folder, read, &mut cells)?;
+        }
         ours(OWN_FRAMES, read, &mut cells);
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self { name, cells })
+        let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { name: folders.iter().map(name).collect::<Vec<_>>().join(", "), cells })
     }
     pub(crate) fn of(cells: BTreeMap<String, Cells>) -> Option<Self> {
         cells.into_iter().next().map(|(name, cells)| Self { name, cells })

@@ -22,7 +22,7 @@ use misread::{
 };
 
 const HELP: &str = "\
-cargo xtask bench misread --readings N [--seed S] [--threads T] [--compare FOLDER] [--into FOLDER]
+cargo xtask bench misread --readings N [--seed S] [--threads T] [--compare FOLDER]... [--into FOLDER]
     Goes on until N papers are accepted, those of earlier runs among them; begins with the first seed from S on
     (default 0) that was not judged yet. Can be ended at any time. --compare reads the frames of a folder with
     labels.csv and as many own ones, and keeps both rates. FOLDER of the page: docs/benchmarks.
@@ -35,7 +35,7 @@ struct Asked {
     readings: u64,
     seed: u64,
     threads: usize,
-    compare: Option<PathBuf>,
+    compare: Vec<PathBuf>,
     into: Option<PathBuf>,
     replay: Option<u64>,
     out: Option<PathBuf>,
@@ -59,7 +59,7 @@ fn parse(mut words: Parser) -> Result<Option<Asked>, Box<dyn Error>> {
             Arg::Long("readings") => asked.readings = words.value()?.parse()?,
             Arg::Long("seed") => asked.seed = words.value()?.parse()?,
             Arg::Long("threads") => asked.threads = words.value()?.parse()?,
-            Arg::Long("compare") => asked.compare = Some(words.value()?.into()),
+            Arg::Long("compare") => asked.compare.push(words.value()?.into()),
             Arg::Long("into") => asked.into = Some(words.value()?.into()),
             Arg::Long("replay") => asked.replay = Some(words.value()?.parse()?),
             Arg::Long("out") => asked.out = Some(words.value()?.into()),
@@ -85,8 +85,8 @@ impl Asked {
         let (table, page) = (folder.join("misread.tsv"), folder.join("misread.md"));
         let mut sums = Sums::load(&table)?;
         let mark = run::mark(&scanner::read);
-        if let Some(folder) = &self.compare {
-            sums.comparison = Some(Comparison::run(folder, &scanner::read)?);
+        if !self.compare.is_empty() {
+            sums.comparison = Some(Comparison::run(&self.compare, &scanner::read)?);
             sums.save(&table)?;
         }
         let goal = Goal { accepted: self.readings, from: self.seed, threads: self.threads };
