@@ -11,9 +11,11 @@ pub mod heard;
 mod judgement;
 mod nw7;
 mod ocr;
+pub mod package;
 mod qr;
 pub mod reading;
 pub mod verdict;
+pub mod wedge;
 
 pub use agreement::Agreement;
 pub use crop::crop_area;
