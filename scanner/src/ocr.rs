@@ -108,7 +108,12 @@ impl Readout {
         }
         let text: String = self.line.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
         let digits = text.parse().ok()?;
-        Some(Sighting { symbol: Symbol::OcrLine, digits, corners: next.place.corners(), confidence: Confidence::new(sure) })
+        Some(Sighting {
+            symbol: Symbol::OcrLine,
+            digits,
+            corners: next.place.corners(),
+            confidence: Confidence::new(sure),
+        })
     }
 }
 
@@ -129,3 +134,6 @@ fn covers(line: &Sighting, place: &Place) -> bool {
     let (own, its) = (middle(line.corners), middle(place.corners()));
     (own.y - its.y).abs() < place.height() && (own.x - its.x).abs() < 4.0 * place.height()
 }
+
+#[cfg(test)]
+mod tests;
