@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn alignment_patterns_lie_where_the_standard_has_them() {
         let side = |version: usize| 17 + 4 * version;
-        assert_eq!(alignment_stops(side(1)), []);
+        assert_eq!(alignment_stops(side(1)), [0; 0]);
         assert_eq!(alignment_stops(side(2)), [6, 18]);
         assert_eq!(alignment_stops(side(7)), [6, 22, 38]);
         assert_eq!(alignment_stops(side(15)), [6, 26, 48, 70]);
