@@ -14,7 +14,7 @@ const BEARING: f32 = 0.3;
 /// Samples each way for one place of the strip at most: a 1080p line across the whole frame needs three.
 const MOST_SAMPLES: usize = 3;
 /// Ink that is a digit's for certain.
-const INKED: f32 = 0.5;
+const INKED: f32 = 0.6;
 /// Pixels of it that make a row of a cell inked: one alone is noise.
 const LEAST_INKED: usize = 2;
 /// Half of what is looked at of a cell, in columns.
