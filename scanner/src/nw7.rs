@@ -12,6 +12,8 @@ mod fit;
 mod profile;
 mod sequence;
 mod shape;
+#[cfg(test)]
+mod simulated;
 mod stack;
 mod stripes;
 mod symbol;

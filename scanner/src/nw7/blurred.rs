@@ -8,12 +8,13 @@ use super::{
     elastic::Looks,
     fit::{self, Fit, Guess},
     shape::FINENESS,
-    stack,
+    stack::{self, Stack},
     stripes::Patch,
 };
 use crate::frame::Pixels;
 
 /// A symbol read from all lines together.
+#[derive(Debug)]
 pub(super) struct Blurred {
     /// ASCII digits, guards stripped.
     pub(super) digits: Vec<u8>,
@@ -67,8 +68,12 @@ const WORSE: f32 = 2.0;
 
 /// Reads a patch; none where that cannot be done without doubt.
 pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<Blurred> {
-    let stack = stack::lay(pixels, patch, margin_px)?;
-    let ends = fit::ends(&stack.whole, margin_px as usize)?;
+    laid(&stack::lay(pixels, patch, margin_px)?, margin_px as usize)
+}
+
+/// Reads lines that are laid on one another; `margin` samples at either end are the patch's surroundings.
+pub(super) fn laid(stack: &Stack, margin: usize) -> Option<Blurred> {
+    let ends = fit::ends(&stack.whole, margin)?;
     let length = stack.whole.len() as f32;
     let looks = Looks::usual();
     let back: Vec<f32> = stack.whole.iter().rev().copied().collect();
@@ -90,8 +95,7 @@ pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<
     let (fit, is_reversed) = fits.first()?;
     let digits = fit.sequence.digits()?;
     let says_so = |other: &Fit| other.sequence.digits().as_ref() == Some(&digits);
-    let is_alone =
-        fits.iter().skip(1).all(|(other, _)| other.error >= WORSE * fit.error || says_so(other));
+    let is_alone = fits.iter().skip(1).all(|(other, _)| other.error >= WORSE * fit.error || says_so(other));
     if !trust(fit).is_enough(LEAST_MARGIN, MOST_LOCAL_ERROR) || !is_alone {
         return None;
     }
@@ -107,7 +111,13 @@ pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<
     }
     let (from, to) = fit.ends();
     let ends = if *is_reversed { (length - 1.0 - to, length - 1.0 - from) } else { (from, to) };
-    Some(Blurred { digits, is_reversed: *is_reversed, ends, lines: (stack.from_px, stack.to_px), lean: stack.lean })
+    Some(Blurred {
+        digits,
+        is_reversed: *is_reversed,
+        ends,
+        lines: (stack.from_px, stack.to_px),
+        lean: stack.lean,
+    })
 }
 
 fn turned(profile: &[f32], is_reversed: bool) -> Vec<f32> {

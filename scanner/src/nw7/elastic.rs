@@ -61,7 +61,12 @@ fn normalise(values: &mut [f32; COARSE]) {
 
 /// Where the digits of a symbol of `length` digits between two ends begin, and where the last one's gap ends; with
 /// their mean likeness.
-pub(super) fn boundaries(profile: &[f32], ends: (f32, f32), length: usize, looks: &Looks) -> Option<(f32, Vec<f32>)> {
+pub(super) fn boundaries(
+    profile: &[f32],
+    ends: (f32, f32),
+    length: usize,
+    looks: &Looks,
+) -> Option<(f32, Vec<f32>)> {
     let guard = USUAL.guard();
     let pitch = (ends.1 - ends.0) / (length as f32 + 2.0 * guard + 1.0 / USUAL.modules());
     let step = pitch / PLACES as f32;
@@ -76,7 +81,8 @@ pub(super) fn boundaries(profile: &[f32], ends: (f32, f32), length: usize, looks
             let wide = width(index) as f32 * step;
             let mut seen = [0.0; COARSE];
             for (sample, value) in seen.iter_mut().enumerate() {
-                let x = (from + wide * (sample as f32 + 0.5) / COARSE as f32).clamp(0.0, (profile.len() - 2) as f32);
+                let x = (from + wide * (sample as f32 + 0.5) / COARSE as f32)
+                    .clamp(0.0, (profile.len() - 2) as f32);
                 let column = x as usize;
                 *value = (profile[column + 1] - profile[column]) * (column as f32 - x) - profile[column];
             }
@@ -98,14 +104,14 @@ pub(super) fn boundaries(profile: &[f32], ends: (f32, f32), length: usize, looks
         let mut next = vec![[f32::MIN; WIDTHS]; places];
         let mut came = vec![[0_u8; WIDTHS]; places];
         for (place, row) in sums.iter().enumerate() {
-            for before in 0..WIDTHS {
+            for (before, so_far) in row.iter().enumerate() {
                 let at = place + width(before) as usize;
-                if row[before] == f32::MIN || at >= places {
+                if *so_far == f32::MIN || at >= places {
                     continue;
                 }
                 for now in before.saturating_sub(1)..(before + 2).min(WIDTHS) {
                     let cost = if now == before { 0.0 } else { STIFFNESS };
-                    let sum = row[before] + likeness[at][now] - cost;
+                    let sum = so_far + likeness[at][now] - cost;
                     if sum > next[at][now] {
                         next[at][now] = sum;
                         came[at][now] = before as u8;

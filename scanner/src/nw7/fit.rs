@@ -68,7 +68,8 @@ pub(super) fn ends(profile: &[f32], margin: usize) -> Option<(f32, f32)> {
     if length < 60 || margin < 12 {
         return None;
     }
-    let slopes: Vec<f32> = profile.windows(1 + SLOPE_PX).map(|pair| (pair[SLOPE_PX] - pair[0]).abs()).collect();
+    let slopes: Vec<f32> =
+        profile.windows(1 + SLOPE_PX).map(|pair| (pair[SLOPE_PX] - pair[0]).abs()).collect();
     let mean = slopes[margin..margin + length - SLOPE_PX].iter().sum::<f32>() / length as f32;
     let quiet = (length as f32 * 0.034).max(6.0) as usize;
     let is_quiet = |from: usize| slopes[from..from + quiet].iter().sum::<f32>() < 0.3 * mean * quiet as f32;
@@ -126,11 +127,11 @@ fn smooth(boundaries: &[f32]) -> Option<[f32; 5]> {
     let mut normal = [[0.0_f64; UNKNOWNS + 1]; UNKNOWNS];
     for (digit, x) in boundaries.iter().enumerate() {
         let s = 2.0 * digit as f64 / length as f64 - 1.0;
-        for i in 0..SMOOTH {
-            for j in 0..SMOOTH {
-                normal[i][j] += s.powi((i + j) as i32);
+        for (i, row) in normal.iter_mut().enumerate().take(SMOOTH) {
+            for (j, to) in row.iter_mut().enumerate().take(SMOOTH) {
+                *to += s.powi((i + j) as i32);
             }
-            normal[i][UNKNOWNS] += s.powi(i as i32) * f64::from(*x);
+            row[UNKNOWNS] += s.powi(i as i32) * f64::from(*x);
         }
     }
     for (index, row) in normal.iter_mut().enumerate().skip(SMOOTH) {
@@ -301,8 +302,8 @@ fn refined(profile: &[f32], fit: &Fit) -> Option<Fit> {
     let mut warp = fit.warp;
     // seen(t) = model(t + d) where d is in pitches; the place of t moves by −d pitches.
     let mut pitch = [0.0_f32; 5];
-    for i in 0..4 {
-        pitch[i] = (i + 1) as f32 * fit.warp[i + 1] * 2.0 / length as f32;
+    for (i, to) in pitch.iter_mut().enumerate().take(4) {
+        *to = (i + 1) as f32 * fit.warp[i + 1] * 2.0 / length as f32;
     }
     for (i, by) in step.iter().take(5).enumerate() {
         let by = (*by as f32).clamp(-0.12, 0.12);

@@ -25,9 +25,11 @@ pub(super) struct Grain {
 }
 
 /// For a frame as it is: every second row tells enough.
-pub(super) const FINE: Grain = Grain { block_px: 16, row_step: 2, shortest_px: 80.0, bare: 60.0, noise_share: 0.0, spread: 0 };
+pub(super) const FINE: Grain =
+    Grain { block_px: 16, row_step: 2, shortest_px: 80.0, bare: 60.0, noise_share: 0.0, spread: 0 };
 /// For a frame [`reduced`]: noise and blur no longer hide which way the stripes run.
-pub(super) const COARSE: Grain = Grain { block_px: 4, row_step: 1, shortest_px: 40.0, bare: 6.0, noise_share: 0.9, spread: 1 };
+pub(super) const COARSE: Grain =
+    Grain { block_px: 4, row_step: 1, shortest_px: 40.0, bare: 6.0, noise_share: 0.9, spread: 1 };
 /// Side of the squares whose mean is one pixel of a [`reduced`] frame.
 pub(super) const REDUCTION: usize = 4;
 
@@ -160,7 +162,10 @@ fn spread(tensors: &[Tensor], grain: Grain, across: usize) -> Vec<Tensor> {
             xy: sum.xy * share,
         }
     };
-    tensors.chunks(across.max(1)).flat_map(|row| (0..row.len()).map(move |column| mean(row, column))).collect()
+    tensors
+        .chunks(across.max(1))
+        .flat_map(|row| (0..row.len()).map(move |column| mean(row, column)))
+        .collect()
 }
 
 fn measure(pixels: Pixels<'_>, grain: Grain, across: usize, down: usize) -> Vec<Tensor> {
