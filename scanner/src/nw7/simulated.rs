@@ -200,19 +200,7 @@ fn halves_that_show_different_numbers_give_nothing() {
 
 #[test]
 fn profiles_made_at_random_are_often_read_and_never_misread() {
-    let (right, wrong) = tally(600, 1);
-    assert!(right >= 150, "{right} of 600 were read");
+    let (right, wrong) = tally(300, 1);
+    assert!(right >= 75, "{right} of 300 were read");
     assert_eq!(wrong, 0);
-}
-
-#[test]
-#[ignore = "takes minutes; the short one above runs always"]
-fn many_profiles_made_at_random_are_never_misread() {
-    let mut sums = (0, 0);
-    for seed in 100..120 {
-        let (right, wrong) = tally(10_000, seed);
-        sums = (sums.0 + right, sums.1 + wrong);
-        println!("seed {seed}: {sums:?} read, misread of {}", (seed - 99) * 10_000);
-        assert_eq!(sums.1, 0);
-    }
 }
