@@ -128,16 +128,21 @@ impl Witnessing {
     }
 }
 
+/// The witnesses' letters in order, `EQ`.
+impl fmt::Display for WitnessSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = LETTERS.iter().filter(|(witness, _)| self.has(*witness));
+        letters.try_for_each(|(_, letter)| write!(formatter, "{letter}"))
+    }
+}
+
 impl fmt::Display for Witnessing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut start = 0;
         while start < LINE_DIGITS {
             let set = self.0[start];
             let run = self.0[start..].iter().take_while(|next| **next == set).count();
-            write!(formatter, "{}{run}", if start == 0 { "" } else { "," })?;
-            for (_, letter) in LETTERS.iter().filter(|(witness, _)| set.has(*witness)) {
-                write!(formatter, "{letter}")?;
-            }
+            write!(formatter, "{}{run}{set}", if start == 0 { "" } else { "," })?;
             start += run;
         }
         Ok(())

@@ -74,6 +74,7 @@ fn between(from: Point, to: Point) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::Confidence;
     use proptest::prelude::*;
 
     fn sighting(symbol: Symbol, x: f32, y: f32, width: f32, height: f32) -> Sighting {
@@ -83,7 +84,7 @@ mod tests {
             Point { x: x + width, y: y + height },
             Point { x, y: y + height },
         ];
-        Sighting { symbol, digits: "0000123456".parse().unwrap(), corners }
+        Sighting { symbol, digits: "0000123456".parse().unwrap(), corners, confidence: Confidence::CERTAIN }
     }
 
     #[test]
@@ -117,7 +118,8 @@ mod tests {
         ) {
             let corners = corners.map(|(x, y)| Point { x, y });
             let digits = "0000123456".parse().unwrap();
-            let area = crop_area(&[Sighting { symbol: Symbol::ALL[which], digits, corners }], width, height);
+            let (symbol, confidence) = (Symbol::ALL[which], Confidence::CERTAIN);
+            let area = crop_area(&[Sighting { symbol, digits, corners, confidence }], width, height);
             prop_assert!(area.width >= 1 && area.height >= 1);
             prop_assert!(area.x + area.width <= width.max(1) && area.y + area.height <= height.max(1));
         }

@@ -11,27 +11,35 @@ use record::{
 };
 
 use crate::{
+    heard::TypedCode,
     reading::{Reading, Sighting, Symbol},
     verdict::{Acceptance, Candidate, Cause, DigitState, Dispute},
 };
 
-/// 本日の予定: what the day expects of a coupon. It can stand in for a second witness of the first eight
-/// digits, and of no other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// 本日の予定: what the day expects of a coupon. The three together can stand in for a second witness of the first eight
+/// digits, and of no other. Of what is `None` nothing is known: it vouches for nothing and speaks against nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expectation {
     /// 券種 whose meaning is known.
-    pub kinds: BTreeSet<CouponKind>,
+    pub kinds: Option<BTreeSet<CouponKind>>,
     /// 回数 given today.
-    pub dose: DoseNumber,
+    pub dose: Option<DoseNumber>,
     /// 市町村 whose coupons come here.
-    pub municipalities: BTreeSet<MunicipalityCode>,
+    pub municipalities: Option<BTreeSet<MunicipalityCode>>,
 }
 
 impl Expectation {
-    fn holds(&self, line: &OcrLine) -> bool {
-        self.kinds.contains(&line.kind())
-            && self.dose == line.dose()
-            && self.municipalities.contains(&line.municipality())
+    /// Whether all three are known and the line is as they say.
+    fn vouches_for(&self, line: &OcrLine) -> bool {
+        self.kinds.as_ref().is_some_and(|kinds| kinds.contains(&line.kind()))
+            && self.dose == Some(line.dose())
+            && self.municipalities.as_ref().is_some_and(|known| known.contains(&line.municipality()))
+    }
+    fn excludes_kind_of(&self, line: &OcrLine) -> bool {
+        self.kinds.as_ref().is_some_and(|kinds| !kinds.contains(&line.kind()))
+    }
+    fn excludes_dose_of(&self, line: &OcrLine) -> bool {
+        self.dose.is_some_and(|dose| dose != line.dose())
     }
 }
 
@@ -53,15 +61,15 @@ const KIND: std::ops::Range<usize> = 0..1;
 const DOSE: std::ops::Range<usize> = 1..2;
 const MUNICIPALITY: std::ops::Range<usize> = 2..LEADING_DIGITS;
 
-/// Weighs the sightings of one frame.
-pub(crate) fn judge(reading: &Reading, expectation: &Expectation) -> Judgement {
-    if reading.sightings.is_empty() {
+/// Weighs the sightings of one frame, and what a USB scanner typed of the same paper.
+pub(crate) fn judge(reading: &Reading, typed: Option<TypedCode>, expectation: &Expectation) -> Judgement {
+    if reading.sightings.is_empty() && typed.is_none() {
         return Judgement::Unread;
     }
     if has_several_papers(&reading.sightings) {
         return Judgement::SeveralPapers;
     }
-    let mut tally = tally(&reading.sightings);
+    let mut tally = tally(&reading.sightings, typed);
     let only: [Option<Candidate>; LINE_DIGITS] = std::array::from_fn(|place| match tally[place][..] {
         [candidate] => Some(candidate),
         _ => None,
@@ -71,7 +79,7 @@ pub(crate) fn judge(reading: &Reading, expectation: &Expectation) -> Judgement {
     let leading_is_single = only[..LEADING_DIGITS].iter().flatten().any(|one| one.witnesses.readings() < 2);
     if let Ok(line) = &parsed
         && leading_is_single
-        && expectation.holds(line)
+        && expectation.vouches_for(line)
     {
         for candidates in &mut tally[..LEADING_DIGITS] {
             for candidate in candidates {
@@ -109,16 +117,22 @@ fn has_several_papers(sightings: &[Sighting]) -> bool {
 }
 
 /// Who says what of each digit.
-fn tally(sightings: &[Sighting]) -> [Vec<Candidate>; LINE_DIGITS] {
+fn tally(sightings: &[Sighting], typed: Option<TypedCode>) -> [Vec<Candidate>; LINE_DIGITS] {
     std::array::from_fn(|place| {
         let mut candidates: Vec<Candidate> = Vec::new();
+        let mut says =
+            |digit: u8, witness: Witness| match candidates.iter_mut().find(|one| one.digit == digit) {
+                Some(candidate) => candidate.witnesses = candidate.witnesses.with(witness),
+                None => candidates.push(Candidate { digit, witnesses: WitnessSet::of(&[witness]) }),
+            };
         for symbol in Symbol::ALL {
             let said = sightings.iter().filter(|sighting| sighting.symbol == symbol);
-            let Some(digit) = said.filter_map(|sighting| sighting.digits.at(place)).next() else { continue };
-            match candidates.iter_mut().find(|candidate| candidate.digit == digit) {
-                Some(candidate) => candidate.witnesses = candidate.witnesses.with(symbol.witness()),
-                None => candidates.push(Candidate { digit, witnesses: WitnessSet::of(&[symbol.witness()]) }),
+            if let Some(digit) = said.filter_map(|sighting| sighting.digits.at(place)).next() {
+                says(digit, symbol.witness());
             }
+        }
+        if let Some((typed, digit)) = typed.and_then(|typed| Some((typed, typed.digits.at(place)?))) {
+            says(digit, typed.witness(sightings));
         }
         candidates
     })
@@ -148,7 +162,7 @@ fn cause(
     if MunicipalityTable::shipped().find(line.municipality()).is_none() {
         return Some(Cause::UnknownMunicipality);
     }
-    if !expectation.kinds.contains(&line.kind()) {
+    if expectation.excludes_kind_of(&line) {
         return Some(Cause::UnexpectedKind);
     }
     if !settled(LEADING_DIGITS..LINE_DIGITS) {
@@ -157,7 +171,7 @@ fn cause(
     if !settled(0..LEADING_DIGITS) {
         return Some(Cause::LeadingUnexpected);
     }
-    (line.dose() != expectation.dose).then_some(Cause::UnexpectedDose)
+    expectation.excludes_dose_of(&line).then_some(Cause::UnexpectedDose)
 }
 
 /// The digits as a person is shown them. A digit that two readings agree on is open all the same where it

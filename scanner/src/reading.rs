@@ -9,7 +9,7 @@ use record::{
     coupon::{LEADING_DIGITS, LINE_DIGITS},
 };
 
-use crate::frame::CaptureId;
+use crate::{frame::CaptureId, guidance::Guidance};
 
 /// A place in a frame in pixels; (0, 0) is the top left corner of the first pixel.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,6 +108,31 @@ impl fmt::Debug for Digits {
     }
 }
 
+/// How sure a reading is of each digit of the line: 0 a guess, 1 certain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confidence([f32; LINE_DIGITS]);
+
+impl Confidence {
+    /// Of a symbol that checks itself, or whose reader gives nothing that it is not sure of.
+    pub const CERTAIN: Self = Self([1.0; LINE_DIGITS]);
+
+    /// One for each digit; what is no number, or outside 0 to 1, becomes the nearest end.
+    #[must_use]
+    pub fn new(digits: [f32; LINE_DIGITS]) -> Self {
+        Self(digits.map(|digit| if digit > 0.0 { digit.min(1.0) } else { 0.0 }))
+    }
+    /// That of the digit at a zero-based place of the line; 0 beyond it.
+    #[must_use]
+    pub fn at(&self, place: usize) -> f32 {
+        self.0.get(place).copied().unwrap_or(0.0)
+    }
+    /// The least of all.
+    #[must_use]
+    pub fn least(&self) -> f32 {
+        self.0.iter().copied().fold(1.0, f32::min)
+    }
+}
+
 /// One symbol that was read, and where it lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sighting {
@@ -117,6 +142,30 @@ pub struct Sighting {
     pub digits: Digits,
     /// Its corners as printed: top left, top right, bottom right, bottom left.
     pub corners: [Point; 4],
+    /// How sure its reader is.
+    pub confidence: Confidence,
+}
+
+/// What a QR code says that is no coupon's. It may belong to a person and is hidden in `{:?}`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ForeignText(String);
+
+impl ForeignText {
+    /// Takes the text of a QR code in.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl fmt::Debug for ForeignText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        record::text::hidden(formatter, "ForeignText")
+    }
 }
 
 /// What is in view beyond what was read.
@@ -135,10 +184,12 @@ pub struct Reading {
     pub capture: CaptureId,
     /// The symbols that gave a coupon's digits.
     pub sightings: Vec<Sighting>,
-    /// Whether there is a QR code that holds something other than 18 digits.
-    pub foreign_qr: bool,
+    /// What the first QR code says that holds something other than 18 digits, if there is one.
+    pub foreign_qr: Option<ForeignText>,
     /// What is in view, read or not.
     pub in_view: InView,
+    /// What would help to read the rest, as far as the picture shows.
+    pub guidance: Option<Guidance>,
 }
 
 #[cfg(test)]

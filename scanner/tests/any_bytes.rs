@@ -25,7 +25,7 @@ fn bare_frames_show_nothing() {
     for luma in [0, 17, 128, 255] {
         for (width, height) in [(16, 16), (640, 480), (17, 4096), (4096, 16)] {
             let reading = read_luma(width, height, vec![luma; (width * height) as usize]);
-            assert_eq!((reading.sightings.len(), reading.foreign_qr), (0, false));
+            assert_eq!((reading.sightings.len(), reading.foreign_qr), (0, None));
             assert_eq!(reading.in_view, InView::NothingSeen, "{luma} at {width} × {height}");
         }
     }

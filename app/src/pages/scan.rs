@@ -13,6 +13,7 @@ use crate::{
     display::Language,
     messages,
     shell::Post,
+    wedge,
     workflow::{
         Press,
         open::{Mode, Open},
@@ -22,6 +23,7 @@ use crate::{
 
 pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let page = window.global::<ScanPage>();
+    page.on_key(wedge::keys(post));
     let to = post.clone();
     page.on_record(move || to.press(Press::Record));
     let to = post.clone();
@@ -68,6 +70,9 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
     let (tone, hint) = match (&open.camera, &open.scan.card) {
         (CameraState::Off | CameraState::Starting, _) => {
             (Tone::Plain, language.of("カメラを準備しています", "The camera is getting ready"))
+        }
+        (CameraState::Running, Card::Empty | Card::InView { .. }) if open.guidance.is_some() => {
+            (Tone::Person, open.guidance.map_or("", |guidance| messages::guidance(guidance, language)))
         }
         (CameraState::Running, Card::Empty) => {
             // A paper that shows nothing like a code is not told from an empty desk.

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use record::{CalendarDate, DaySettings, EntryContent, Moment, StaffId};
-use scanner::Expectation;
+use scanner::{Expectation, Guidance};
 use store::{Counts, ListFilter};
 use sync::status::SendStatus;
 
@@ -45,6 +45,8 @@ pub struct Open {
     pub scan: Scan,
     /// The camera.
     pub camera: CameraState,
+    /// What would help the reader.
+    pub guidance: Option<Guidance>,
     /// How many entries there are.
     pub counts: Counts,
     /// How sending stands, once known.
@@ -103,6 +105,7 @@ impl Open {
             mode: Mode::default(),
             scan: Scan::default(),
             camera: CameraState::Starting,
+            guidance: None,
             counts,
             sending,
             last: None,
@@ -123,7 +126,8 @@ pub(crate) fn watch(profile: &Profile, day: &DaySettings) -> Vec<Effect> {
     };
     let kinds: BTreeSet<_> = (0..=9).filter_map(known).collect();
     let municipalities = profile.expected_municipalities.iter().copied().collect();
-    vec![Effect::Watch(Expectation { kinds, dose: day.dose, municipalities })]
+    let (kinds, dose, municipalities) = (Some(kinds), Some(day.dose), Some(municipalities));
+    vec![Effect::Watch(Expectation { kinds, dose, municipalities })]
 }
 
 pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
@@ -134,6 +138,7 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
             let Phase::Open(open) = &mut state.phase else { return Vec::new() };
             match event {
                 Event::Camera(camera) => open.camera = camera,
+                Event::Guided(guidance) => open.guidance = guidance,
                 Event::Counted(counts) => open.counts = counts,
                 Event::Sending(status) => open.sending = Some(status),
                 Event::Press(Press::Go(place)) => {
@@ -158,9 +163,9 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
 
 fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     match (&mut open.page, event) {
-        (Page::Day(_), Event::Press(press)) => {
+        (Page::Day(_), event) => {
             let today = open.today(now);
-            day::step(open, press, today)
+            day::step(open, notice, event, today)
         }
         (Page::Scan, event) => scan::step(open, notice, event, now),
         (Page::Confirm(_), event) => confirm::step(open, notice, event),

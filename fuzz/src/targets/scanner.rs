@@ -2,8 +2,6 @@
 //!
 //! Must not: expect a number; a picture that says none is as good.
 
-use std::collections::BTreeSet;
-
 use scanner::{Agreement, CaptureId, Digits, Expectation, Frame, InView, Symbol, Verdict, crop_area};
 
 use crate::Became;
@@ -29,12 +27,16 @@ pub(crate) fn reader(bytes: &[u8]) -> Became {
         assert_eq!(digits.as_str(), text);
         assert_eq!(digits.is_whole_line(), text.len() == 18);
     }
-    let Some(frame) = picture(bytes) else { return Became::Refused };
-    let reading = scanner::read(&frame);
+    picture(bytes).map_or(Became::Refused, |frame| holds(&frame))
+}
+
+/// What must hold of any picture; whether something was read in it.
+pub(crate) fn holds(frame: &Frame) -> Became {
+    let reading = scanner::read(frame);
     assert_eq!(reading.capture, frame.capture());
-    assert_eq!(reading, scanner::read(&frame), "the same picture reads the same");
+    assert_eq!(reading, scanner::read(frame), "the same picture reads the same");
     for sighting in &reading.sightings {
-        assert_eq!(sighting.digits.is_whole_line(), sighting.symbol == Symbol::Qr);
+        assert!(sighting.digits.is_whole_line() || sighting.symbol == Symbol::Nw7);
         assert!(sighting.corners.iter().all(|corner| corner.x.is_finite() && corner.y.is_finite()));
         assert_eq!(reading.in_view, InView::SymbolLike, "something was read where nothing is in view");
     }
@@ -44,7 +46,7 @@ pub(crate) fn reader(bytes: &[u8]) -> Became {
             crop.capture() == frame.capture() && crop.luma().len() as u32 == crop.width() * crop.height()
         );
     }
-    let expectation = Expectation { kinds: BTreeSet::new(), dose: dose(), municipalities: BTreeSet::new() };
+    let expectation = Expectation::default();
     if let Verdict::Accepted(acceptance) = Agreement::new().observe(&reading, &expectation) {
         let line = acceptance.line.to_digits();
         let says_so = |place: usize| {
@@ -53,8 +55,4 @@ pub(crate) fn reader(bytes: &[u8]) -> Became {
         assert!((0..line.len()).all(|place| says_so(place) >= 2), "accepted on one witness");
     }
     Became::of(!reading.sightings.is_empty())
-}
-
-fn dose() -> record::DoseNumber {
-    record::DoseNumber::try_from(3).unwrap_or_else(|_| unreachable!("3 is a dose"))
 }
