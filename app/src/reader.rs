@@ -11,24 +11,28 @@ use std::{
     time::Duration,
 };
 
-use scanner::{Agreement, Expectation, Frame, Verdict, crop_area};
+use scanner::{Agreement, Expectation, Frame, Guidance, TypedCode, Verdict, crop_area};
 
 use crate::{
     camera::{Shot, Slot},
     platform::monotonic_ms,
     timing::Timing,
-    workflow::{event::Seen, scan::CropOf},
+    workflow::{Event, event::Seen, scan::CropOf},
 };
 
 const WAIT: Duration = Duration::from_millis(200);
 /// A paper that lies unread is mentioned again after this many frames, so that the screen can offer the keypad.
 const MENTION_EVERY: u32 = 30;
+/// A third of a second at 15 frames a second.
+const STEADY_FRAMES: u32 = 5;
 
 /// What the reader is to do.
 #[derive(Debug, Default)]
 struct Task {
     /// What the day expects; none while nobody looks.
     expectation: Option<Expectation>,
+    /// What a USB scanner typed since the last frame.
+    typed: Option<TypedCode>,
     /// Grows with every new task: what was seen for an earlier one counts no more.
     round: u64,
 }
@@ -49,7 +53,7 @@ impl Reader {
     pub fn start(
         slot: Arc<Slot>,
         timing: Timing,
-        tell: impl Fn(Seen) + Send + 'static,
+        tell: impl Fn(Event) + Send + 'static,
     ) -> std::io::Result<Self> {
         let task = Arc::new(Mutex::new(Task::default()));
         let quit = Arc::new(AtomicBool::new(false));
@@ -63,12 +67,18 @@ impl Reader {
     fn set(&self, expectation: Option<Expectation>) {
         let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
         task.expectation = expectation;
+        task.typed = None;
         task.round += 1;
     }
 
     /// Reads from now on, beginning with nothing.
     pub fn watch(&self, expectation: Expectation) {
         self.set(Some(expectation));
+    }
+
+    /// Takes in what a USB scanner typed, while it reads.
+    pub fn hear(&self, code: TypedCode) {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner).typed = Some(code);
     }
 
     /// Reads no more.
@@ -86,10 +96,11 @@ impl Drop for Reader {
     }
 }
 
-fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Seen), task: &Mutex<Task>, quit: &AtomicBool) {
+fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Event), task: &Mutex<Task>, quit: &AtomicBool) {
     let mut agreement = Agreement::new();
     let mut round = 0;
     let mut said = Said::Nothing;
+    let mut guided = Steady::default();
     while !quit.load(Ordering::Relaxed) {
         let (expectation, now_round) = {
             let task = task.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,9 +112,13 @@ fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Seen), task: &Mutex<Task>, q
         };
         if round != now_round {
             (agreement, round, said) = (Agreement::new(), now_round, Said::Fresh);
+            guided = Steady::default();
             slot.clear();
         }
         let Some(Shot { frame, taken_ms }) = slot.take(WAIT) else { continue };
+        if let Some(code) = task.lock().unwrap_or_else(PoisonError::into_inner).typed.take() {
+            agreement.hear(code);
+        }
         let began = monotonic_ms();
         let reading = scanner::read(&frame);
         timing.took("read", monotonic_ms() - began);
@@ -115,10 +130,13 @@ fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Seen), task: &Mutex<Task>, q
         if let Verdict::Accepted(acceptance) = &verdict {
             timing.accepted(acceptance.capture, taken_ms);
         }
+        if let Some(guidance) = guided.changed(reading.guidance) {
+            tell(Event::Guided(guidance));
+        }
         let now_said = Said::of(&verdict);
         if now_said.is_news_after(said) {
             let crop = crop(&frame, &verdict);
-            tell(Seen { verdict, crop });
+            tell(Event::Seen(Seen { verdict, crop }));
         }
         said = now_said;
     }
@@ -133,6 +151,27 @@ fn crop(frame: &Frame, verdict: &Verdict) -> Option<CropOf> {
     };
     (frame.capture() == capture)
         .then(|| Arc::new(frame.crop(crop_area(sightings, frame.width(), frame.height()))))
+}
+
+/// What is said to help, once the same holds for [`STEADY_FRAMES`] in a row: a hint that flickers helps nobody.
+#[derive(Debug, Default)]
+struct Steady {
+    said: Option<Guidance>,
+    next: Option<Guidance>,
+    frames: u32,
+}
+
+impl Steady {
+    /// What is to be said from now on, where that is something else than before.
+    fn changed(&mut self, now: Option<Guidance>) -> Option<Option<Guidance>> {
+        self.frames = if now == self.next { self.frames.saturating_add(1) } else { 1 };
+        self.next = now;
+        if now == self.said || self.frames < STEADY_FRAMES {
+            return None;
+        }
+        self.said = now;
+        Some(now)
+    }
 }
 
 /// The kind of the last verdict, to tell what is new.
@@ -167,5 +206,23 @@ impl Said {
             (Self::StillThere, Self::Reported) => false,
             (now, before) => now != before,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_is_said_once_it_lasts() {
+        let mut steady = Steady::default();
+        let dark = Some(Guidance::TooDark);
+        for _ in 0..3 {
+            assert_eq!((steady.changed(dark), steady.changed(None)), (None, None), "it flickers");
+        }
+        let said: Vec<_> = (0..10).filter_map(|_| steady.changed(dark)).collect();
+        assert_eq!(said, [dark], "once");
+        let said: Vec<_> = (0..10).filter_map(|_| steady.changed(None)).collect();
+        assert_eq!(said, [None], "and taken back once");
     }
 }

@@ -130,9 +130,7 @@ impl Shell {
         };
         let reader = {
             let post = post.clone();
-            Reader::start(Arc::clone(&slot), config.timing.clone(), move |seen| {
-                post.event(Event::Seen(seen))
-            })?
+            Reader::start(Arc::clone(&slot), config.timing.clone(), move |event| post.event(event))?
         };
         let camera = start_camera(&config, slot, &post, &preview, &wants_preview)?;
         let hands = match &config.source {
@@ -217,6 +215,7 @@ impl Shell {
                     self.camera.on();
                     self.reader.watch(expectation);
                 }
+                Effect::Hear(code) => self.reader.hear(code),
                 Effect::StopWatching => {
                     self.wants_preview.store(false, Ordering::Relaxed);
                     self.reader.stop_watching();

@@ -7,7 +7,7 @@ pub mod keys;
 pub mod seeds;
 mod targets;
 
-use targets::{central, record, scanner, seal};
+use targets::{central, packages, record, scanner, seal, symbols};
 
 /// What became of one input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,23 @@ pub const TARGETS: &[Target] = &[
     target("central_body", "a batch's body as the central opens it, compressed or not", central::body),
     target("bundle_spec", "what a municipality writes to have a bundle made", central::bundle_spec),
     target("reader", "a picture: whatever is read is whole and lies in this picture", scanner::reader),
+    target(
+        "qr_modules",
+        "modules between true corner squares: what is decoded is whole",
+        symbols::qr_modules,
+    ),
+    target("nw7_bars", "bars and spaces of any width and blur: no number out of nothing", symbols::nw7_bars),
+    target(
+        "ocr_characters",
+        "characters in a row under strokes of a pen: 18 digits or none",
+        symbols::ocr_characters,
+    ),
+    target(
+        "element_string",
+        "a package's code as text, or typed by a scanner: whole or refused",
+        packages::element_string,
+    ),
+    target("package", "a picture of a package's code: each GTIN holds", packages::picture_of_package),
     #[cfg(feature = "tablet")]
     target("frame", "a camera's bytes in each form: luma of the right size or none", targets::tablet::frame),
     #[cfg(feature = "tablet")]

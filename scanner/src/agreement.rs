@@ -5,6 +5,7 @@
 
 use crate::{
     frame::CaptureId,
+    heard::{Heard, TypedCode},
     judgement::{Expectation, Judgement, judge},
     reading::{Digits, InView, Reading},
     verdict::{Dispute, Verdict},
@@ -40,6 +41,8 @@ pub struct Agreement {
     unread: u32,
     /// Frames in a row with something in view and nothing reported of it.
     unsettled: u32,
+    /// What a USB scanner typed last.
+    heard: Heard,
 }
 
 /// The paper that was accepted or handed to a person, until it is gone.
@@ -80,14 +83,24 @@ impl Agreement {
         Self::default()
     }
 
+    /// Takes in what a USB scanner typed: one more reading of the paper that is in view, or of the next one.
+    pub fn hear(&mut self, code: TypedCode) {
+        self.heard.take_in(code);
+    }
+
     /// Takes in what one frame gave and says what to show for it. A paper is reported once; the day's
     /// expectation may change between frames.
     pub fn observe(&mut self, reading: &Reading, expectation: &Expectation) -> Verdict {
-        let judgement = judge(reading, expectation);
-        if let Judgement::Unread = judgement {
-            return self.nothing_read(reading);
+        let typed = self.heard.next_frame();
+        if reading.sightings.is_empty() {
+            self.nothing_sighted(reading);
+            return match typed {
+                Some(typed) => self.typed_alone(reading, typed, expectation),
+                None => self.nothing_read(reading),
+            };
         }
         (self.clear, self.unread) = (0, 0);
+        let judgement = judge(reading, typed, expectation);
         if let Judgement::SeveralPapers = judgement {
             // Which paper is meant cannot be told; what was being watched begins anew.
             self.watched.begin_anew();
@@ -101,21 +114,39 @@ impl Agreement {
         if self.reported.is_some() {
             return self.something(reading);
         }
-        self.watched.look(reading);
+        self.watched.look(reading, typed);
         match judgement {
             Judgement::Agreed(acceptance) => {
-                self.report(reading);
+                self.report(reading, typed);
                 Verdict::Accepted(acceptance)
             }
             Judgement::Open(dispute) if self.watched.is_patience_over(&dispute) => {
-                self.report(reading);
+                self.report(reading, typed);
                 Verdict::ForPerson(dispute)
             }
             Judgement::Open(_) | Judgement::Unread | Judgement::SeveralPapers => self.something(reading),
         }
     }
 
-    fn nothing_read(&mut self, reading: &Reading) -> Verdict {
+    /// Nothing was sighted in this frame, but a number was typed: its paper is awaited, and when it does not show, a
+    /// person is asked.
+    fn typed_alone(&mut self, reading: &Reading, typed: TypedCode, expectation: &Expectation) -> Verdict {
+        let capture = reading.capture;
+        if let Some(reported) = self.reported.as_ref().filter(|reported| reported.knows(&typed.digits)) {
+            self.heard.forget();
+            return Verdict::AlreadyReported { capture, reported: reported.capture };
+        }
+        match judge(reading, Some(typed), expectation) {
+            Judgement::Open(dispute) if self.heard.is_over() => {
+                self.report(reading, Some(typed));
+                Verdict::ForPerson(dispute)
+            }
+            _ => self.something(reading),
+        }
+    }
+
+    /// Counts a frame without a symbol; after enough of them the view counts as cleared.
+    fn nothing_sighted(&mut self, reading: &Reading) {
         self.unread = self.unread.saturating_add(1);
         self.clear = match reading.in_view {
             InView::NothingSeen => self.clear.saturating_add(1),
@@ -125,6 +156,9 @@ impl Agreement {
             self.reported = None;
             self.watched = Watched::default();
         }
+    }
+
+    fn nothing_read(&mut self, reading: &Reading) -> Verdict {
         let capture = reading.capture;
         if reading.foreign_qr.is_some() {
             self.unsettled = 0;
@@ -165,19 +199,28 @@ impl Agreement {
         None
     }
 
-    fn report(&mut self, reading: &Reading) {
-        let digits = reading.sightings.iter().map(|sighting| sighting.digits).collect();
+    fn report(&mut self, reading: &Reading, typed: Option<TypedCode>) {
+        let digits = digits_of(reading, typed);
+        self.heard.forget();
         self.reported = Some(Reported { capture: reading.capture, digits, changed: 0, mixed: 0 });
         self.watched = Watched::default();
         self.unsettled = 0;
     }
 }
 
+/// Everything that was read of the paper in view.
+fn digits_of(reading: &Reading, typed: Option<TypedCode>) -> Vec<Digits> {
+    let sighted = reading.sightings.iter().map(|sighting| sighting.digits);
+    sighted.chain(typed.map(|typed| typed.digits)).collect()
+}
+
 impl Reported {
+    fn knows(&self, digits: &Digits) -> bool {
+        self.digits.iter().any(|own| own.agrees_with(digits))
+    }
     /// Every symbol must be one of the reported: a paper half under another is not the reported one.
     fn likeness(&self, reading: &Reading) -> Likeness {
-        let known = |digits: &Digits| self.digits.iter().any(|own| own.agrees_with(digits));
-        let familiar = reading.sightings.iter().filter(|sighting| known(&sighting.digits)).count();
+        let familiar = reading.sightings.iter().filter(|sighting| self.knows(&sighting.digits)).count();
         match familiar {
             0 => Likeness::Other,
             all if all == reading.sightings.len() => Likeness::Same,
@@ -188,8 +231,8 @@ impl Reported {
 
 impl Watched {
     /// Counts a frame with digits; another number is another paper, which begins with nothing.
-    fn look(&mut self, reading: &Reading) {
-        let digits: Vec<Digits> = reading.sightings.iter().map(|sighting| sighting.digits).collect();
+    fn look(&mut self, reading: &Reading, typed: Option<TypedCode>) {
+        let digits = digits_of(reading, typed);
         let is_same = self.last.iter().any(|own| digits.iter().any(|its| own.agrees_with(its)));
         if !is_same {
             self.begin_anew();

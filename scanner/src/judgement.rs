@@ -11,6 +11,7 @@ use record::{
 };
 
 use crate::{
+    heard::TypedCode,
     reading::{Reading, Sighting, Symbol},
     verdict::{Acceptance, Candidate, Cause, DigitState, Dispute},
 };
@@ -60,15 +61,15 @@ const KIND: std::ops::Range<usize> = 0..1;
 const DOSE: std::ops::Range<usize> = 1..2;
 const MUNICIPALITY: std::ops::Range<usize> = 2..LEADING_DIGITS;
 
-/// Weighs the sightings of one frame.
-pub(crate) fn judge(reading: &Reading, expectation: &Expectation) -> Judgement {
-    if reading.sightings.is_empty() {
+/// Weighs the sightings of one frame, and what a USB scanner typed of the same paper.
+pub(crate) fn judge(reading: &Reading, typed: Option<TypedCode>, expectation: &Expectation) -> Judgement {
+    if reading.sightings.is_empty() && typed.is_none() {
         return Judgement::Unread;
     }
     if has_several_papers(&reading.sightings) {
         return Judgement::SeveralPapers;
     }
-    let mut tally = tally(&reading.sightings);
+    let mut tally = tally(&reading.sightings, typed);
     let only: [Option<Candidate>; LINE_DIGITS] = std::array::from_fn(|place| match tally[place][..] {
         [candidate] => Some(candidate),
         _ => None,
@@ -116,16 +117,22 @@ fn has_several_papers(sightings: &[Sighting]) -> bool {
 }
 
 /// Who says what of each digit.
-fn tally(sightings: &[Sighting]) -> [Vec<Candidate>; LINE_DIGITS] {
+fn tally(sightings: &[Sighting], typed: Option<TypedCode>) -> [Vec<Candidate>; LINE_DIGITS] {
     std::array::from_fn(|place| {
         let mut candidates: Vec<Candidate> = Vec::new();
+        let mut says =
+            |digit: u8, witness: Witness| match candidates.iter_mut().find(|one| one.digit == digit) {
+                Some(candidate) => candidate.witnesses = candidate.witnesses.with(witness),
+                None => candidates.push(Candidate { digit, witnesses: WitnessSet::of(&[witness]) }),
+            };
         for symbol in Symbol::ALL {
             let said = sightings.iter().filter(|sighting| sighting.symbol == symbol);
-            let Some(digit) = said.filter_map(|sighting| sighting.digits.at(place)).next() else { continue };
-            match candidates.iter_mut().find(|candidate| candidate.digit == digit) {
-                Some(candidate) => candidate.witnesses = candidate.witnesses.with(symbol.witness()),
-                None => candidates.push(Candidate { digit, witnesses: WitnessSet::of(&[symbol.witness()]) }),
+            if let Some(digit) = said.filter_map(|sighting| sighting.digits.at(place)).next() {
+                says(digit, symbol.witness());
             }
+        }
+        if let Some((typed, digit)) = typed.and_then(|typed| Some((typed, typed.digits.at(place)?))) {
+            says(digit, typed.witness(sightings));
         }
         candidates
     })

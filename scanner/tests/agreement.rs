@@ -9,11 +9,12 @@ use proptest::prelude::*;
 use record::{MunicipalityTable, OcrLine, Witness};
 use scanner::{
     Agreement, CaptureId, Cause, Confidence, DigitState, Expectation, ForeignText, InView, Point, Reading,
-    SettleError, Sighting, Symbol, Verdict,
+    SettleError, Sighting, Symbol, TypedCode, Verdict,
     agreement::{
         CHANGE_FRAMES, CLEAR_FRAMES, GRACE_FRAMES, LONGEST_WAIT_FRAMES, MIXED_FRAMES, PATIENCE_FRAMES,
         UNREAD_FRAMES,
     },
+    heard::HEARD_FRAMES,
 };
 
 const X: &str = "231310160000123456";
@@ -340,6 +341,65 @@ fn without_digits_the_verdict_says_what_is_in_view() {
     assert_eq!(desk.observe(unread), Verdict::Something { capture: CaptureId(6), frames: 1 });
     let poster = Reading { foreign_qr: poster_text(), ..reading(&[(Qr, X), (Nw7, X_TEN)]) };
     assert_eq!(witnessed(&desk.observe(poster)), "8EQ,10NQ", "a poster beside the coupon changes nothing");
+}
+
+fn typed(digits: &str, symbol: Option<Symbol>) -> TypedCode {
+    TypedCode { digits: digits.parse().unwrap(), symbol }
+}
+
+#[test]
+fn what_a_usb_scanner_typed_is_a_witness_beside_another_print() {
+    for (code, witnesses) in
+        [(typed(X, None), "18NO"), (typed(X, Some(Qr)), "18OQ"), (typed(X_TEN, Some(Nw7)), "8EO,10NO")]
+    {
+        let mut desk = Desk::new();
+        desk.agreement.hear(code);
+        assert_eq!(witnessed(&desk.see(&[(Line, X)])), witnesses);
+        assert!(matches!(desk.see(&[(Line, X)]), Verdict::AlreadyReported { .. }));
+    }
+}
+
+#[test]
+fn one_print_read_by_camera_and_usb_scanner_is_one_witness() {
+    for (symbol, code) in
+        [(Qr, typed(X, None)), (Qr, typed(X, Some(Qr))), (Nw7, typed(X, None)), (Nw7, typed(X, Some(Nw7)))]
+    {
+        let mut desk = Desk::new();
+        desk.agreement.hear(code);
+        let verdict = desk.see_for(PATIENCE_FRAMES, &[(symbol, X)]);
+        assert_eq!(cause(&verdict), Cause::OneWitness, "{symbol:?} {code:?}");
+    }
+}
+
+#[test]
+fn a_typed_number_waits_for_its_paper_and_meets_no_other() {
+    let mut desk = Desk::new();
+    desk.agreement.hear(typed(X, None));
+    assert!(matches!(desk.see(&[]), Verdict::Something { .. }));
+    assert_eq!(cause(&desk.see_for(PATIENCE_FRAMES, &[(Line, Y)])), Cause::Disagreement);
+    let mut desk = Desk::new();
+    desk.agreement.hear(typed(X, None));
+    let waiting = desk.see_for(HEARD_FRAMES - 1, &[]);
+    assert!(matches!(waiting, Verdict::Something { .. }), "{waiting:?}");
+    assert_eq!(cause(&desk.see(&[])), Cause::OneWitness, "no paper shows: a person is asked");
+    assert_eq!(
+        cause(&desk.see_for(CHANGE_FRAMES - 1 + PATIENCE_FRAMES, &[(Line, Y)])),
+        Cause::OneWitness,
+        "it is used up"
+    );
+}
+
+#[test]
+fn the_next_paper_may_be_typed_while_the_one_before_still_lies_there() {
+    let mut desk = Desk::new();
+    assert_eq!(witnessed(&desk.see(&[(Qr, X), (Line, X)])), "18OQ");
+    desk.agreement.hear(typed(Y_TEN, Some(Nw7)));
+    assert!(matches!(desk.see_for(20, &[(Qr, X), (Line, X)]), Verdict::AlreadyReported { .. }));
+    desk.see_for(CHANGE_FRAMES - 1, &[(Line, Y)]);
+    assert_eq!(witnessed(&desk.see(&[(Line, Y)])), "8EO,10NO");
+    desk.agreement.hear(typed(Y_TEN, Some(Nw7)));
+    assert!(matches!(desk.see(&[]), Verdict::AlreadyReported { .. }), "typed once more");
+    assert_eq!(desk.see(&[]), Verdict::Nothing, "and forgotten");
 }
 
 /// Few numbers, so that frames meet: two good ones, one off by a digit, one of another municipality, one that

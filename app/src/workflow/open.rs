@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use record::{CalendarDate, DaySettings, EntryContent, Moment, StaffId};
-use scanner::Expectation;
+use scanner::{Expectation, Guidance};
 use store::{Counts, ListFilter};
 use sync::status::SendStatus;
 
@@ -45,6 +45,8 @@ pub struct Open {
     pub scan: Scan,
     /// The camera.
     pub camera: CameraState,
+    /// What would help the reader.
+    pub guidance: Option<Guidance>,
     /// How many entries there are.
     pub counts: Counts,
     /// How sending stands, once known.
@@ -103,6 +105,7 @@ impl Open {
             mode: Mode::default(),
             scan: Scan::default(),
             camera: CameraState::Starting,
+            guidance: None,
             counts,
             sending,
             last: None,
@@ -135,6 +138,7 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
             let Phase::Open(open) = &mut state.phase else { return Vec::new() };
             match event {
                 Event::Camera(camera) => open.camera = camera,
+                Event::Guided(guidance) => open.guidance = guidance,
                 Event::Counted(counts) => open.counts = counts,
                 Event::Sending(status) => open.sending = Some(status),
                 Event::Press(Press::Go(place)) => {

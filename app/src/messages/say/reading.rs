@@ -3,10 +3,10 @@
 //! Must not: show digits; the page does, beside the paper's picture.
 
 use record::WallTime;
-use scanner::Cause;
+use scanner::{Cause, Guidance};
 
 use super::{
-    super::{Said, Tone},
+    super::{Said, Tone, TypedProblem},
     Pair, person, stopped,
 };
 use crate::{camera::CameraState, dates, display::Language, workflow::scan::Stop};
@@ -65,8 +65,8 @@ const ENGLISH_IF_THE_PAPER_SAYS_SO: &str = "Compare with the paper; if it differ
 pub fn cause(cause: Cause, language: Language) -> Said {
     match cause {
         Cause::Disagreement => person(
-            ("QRコードとバーコードの数字が違います。", "色のついた数字を、紙の数字と比べて選んでください。"),
-            ("The QR code and the barcode say different digits.", "Choose the marked digits as the paper has them."),
+            ("読み取った数字どうしが違います。", "色のついた数字を、紙の数字と比べて選んでください。"),
+            ("What was read of the paper does not agree with itself.", "Choose the marked digits as the paper has them."),
         ),
         Cause::DoseZero => person(
             ("回数の数字が0と読めました。", JAPANESE_IF_THE_PAPER_SAYS_SO),
@@ -81,8 +81,8 @@ pub fn cause(cause: Cause, language: Language) -> Said {
             ("This kind of coupon is not in the site's configuration.", "Check the kind of the coupon and ask the person in charge."),
         ),
         Cause::OneWitness => person(
-            ("QRコードとバーコードの片方しか読めませんでした。", "ひとつずつ紙と比べて、同じなら押してください。"),
-            ("Only one of QR code and barcode could be read.", "Compare part by part with the paper and press what is the same."),
+            ("QRコード、バーコード、OCRラインのうち、1つしか読めませんでした。", "ひとつずつ紙と比べて、同じなら押してください。"),
+            ("Only one of QR code, barcode and OCR line could be read.", "Compare part by part with the paper and press what is the same."),
         ),
         Cause::LeadingUnread => person(
             ("はじめの8桁が読めません。", "紙を見て、はじめの8桁を選んでください。"),
@@ -98,6 +98,58 @@ pub fn cause(cause: Cause, language: Language) -> Said {
         ),
     }
     .in_language(language)
+}
+
+pub(super) fn typed_pair(problem: TypedProblem) -> Pair {
+    match problem {
+        TypedProblem::Package => person(
+            (
+                "ワクチンの箱のコードです。",
+                "接種券のQRコードかバーコードを読み取ってください。ロットは「本日の設定」で選びます。",
+            ),
+            (
+                "This is the code of a vaccine's package.",
+                "Scan the coupon's QR code or barcode. The lot is chosen in today's settings.",
+            ),
+        ),
+        TypedProblem::NoCamera => person(
+            (
+                "カメラが動いていないため、読み取った番号を紙と照合できません。",
+                "「手入力」で番号を入力してください。",
+            ),
+            ("The camera does not run, so the number cannot be compared with the paper.", "Use “Type it”."),
+        ),
+        TypedProblem::NoCoupon => person(
+            (
+                "読み取ったコードは、接種券の番号ではありません。",
+                "接種券のQRコードかバーコードを、もう一度読み取ってください。",
+            ),
+            (
+                "The code that was scanned is not a coupon's number.",
+                "Scan the coupon's QR code or barcode once more.",
+            ),
+        ),
+    }
+}
+
+/// What would help to read the paper.
+#[must_use]
+pub fn guidance(guidance: Guidance, language: Language) -> &'static str {
+    match guidance {
+        Guidance::TooDark => {
+            language.of("暗くて読めません。\nライトを点けてください", "It is too dark.\nSwitch the light on")
+        }
+        Guidance::Glare => language.of(
+            "光が映っています。\n紙か端末の向きを少し変えてください",
+            "A lamp is mirrored on the paper.\nTilt the paper or the tablet a little",
+        ),
+        Guidance::Turn => language.of("紙をまっすぐに置いてください", "Lay the paper straight"),
+        Guidance::Blurred => language
+            .of("ぼやけています。\n紙を動かさずに待ってください", "It is blurred.\nKeep the paper still"),
+        Guidance::Nearer => {
+            language.of("紙をカメラに近づけてください", "Bring the paper nearer to the camera")
+        }
+    }
 }
 
 /// What is wrong with the camera; none while it works.
