@@ -47,6 +47,8 @@ pub enum Notice {
     Number(NumberProblem),
     /// A paper cannot be recorded.
     Stopped(Stop),
+    /// What a USB scanner typed is no coupon's number.
+    Typed(TypedProblem),
     /// A database was set aside.
     SetAside(SetAside),
     /// There were wrong PINs before this unlocking.
@@ -114,6 +116,17 @@ pub enum KeepProblem {
     Randomness,
     /// The tablet is locked.
     Locked,
+}
+
+/// Why what a USB scanner typed is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypedProblem {
+    /// It is the code of a vaccine's package.
+    Package,
+    /// It is neither a coupon's nor a package's.
+    NoCoupon,
+    /// It is a coupon's, and there is no camera to see its paper.
+    NoCamera,
 }
 
 /// Why digits are no coupon's number.

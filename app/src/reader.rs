@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use scanner::{Agreement, Expectation, Frame, Guidance, Verdict, crop_area};
+use scanner::{Agreement, Expectation, Frame, Guidance, TypedCode, Verdict, crop_area};
 
 use crate::{
     camera::{Shot, Slot},
@@ -31,6 +31,8 @@ const STEADY_FRAMES: u32 = 5;
 struct Task {
     /// What the day expects; none while nobody looks.
     expectation: Option<Expectation>,
+    /// What a USB scanner typed since the last frame.
+    typed: Option<TypedCode>,
     /// Grows with every new task: what was seen for an earlier one counts no more.
     round: u64,
 }
@@ -65,12 +67,18 @@ impl Reader {
     fn set(&self, expectation: Option<Expectation>) {
         let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
         task.expectation = expectation;
+        task.typed = None;
         task.round += 1;
     }
 
     /// Reads from now on, beginning with nothing.
     pub fn watch(&self, expectation: Expectation) {
         self.set(Some(expectation));
+    }
+
+    /// Takes in what a USB scanner typed, while it reads.
+    pub fn hear(&self, code: TypedCode) {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner).typed = Some(code);
     }
 
     /// Reads no more.
@@ -108,6 +116,9 @@ fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Event), task: &Mutex<Task>, 
             slot.clear();
         }
         let Some(Shot { frame, taken_ms }) = slot.take(WAIT) else { continue };
+        if let Some(code) = task.lock().unwrap_or_else(PoisonError::into_inner).typed.take() {
+            agreement.hear(code);
+        }
         let began = monotonic_ms();
         let reading = scanner::read(&frame);
         timing.took("read", monotonic_ms() - began);

@@ -215,6 +215,7 @@ impl Shell {
                     self.camera.on();
                     self.reader.watch(expectation);
                 }
+                Effect::Hear(code) => self.reader.hear(code),
                 Effect::StopWatching => {
                     self.wants_preview.store(false, Ordering::Relaxed);
                     self.reader.stop_watching();

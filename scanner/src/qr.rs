@@ -6,28 +6,51 @@
 //!
 //! Must not: weigh what it read against anything else.
 
+mod alignment;
+mod deblur;
 mod finders;
 mod grid;
+mod lattice;
+mod levels;
+mod pattern;
+mod text;
 mod threshold;
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod views;
 
 use crate::{
     frame::Pixels,
     reading::{Confidence, Digits, ForeignText, Point, Sighting, Symbol},
 };
-use grid::{Corners, Lattice};
+use finders::Finder;
+use grid::Corners;
+use lattice::Lattice;
+use levels::Way;
+use threshold::Thresholds;
+use views::Picture;
 
-/// Triples of corner squares that are tried in one frame.
-const MOST_TRIPLES: usize = 8;
+/// Triples of corner squares that are looked at in one frame.
+const MOST_TRIPLES: usize = 24;
+/// Triples of which the modules are sampled.
+const MOST_TRIED: usize = 8;
 /// Places of the fourth corner, best first, that are decoded for each size of a triple.
-const MOST_PLACES: usize = 5;
+const MOST_PLACES: usize = 4;
 /// Shortest side of a picture that is searched at half its size too.
 const LEAST_SIDE_TO_HALVE: usize = 400;
+/// Longest side of a picture that is searched at twice its size too, for modules of a pixel or two.
+const MOST_SIDE_TO_DOUBLE: usize = 400;
 /// Places each way that the fourth corner is looked for at …
 const FOURTH_PLACES: usize = 7;
 /// … and how many modules lie between two.
 const FOURTH_STEP: f32 = 0.6;
+/// Shares of the corner squares' modules and of the timing patterns' that must be right before a decoder is
+/// asked: what is worn, not what is no symbol.
+const LEAST_RIGHT: (f32, f32) = (0.75, 0.6);
+/// Blocks whose luma varies less are flat: paper or table, not print …
+const FLAT: u8 = 24;
+/// … at half the size, where there is less noise: the print of a dark stand varies little more.
+const FLAT_HALVED: u8 = 12;
+/// Modules that may be sampled or decoded in a frame, each time counted: some milliseconds.
+const MOST_WORK: usize = 400_000;
 
 /// What the QR codes of a frame gave.
 #[derive(Debug, Default)]
@@ -44,147 +67,176 @@ impl QrFindings {
     fn is_empty(&self) -> bool {
         self.sightings.is_empty() && self.foreign.is_none()
     }
-}
-
-/// Looks for QR codes; where none is read, once more in the picture at half its size, in which specks of worn
-/// print and noise are gone.
-pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
-    let mut findings = QrFindings::default();
-    decode_all(pixels, &triples(pixels), &mut findings);
-    if findings.is_empty() && pixels.width.min(pixels.height) >= LEAST_SIDE_TO_HALVE {
-        let luma = halved(pixels);
-        let half = Pixels { width: pixels.width / 2, height: pixels.height / 2, luma: &luma };
-        let doubled: Vec<Corners> = triples(half).into_iter().map(Corners::doubled).collect();
-        decode_all(pixels, &doubled, &mut findings);
-    }
-    findings
-}
-
-/// The likeliest triples of corner squares.
-fn triples(pixels: Pixels<'_>) -> Vec<Corners> {
-    let finders = finders::find(pixels, &threshold::Thresholds::of(pixels));
-    grid::triples(&finders, MOST_TRIPLES)
-}
-
-fn decode_all(pixels: Pixels<'_>, triples: &[Corners], findings: &mut QrFindings) {
-    findings.looks_like_one |= !triples.is_empty();
-    let mut used: Vec<Point> = Vec::new();
-    for corners in triples {
-        let own = [corners.top_left, corners.top_right, corners.bottom_left];
-        if own.iter().any(|corner| used.contains(corner)) {
-            continue;
-        }
-        let Some((text, lattice)) = decode(pixels, corners) else { continue };
-        used.extend(own);
+    fn add(&mut self, text: String, corners: [Point; 4]) {
         match text.parse::<Digits>() {
             Ok(digits) if digits.is_whole_line() => {
-                let (symbol, corners, confidence) = (Symbol::Qr, lattice.corners(), Confidence::CERTAIN);
-                findings.sightings.push(Sighting { symbol, digits, corners, confidence });
+                let (symbol, confidence) = (Symbol::Qr, Confidence::CERTAIN);
+                self.sightings.push(Sighting { symbol, digits, corners, confidence });
             }
-            _ => drop(findings.foreign.get_or_insert(ForeignText::new(text))),
+            _ => drop(self.foreign.get_or_insert(ForeignText::new(text))),
         }
     }
 }
 
-/// Each two by two pixels as one.
-fn halved(pixels: Pixels<'_>) -> Vec<u8> {
-    let mut luma = Vec::with_capacity(pixels.width / 2 * (pixels.height / 2));
-    for y in 0..pixels.height / 2 {
-        let pairs = pixels.row(2 * y).chunks_exact(2).zip(pixels.row(2 * y + 1).chunks_exact(2));
-        let mean = |(above, below): (&[u8], &[u8])| {
-            let sum = u16::from(above[0]) + u16::from(above[1]) + u16::from(below[0]) + u16::from(below[1]);
-            ((sum + 2) / 4) as u8
-        };
-        luma.extend(pairs.map(mean));
+/// Looks for QR codes: in the picture as it is, then light on dark; where none is read, in the picture at half
+/// its size, in which specks of worn print and noise are gone, also sharpened; or at twice its size, where it is
+/// small.
+pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
+    let mut search = Search { findings: QrFindings::default(), work_left: MOST_WORK };
+    let thresholds = Thresholds::of(pixels, FLAT);
+    let found = finders::find(pixels, &thresholds);
+    search.decode_all(pixels, &thresholds, &found.dark, 1.0);
+    if search.findings.is_empty() && found.light.len() >= 3 {
+        let picture = Picture::inverted(pixels);
+        search.decode_all(picture.pixels(), &Thresholds::of(picture.pixels(), FLAT), &found.light, 1.0);
     }
-    luma
+    if search.findings.is_empty() && pixels.width.min(pixels.height) >= LEAST_SIDE_TO_HALVE {
+        let half = Picture::halved(pixels);
+        search.look_through(half.pixels(), FLAT_HALVED, 2.0);
+        if search.findings.is_empty() {
+            search.look_through(half.sharpened().pixels(), FLAT, 2.0);
+        }
+    }
+    if search.findings.is_empty() && pixels.width.max(pixels.height) <= MOST_SIDE_TO_DOUBLE {
+        search.look_through(Picture::doubled(pixels).pixels(), FLAT, 0.5);
+    }
+    search.findings
 }
 
-/// The text of the symbol between three corner squares.
-fn decode(pixels: Pixels<'_>, corners: &Corners) -> Option<(String, Lattice)> {
-    let flat = grid::flat_fourth(corners);
-    for side in corners.sizes() {
-        // Most papers lie flat enough; only then is the fourth corner looked for.
-        let straight = Lattice::new(corners, flat, side).map(|lattice| (lattice, lattice.sample(pixels)));
-        for (lattice, modules) in straight.into_iter().chain(clearest(pixels, corners, side)) {
-            for levels in [planar(&modules, side), local(&modules, side)] {
-                let dark: Vec<bool> = modules.iter().zip(&levels).map(|(luma, level)| luma < level).collect();
-                if let Some(text) = decode_modules(&dark, side) {
+/// One frame's search: what it found, and how much it may still do.
+struct Search {
+    findings: QrFindings,
+    work_left: usize,
+}
+
+impl Search {
+    /// Finds and decodes in a picture whose pixels are `px` of the frame's.
+    fn look_through(&mut self, pixels: Pixels<'_>, flat: u8, px: f32) {
+        let thresholds = Thresholds::of(pixels, flat);
+        let found = finders::find(pixels, &thresholds);
+        self.decode_all(pixels, &thresholds, &found.dark, px);
+    }
+
+    /// Decodes what lies between corner squares; a pixel is `px` of the frame's.
+    fn decode_all(&mut self, pixels: Pixels<'_>, thresholds: &Thresholds, finders: &[Finder], px: f32) {
+        let weighed = |corners: Corners| {
+            let corners = corners.measured(pixels, thresholds);
+            let sizes = corners.sizes(pixels);
+            (!sizes.is_empty()).then_some((corners, sizes))
+        };
+        let mut triples: Vec<_> =
+            grid::triples(finders, MOST_TRIPLES).into_iter().filter_map(weighed).collect();
+        triples.sort_by(|a, b| b.1[0].1.total_cmp(&a.1[0].1));
+        triples.truncate(MOST_TRIED);
+        self.findings.looks_like_one |= !triples.is_empty();
+        let mut used: Vec<Point> = Vec::new();
+        for (corners, sizes) in triples {
+            let own = [corners.top_left, corners.top_right, corners.bottom_left];
+            let is_used = |corner: &Point| {
+                used.iter().any(|used| (used.x - corner.x).hypot(used.y - corner.y) < corners.module_px)
+            };
+            if own.iter().any(is_used) {
+                continue;
+            }
+            let Some((text, lattice)) = self.decode(pixels, &corners, &sizes) else { continue };
+            used.extend(own);
+            let in_frame = |point: Point| Point { x: point.x * px, y: point.y * px };
+            self.findings.add(text, lattice.corners().map(in_frame));
+        }
+    }
+
+    /// The text of the symbol between three corner squares.
+    fn decode(
+        &mut self,
+        pixels: Pixels<'_>,
+        corners: &Corners,
+        sizes: &[(usize, f32)],
+    ) -> Option<(String, Lattice)> {
+        for (side, _) in sizes {
+            let side = *side;
+            let mut lattices: Vec<Lattice> = Vec::new();
+            lattices.extend(alignment::aligned(pixels, corners, side));
+            lattices.extend(corners.lattice(corners.tilted_fourth(), side));
+            for lattice in lattices {
+                if let Some(text) = self.decode_lattice(pixels, &lattice) {
+                    return Some((text, lattice));
+                }
+            }
+            for lattice in self.clearest(pixels, corners, side) {
+                if let Some(text) = self.decode_lattice(pixels, &lattice) {
                     return Some((text, lattice));
                 }
             }
         }
+        None
     }
-    None
-}
 
-/// The lattices whose modules are most clearly dark or light, for places of the fourth corner around the
-/// one of a flat paper. Nothing is computed until it is asked for.
-fn clearest(pixels: Pixels<'_>, corners: &Corners, side: usize) -> impl Iterator<Item = (Lattice, Vec<f32>)> {
-    let flat = grid::flat_fourth(corners);
-    let step = corners.module_px * FOURTH_STEP;
-    let places = move || {
+    /// The text in the modules of one lattice.
+    fn decode_lattice(&mut self, pixels: Pixels<'_>, lattice: &Lattice) -> Option<String> {
+        let side = lattice.side;
+        let mut before: Vec<bool> = Vec::new();
+        let samples: [(fn(&Lattice, Pixels<'_>) -> Vec<f32>, &[Way]); 2] = [
+            (Lattice::sample, &[Way::Planar, Way::Local]),
+            (Lattice::sample_wide, &[Way::Planar, Way::Local, Way::Deblurred]),
+        ];
+        for (sample, ways) in samples {
+            self.spend(side * side)?;
+            let modules = sample(lattice, pixels);
+            for way in ways {
+                let dark = way.dark(&modules, side);
+                let (corner, timing) = pattern::shares_right(&dark, side);
+                if corner < LEAST_RIGHT.0 || timing < LEAST_RIGHT.1 || dark == before {
+                    continue;
+                }
+                self.spend(2 * side * side)?;
+                if let Some((text, _)) = text::decode(&dark, side) {
+                    return Some(text);
+                }
+                before = dark;
+            }
+        }
+        None
+    }
+
+    /// The lattices whose modules are most clearly dark or light, for places of the fourth corner around the
+    /// one that the three squares speak for.
+    fn clearest(&mut self, pixels: Pixels<'_>, corners: &Corners, side: usize) -> Vec<Lattice> {
+        if self.spend(side * side * FOURTH_PLACES * FOURTH_PLACES / 4).is_none() {
+            return Vec::new();
+        }
+        let around = corners.tilted_fourth();
+        let step = corners.module_px * FOURTH_STEP;
         let mut tried = Vec::new();
         for place in 0..FOURTH_PLACES * FOURTH_PLACES {
             let off = |at: usize| (at as f32 - (FOURTH_PLACES / 2) as f32) * step;
             let fourth =
-                Point { x: flat.x + off(place % FOURTH_PLACES), y: flat.y + off(place / FOURTH_PLACES) };
-            let Some(lattice) = Lattice::new(corners, fourth, side) else { continue };
-            let modules = lattice.sample(pixels);
-            let mean = modules.iter().sum::<f32>() / modules.len() as f32;
-            let clarity: f32 = modules.iter().map(|luma| (luma - mean).abs()).sum();
-            tried.push((clarity, lattice, modules));
+                Point { x: around.x + off(place % FOURTH_PLACES), y: around.y + off(place / FOURTH_PLACES) };
+            let Some(lattice) = corners.lattice(fourth, side) else { continue };
+            tried.push((clarity(&lattice, pixels), lattice));
         }
         tried.sort_by(|a, b| b.0.total_cmp(&a.0));
         tried.truncate(MOST_PLACES);
-        tried.into_iter().map(|(_, lattice, modules)| (lattice, modules))
-    };
-    std::iter::once_with(places).flatten()
+        tried.into_iter().map(|(_, lattice)| lattice).collect()
+    }
+
+    /// Takes work from what is left; none where it is spent.
+    fn spend(&mut self, work: usize) -> Option<()> {
+        self.work_left = self.work_left.checked_sub(work)?;
+        Some(())
+    }
 }
 
-/// One threshold a module, on the plane through those of the three corner squares.
-fn planar(modules: &[f32], side: usize) -> Vec<f32> {
-    let square = |left: usize, top: usize| {
-        let at = |column: usize, row: usize| modules[(top + row) * side + left + column];
-        let core = (2..5).flat_map(|row| (2..5).map(move |column| (column, row)));
-        let dark = core.map(|(column, row)| at(column, row)).sum::<f32>() / 9.0;
-        let ring = (1..6).flat_map(|step| [(step, 1), (step, 5), (1, step), (5, step)]);
-        let light = ring.map(|(column, row)| at(column, row)).sum::<f32>() / 20.0;
-        (dark + light) / 2.0
-    };
-    let far = side - 7;
-    let (origin, right, down) = (square(0, 0), square(far, 0), square(0, far));
-    let share = |at: usize| (at as f32 - 3.0) / far as f32;
-    (0..side * side)
-        .map(|at| origin + (right - origin) * share(at % side) + (down - origin) * share(at / side))
-        .collect()
-}
-
-/// One threshold a module, half way between the darkest and the lightest around it: for shadows and glare.
-fn local(modules: &[f32], side: usize) -> Vec<f32> {
-    const REACH: usize = 3;
-    let around = |at: usize| at.saturating_sub(REACH)..(at + REACH + 1).min(side);
-    (0..side * side)
-        .map(|at| {
-            let (mut least, mut greatest) = (f32::MAX, f32::MIN);
-            for row in around(at / side) {
-                for luma in &modules[row * side..][around(at % side)] {
-                    least = least.min(*luma);
-                    greatest = greatest.max(*luma);
-                }
-            }
-            (least + greatest) / 2.0
-        })
-        .collect()
-}
-
-/// The decoder's answer; its panic is an answer of none.
-fn decode_modules(dark: &[bool], side: usize) -> Option<String> {
-    let attempt = || {
-        let grid = rqrr::SimpleGrid::from_func(side, |column, row| dark[row * side + column]);
-        rqrr::Grid::new(grid).decode().ok().map(|(_, text)| text)
-    };
-    catch_unwind(AssertUnwindSafe(attempt)).ok().flatten()
+/// How clearly the modules of the bottom right quarter are dark or light: those that the fourth corner moves.
+fn clarity(lattice: &Lattice, pixels: Pixels<'_>) -> f32 {
+    let side = lattice.side;
+    let quarter = side / 2..side;
+    let modules: Vec<f32> = quarter
+        .clone()
+        .flat_map(|row| quarter.clone().map(move |column| (column as f32 + 0.5, row as f32 + 0.5)))
+        .map(|(column, row)| lattice.luma(pixels, column, row))
+        .collect();
+    let mean = modules.iter().sum::<f32>() / modules.len() as f32;
+    modules.iter().map(|luma| (luma - mean).abs()).sum()
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
         Notice::Keep(problem) => keeping::keep(problem),
         Notice::Number(problem) => keeping::number_pair(*problem),
         Notice::Stopped(why) => reading::stop_pair(why, now),
+        Notice::Typed(problem) => reading::typed_pair(*problem),
         Notice::SetAside(set_aside) => {
             let entries = set_aside.known_head.and_then(|head| head.last).map_or(0, record::Position::number);
             let name = &set_aside.file_name;

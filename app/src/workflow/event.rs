@@ -37,6 +37,8 @@ pub enum Event {
     Camera(CameraState),
     /// The reader looked at a frame and came to something new.
     Seen(Seen),
+    /// A USB scanner typed a line.
+    Typed(String),
     /// What would help the reader has changed.
     Guided(Option<Guidance>),
     /// The database was asked about a coupon.

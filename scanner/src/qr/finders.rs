@@ -1,18 +1,22 @@
-//! The three corner squares of a QR code: dark and light runs of 1 : 1 : 3 : 1 : 1 across and down.
+//! The three corner squares of a QR code: dark and light runs of 1 : 1 : 3 : 1 : 1 across and down, or light
+//! and dark ones where a code is printed light on dark.
 //!
 //! Must not: read what lies between them.
 
 use super::threshold::Thresholds;
 use crate::{frame::Pixels, reading::Point};
 
-/// Every third row is searched: the core of a square is three modules high.
-const ROW_STEP: usize = 3;
+/// The core of a square is three modules high: every row of a small picture is searched, every fifth of a
+/// large one.
+const ROW_STEPS: [(usize, usize); 3] = [(360, 1), (640, 2), (1440, 3)];
+/// Between rows of larger pictures than those.
+const LARGEST_ROW_STEP: usize = 5;
 /// More squares than a frame of papers shows are noise; the likeliest are kept, so that the work is bounded.
 const MOST_FINDERS: usize = 16;
 /// Squares that are looked at at all; a picture made of nothing else must not cost more.
 const MOST_FOUND: usize = 256;
 /// Smallest module that is looked for.
-const LEAST_MODULE_PX: f32 = 1.8;
+const LEAST_MODULE_PX: f32 = 1.3;
 
 /// One corner square.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,20 +28,36 @@ pub(super) struct Finder {
 }
 
 /// The corner squares of a frame, those met most often first.
-pub(super) fn find(pixels: Pixels<'_>, thresholds: &Thresholds) -> Vec<Finder> {
-    let mut found: Vec<Finder> = Vec::new();
-    for y in (ROW_STEP..pixels.height).step_by(ROW_STEP) {
-        for (x, module_px) in squares_of_row(pixels, thresholds, y) {
-            if found.len() >= MOST_FOUND {
-                break;
+#[derive(Debug, Default)]
+pub(super) struct Finders {
+    /// Dark on light.
+    pub(super) dark: Vec<Finder>,
+    /// Light on dark.
+    pub(super) light: Vec<Finder>,
+}
+
+/// Looks for the corner squares of a frame.
+pub(super) fn find(pixels: Pixels<'_>, thresholds: &Thresholds) -> Finders {
+    let mut found = Finders::default();
+    let smaller = ROW_STEPS.iter().find(|(height, _)| pixels.height < *height);
+    let step = smaller.map_or(LARGEST_ROW_STEP, |(_, step)| *step);
+    let mut squares = Vec::new();
+    for y in (step / 2..pixels.height).step_by(step) {
+        squares_of_row(pixels, thresholds, y, &mut squares);
+        for (x, module_px, is_dark) in squares.drain(..) {
+            let kind = if is_dark { &mut found.dark } else { &mut found.light };
+            if kind.len() >= MOST_FOUND {
+                continue;
             }
-            let Some(finder) = confirm(pixels, thresholds, x, y, module_px) else { continue };
-            merge(&mut found, finder);
+            let Some(finder) = confirm(pixels, thresholds, x, y, module_px, is_dark) else { continue };
+            merge(kind, finder);
         }
     }
-    found.retain(|finder| finder.hits >= 2);
-    found.sort_by_key(|finder| std::cmp::Reverse(finder.hits));
-    found.truncate(MOST_FINDERS);
+    for kind in [&mut found.dark, &mut found.light] {
+        kind.retain(|finder| finder.hits >= 2);
+        kind.sort_by_key(|finder| std::cmp::Reverse(finder.hits));
+        kind.truncate(MOST_FINDERS);
+    }
     found
 }
 
@@ -56,54 +76,74 @@ fn merge(found: &mut Vec<Finder>, one: Finder) {
     known.hits += 1;
 }
 
-/// Middle and module of every 1 : 1 : 3 : 1 : 1 in a row that begins and ends with dark.
-fn squares_of_row(pixels: Pixels<'_>, thresholds: &Thresholds, y: usize) -> Vec<(f32, f32)> {
+/// Middle and module of every 1 : 1 : 3 : 1 : 1 in a row, and whether it begins and ends with dark.
+fn squares_of_row(
+    pixels: Pixels<'_>,
+    thresholds: &Thresholds,
+    y: usize,
+    squares: &mut Vec<(f32, f32, bool)>,
+) {
     let (row, levels) = (pixels.row(y), thresholds.row(y));
-    let mut squares = Vec::new();
     let mut runs = [0_usize; 5];
     let mut was_dark = false;
-    for (x, pixel) in row.iter().enumerate() {
-        let is_dark = *pixel < levels[Thresholds::block_of(x)];
-        if is_dark != was_dark {
-            if was_dark && let Some(module_px) = is_finder(&runs) {
-                let middle = x as f32 - (runs[4] + runs[3]) as f32 - runs[2] as f32 / 2.0;
-                squares.push((middle, module_px));
-            }
-            runs.rotate_left(1);
-            runs[4] = 0;
-            was_dark = is_dark;
+    let mut start = 0;
+    let mut ends = |x: usize, was_dark: bool, start: &mut usize| {
+        runs = [runs[1], runs[2], runs[3], runs[4], x - *start];
+        *start = x;
+        if let Some(module_px) = is_finder(&runs) {
+            let middle = x as f32 - (runs[4] + runs[3]) as f32 - runs[2] as f32 / 2.0;
+            squares.push((middle, module_px, was_dark));
         }
-        runs[4] += 1;
+    };
+    for (block, (luma, level)) in row.chunks(Thresholds::BLOCK_PX).zip(levels).enumerate() {
+        let bits = luma.iter().rev().fold(0_u32, |bits, luma| bits << 1 | u32::from(luma < level));
+        // Where a run ends the bit differs from the one before.
+        let mask = (1_u32 << luma.len()) - 1;
+        let mut changes = (bits ^ (bits << 1 | u32::from(was_dark))) & mask;
+        while changes != 0 {
+            let x = block * Thresholds::BLOCK_PX + changes.trailing_zeros() as usize;
+            ends(x, was_dark, &mut start);
+            was_dark = !was_dark;
+            changes &= changes - 1;
+        }
     }
-    squares
+    ends(row.len(), was_dark, &mut start);
 }
 
 /// The module of five runs in the ratio of a corner square.
 fn is_finder(runs: &[usize; 5]) -> Option<f32> {
-    let total: usize = runs.iter().sum();
-    let module = total as f32 / 7.0;
-    if module < LEAST_MODULE_PX || runs.contains(&0) {
+    // The core is the longest by far: most fives fall here.
+    if runs[2] < runs[1] || runs[2] < runs[3] || runs[0] == 0 {
         return None;
     }
-    let near =
-        |run: usize, modules: f32| (run as f32 - modules * module).abs() <= 0.5 * modules.max(1.2) * module;
-    let fits = near(runs[0], 1.0)
-        && near(runs[1], 1.0)
-        && near(runs[2], 3.0)
-        && near(runs[3], 1.0)
-        && near(runs[4], 1.0);
-    fits.then_some(module)
+    let total: usize = runs.iter().sum();
+    let module = total as f32 / 7.0;
+    if module < LEAST_MODULE_PX {
+        return None;
+    }
+    let near = |run: usize, modules: f32, slack: f32| (run as f32 - modules * module).abs() <= slack;
+    // A run of few pixels is off by one wherever its edges fall between two.
+    let slack = (0.6 * module).max(1.0);
+    let fits = [runs[0], runs[1], runs[3], runs[4]].iter().all(|run| near(*run, 1.0, slack));
+    (fits && near(runs[2], 3.0, (1.5 * module).max(1.0))).then_some(module)
 }
 
 /// Looks down and across again through the middle; both ways must show the ratio at about the same size.
-fn confirm(pixels: Pixels<'_>, thresholds: &Thresholds, x: f32, y: usize, module_px: f32) -> Option<Finder> {
-    let is_dark = |x: usize, y: usize| pixels.luma[y * pixels.width + x] < thresholds.at(x, y);
+fn confirm(
+    pixels: Pixels<'_>,
+    thresholds: &Thresholds,
+    x: f32,
+    y: usize,
+    module_px: f32,
+    is_dark: bool,
+) -> Option<Finder> {
+    let is_ink = |x: usize, y: usize| (pixels.luma[y * pixels.width + x] < thresholds.at(x, y)) == is_dark;
     let column = (x as usize).min(pixels.width - 1);
     let most = (module_px * 6.0) as usize + 2;
-    let (center_y, down_px) = cross(|at| is_dark(column, at), y, pixels.height, most)?;
+    let (center_y, down_px) = cross(|at| is_ink(column, at), y, pixels.height, most)?;
     let line = (center_y as usize).min(pixels.height - 1);
-    let (center_x, across_px) = cross(|at| is_dark(at, line), column, pixels.width, most)?;
-    let is_alike = |a: f32, b: f32| a < b * 1.6 && b < a * 1.6;
+    let (center_x, across_px) = cross(|at| is_ink(at, line), column, pixels.width, most)?;
+    let is_alike = |a: f32, b: f32| a < b * 1.7 && b < a * 1.7;
     if !is_alike(down_px, module_px) || !is_alike(across_px, down_px) {
         return None;
     }
@@ -112,14 +152,14 @@ fn confirm(pixels: Pixels<'_>, thresholds: &Thresholds, x: f32, y: usize, module
 }
 
 /// Middle and module of the square around `start` on a line of `length` pixels; no run longer than `most`.
-fn cross(is_dark: impl Fn(usize) -> bool, start: usize, length: usize, most: usize) -> Option<(f32, f32)> {
-    if start >= length || !is_dark(start) {
+fn cross(is_ink: impl Fn(usize) -> bool, start: usize, length: usize, most: usize) -> Option<(f32, f32)> {
+    if start >= length || !is_ink(start) {
         return None;
     }
-    let run = |from: usize, dark: bool, forward: bool| {
+    let run = |from: usize, ink: bool, forward: bool| {
         let mut count = 0;
         let mut at = from;
-        while at < length && is_dark(at) == dark && count <= most {
+        while at < length && is_ink(at) == ink && count <= most {
             count += 1;
             at = if forward { at + 1 } else { at.wrapping_sub(1) };
         }

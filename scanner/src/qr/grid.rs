@@ -1,17 +1,18 @@
-//! From three corner squares to the modules of a QR code.
-//!
-//! The fourth corner has no square. It is looked for around where a flat paper would have it, at the place
-//! from which the modules come out most clearly dark or light.
+//! From corner squares to where a symbol may lie: triples of them, its sizes, its fourth corner.
 //!
 //! Must not: decode.
 
-use super::finders::Finder;
+use super::{finders::Finder, lattice::Lattice, pattern::TIMING, threshold::Thresholds};
 use crate::{frame::Pixels, reading::Point};
 
 /// Modules from a symbol's rim to the middle of a corner square.
-const FINDER_MIDDLE: f32 = 3.5;
-/// Largest symbol that is tried: version 10. A coupon's is 1 or 2.
-const MOST_MODULES: usize = 57;
+pub(super) const FINDER_MIDDLE: f32 = 3.5;
+/// Versions each way around the measured one that are weighed, for a measured version below 7 and above.
+const VERSIONS_AROUND: [usize; 2] = [1, 3];
+/// Largest version there is.
+const MOST_VERSION: usize = 40;
+/// Timing patterns that alternate less than this, from -1 to 1, are none.
+const LEAST_TIMING: f32 = 0.25;
 
 /// Three corner squares that could belong to one symbol.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +22,11 @@ pub(super) struct Corners {
     pub(super) bottom_left: Point,
     pub(super) module_px: f32,
     /// How far from a square; the least is the likeliest.
-    pub(super) strain: f32,
+    strain: f32,
+    /// Modules between the middles of the squares, measured.
+    span: f32,
+    /// How much further from the camera the top right and the bottom left are than the top left.
+    depth: [f32; 2],
 }
 
 /// The likeliest triples of corner squares, best first, at most `most`.
@@ -45,7 +50,7 @@ fn as_corners(three: [&Finder; 3]) -> Option<Corners> {
     let module_px = modules.iter().sum::<f32>() / 3.0;
     let (least, greatest) =
         (modules.iter().copied().fold(f32::MAX, f32::min), modules.iter().copied().fold(0.0, f32::max));
-    if greatest > least * 1.7 {
+    if greatest > least * 2.0 {
         return None;
     }
     let away = |a: Point, b: Point| (a.x - b.x).hypot(a.y - b.y);
@@ -56,15 +61,16 @@ fn as_corners(three: [&Finder; 3]) -> Option<Corners> {
     let (length_u, length_v) = (u.x.hypot(u.y), v.x.hypot(v.y));
     let ratio = length_u.max(length_v) / length_u.min(length_v).max(1e-3);
     let slant = ((u.x * v.x + u.y * v.y) / (length_u * length_v).max(1e-3)).abs();
-    let count = (length_u + length_v) / 2.0 / module_px + 2.0 * FINDER_MIDDLE;
-    if ratio > 1.5 || slant > 0.4 || !(17.0..=MOST_MODULES as f32 + 4.0).contains(&count) {
+    let span = (length_u + length_v) / 2.0 / module_px;
+    // A square's module measured along rows is up to √2 too long where the symbol is turned.
+    if ratio > 1.7 || slant > 0.5 || !(8.5..=175.0).contains(&span) {
         return None;
     }
     // In a frame y grows downwards: the top right square lies clockwise before the bottom left one.
     let is_clockwise = u.x * v.y - u.y * v.x > 0.0;
     let (top_right, bottom_left) = if is_clockwise { (one, other) } else { (other, one) };
-    let strain = (ratio - 1.0) + slant + (greatest / least - 1.0) * 0.5;
-    Some(Corners { top_left: corner, top_right, bottom_left, module_px, strain })
+    let strain = (ratio - 1.0) + slant + (greatest / least - 1.0) * 0.5 + span * 0.004;
+    Some(Corners { top_left: corner, top_right, bottom_left, module_px, strain, span, depth: [1.0; 2] })
 }
 
 fn vector(from: Point, to: Point) -> Point {
@@ -72,92 +78,168 @@ fn vector(from: Point, to: Point) -> Point {
 }
 
 impl Corners {
-    /// The same in a picture of twice the size.
-    pub(super) fn doubled(self) -> Self {
-        let twice = |point: Point| Point { x: 2.0 * point.x, y: 2.0 * point.y };
-        Self {
-            top_left: twice(self.top_left),
-            top_right: twice(self.top_right),
-            bottom_left: twice(self.bottom_left),
-            module_px: 2.0 * self.module_px,
-            strain: self.strain,
+    /// Measures the squares along the symbol's own edges: their middles between two pixels, how many modules
+    /// lie between them and how the symbol is tilted. What cannot be measured stays.
+    pub(super) fn measured(mut self, pixels: Pixels<'_>, thresholds: &Thresholds) -> Self {
+        let (u, v) = (unit(self.top_left, self.top_right), unit(self.top_left, self.bottom_left));
+        let most = self.module_px * 7.0;
+        let across = |point: Point, way: Point| measure(pixels, thresholds, point, way, most);
+        let squares = [self.top_left, self.top_right, self.bottom_left]
+            .map(|center| (center, across(center, u), across(center, v)));
+        let moved = squares.map(|(center, along, down)| {
+            let (along, down) = (along.map_or(0.0, |(shift, _)| shift), down.map_or(0.0, |(shift, _)| shift));
+            Point { x: center.x + u.x * along + v.x * down, y: center.y + u.y * along + v.y * down }
+        });
+        [self.top_left, self.top_right, self.bottom_left] = moved;
+        let top = [squares[0].1, squares[1].1].map(|found| found.map(|(_, module)| module));
+        let left = [squares[0].2, squares[2].2].map(|found| found.map(|(_, module)| module));
+        let depth = |pair: [Option<f32>; 2]| match pair {
+            [Some(near), Some(far)] => (near / far).sqrt().clamp(0.7, 1.4),
+            _ => 1.0,
+        };
+        self.depth = [depth(top), depth(left)];
+        let lengths = [distance(self.top_left, self.top_right), distance(self.top_left, self.bottom_left)];
+        let spans: Vec<f32> = lengths
+            .iter()
+            .zip([top, left])
+            .filter_map(|(length, pair)| Some(length * 2.0 / (pair[0]? + pair[1]?)))
+            .collect();
+        if !spans.is_empty() {
+            self.span = spans.iter().sum::<f32>() / spans.len() as f32;
+            self.module_px = (lengths[0] + lengths[1]) / 2.0 / self.span.max(1.0);
         }
+        self
     }
-    /// The two symbol sizes (modules a side) nearest to what the squares' distances say, likeliest first.
-    pub(super) fn sizes(&self) -> [usize; 2] {
-        let (u, v) = (vector(self.top_left, self.top_right), vector(self.top_left, self.bottom_left));
-        let count = (u.x.hypot(u.y) + v.x.hypot(v.y)) / 2.0 / self.module_px + 2.0 * FINDER_MIDDLE;
-        let version = ((count - 17.0) / 4.0).clamp(1.0, 10.0);
-        let nearest = version.round() as usize;
-        let next = if version > nearest as f32 { nearest + 1 } else { nearest.saturating_sub(1).max(1) };
-        [nearest, next.min(10)].map(|version| 17 + 4 * version)
+
+    /// The sizes (modules a side) that the timing patterns allow, with how well they alternate; likeliest
+    /// first.
+    pub(super) fn sizes(&self, pixels: Pixels<'_>) -> Vec<(usize, f32)> {
+        let nearest = ((self.span - 10.0) / 4.0).round().clamp(1.0, MOST_VERSION as f32) as usize;
+        let around = VERSIONS_AROUND[usize::from(nearest >= 7)];
+        let versions = nearest.saturating_sub(around).max(1)..=(nearest + around).min(MOST_VERSION);
+        let weighed = |version: usize| {
+            let side = 17 + 4 * version;
+            let lattice = self.lattice(self.tilted_fourth(), side)?;
+            Some((side, timing(&lattice, pixels)))
+        };
+        let mut sizes: Vec<(usize, f32)> = versions.filter_map(weighed).collect();
+        sizes.retain(|(_, timing)| *timing >= LEAST_TIMING);
+        sizes.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sizes.truncate(2);
+        sizes
+    }
+
+    /// A symbol of `side` modules with the middle of a square in its fourth corner at `fourth`.
+    pub(super) fn lattice(&self, fourth: Point, side: usize) -> Option<Lattice> {
+        let far = side as f32 - FINDER_MIDDLE;
+        self.lattice_through(fourth, Point { x: far, y: far }, side)
+    }
+
+    /// A symbol of `side` modules with the place `module` of it at `place`.
+    pub(super) fn lattice_through(&self, place: Point, module: Point, side: usize) -> Option<Lattice> {
+        let (near, far) = (FINDER_MIDDLE, side as f32 - FINDER_MIDDLE);
+        let modules =
+            [Point { x: near, y: near }, Point { x: far, y: near }, module, Point { x: near, y: far }];
+        Lattice::new(modules, [self.top_left, self.top_right, place, self.bottom_left], side)
+    }
+
+    /// Where the fourth square's middle would be if the paper were flat to the camera.
+    pub(super) fn flat_fourth(&self) -> Point {
+        let (p, q, s) = (self.top_left, self.top_right, self.bottom_left);
+        Point { x: q.x + s.x - p.x, y: q.y + s.y - p.y }
+    }
+
+    /// Where it would be on a flat paper tilted as the three squares' sizes say.
+    pub(super) fn tilted_fourth(&self) -> Point {
+        let (p, q, s) = (self.top_left, self.top_right, self.bottom_left);
+        let [right, below] = self.depth;
+        let weight = right + below - 1.0;
+        Point { x: (q.x * right + s.x * below - p.x) / weight, y: (q.y * right + s.y * below - p.y) / weight }
     }
 }
 
-/// A projective map from a symbol's modules to the frame.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lattice {
-    cells: [f32; 9],
-    pub(super) side: usize,
+fn distance(a: Point, b: Point) -> f32 {
+    (a.x - b.x).hypot(a.y - b.y)
 }
 
-impl Lattice {
-    /// Through the middles of the three squares, and through `fourth`, the place where the middle of a
-    /// square in the bottom right corner would be.
-    pub(super) fn new(corners: &Corners, fourth: Point, side: usize) -> Option<Self> {
-        let (p, q, r, s) = (corners.top_left, corners.top_right, fourth, corners.bottom_left);
-        // Unit square to quadrilateral (Heckbert 1989), then scaled to modules.
-        let (dx, dy) = (p.x - q.x + r.x - s.x, p.y - q.y + r.y - s.y);
-        let (ax, ay, bx, by) = (q.x - r.x, q.y - r.y, s.x - r.x, s.y - r.y);
-        let area = ax * by - bx * ay;
-        if area.abs() < 1e-3 {
-            return None;
-        }
-        let (g, h) = ((dx * by - bx * dy) / area, (ax * dy - dx * ay) / area);
-        let unit = [
-            q.x - p.x + g * q.x,
-            s.x - p.x + h * s.x,
-            p.x,
-            q.y - p.y + g * q.y,
-            s.y - p.y + h * s.y,
-            p.y,
-            g,
-            h,
-            1.0,
-        ];
-        let span = side as f32 - 2.0 * FINDER_MIDDLE;
-        let mut cells = [0.0; 9];
-        for row in 0..3 {
-            let [a, b, c] = [unit[row * 3], unit[row * 3 + 1], unit[row * 3 + 2]];
-            cells[row * 3] = a / span;
-            cells[row * 3 + 1] = b / span;
-            cells[row * 3 + 2] = c - (a + b) * FINDER_MIDDLE / span;
-        }
-        Some(Self { cells, side })
-    }
-    /// Where a place of the symbol, in modules from its top left corner, lies in the frame.
-    pub(super) fn place(&self, column: f32, row: f32) -> Point {
-        let [a, b, c, d, e, f, g, h, i] = self.cells;
-        let w = g * column + h * row + i;
-        Point { x: (a * column + b * row + c) / w, y: (d * column + e * row + f) / w }
-    }
-    /// The luma in the middle of every module, row after row.
-    pub(super) fn sample(&self, pixels: Pixels<'_>) -> Vec<f32> {
-        let middle = |at: usize| at as f32 + 0.5;
-        (0..self.side * self.side)
-            .map(|at| self.place(middle(at % self.side), middle(at / self.side)))
-            .map(|point| pixels.at(point.x, point.y))
-            .collect()
-    }
-    /// The symbol's own corners in the frame.
-    pub(super) fn corners(&self) -> [Point; 4] {
-        let side = self.side as f32;
-        [self.place(0.0, 0.0), self.place(side, 0.0), self.place(side, side), self.place(0.0, side)]
-    }
+fn unit(from: Point, to: Point) -> Point {
+    let length = distance(from, to).max(1e-3);
+    Point { x: (to.x - from.x) / length, y: (to.y - from.y) / length }
 }
 
-/// Where the fourth square's middle would be if the paper were flat to the camera.
-pub(super) fn flat_fourth(corners: &Corners) -> Point {
-    let (p, q, s) = (corners.top_left, corners.top_right, corners.bottom_left);
-    Point { x: q.x + s.x - p.x, y: q.y + s.y - p.y }
+/// How well the timing patterns alternate, from -1 to 1.
+fn timing(lattice: &Lattice, pixels: Pixels<'_>) -> f32 {
+    let (mut sum, mut all) = (0.0, 1e-3);
+    let line = TIMING as f32 + 0.5;
+    let along = |at: usize| lattice.luma(pixels, at as f32 + 0.5, line);
+    let down = |at: usize| lattice.luma(pixels, line, at as f32 + 0.5);
+    for is_row in [true, false] {
+        let luma = |at: usize| if is_row { along(at) } else { down(at) };
+        let mut before = luma(TIMING);
+        for at in TIMING + 1..lattice.side - TIMING {
+            let here = luma(at);
+            let step = if at.is_multiple_of(2) { before - here } else { here - before };
+            sum += step;
+            all += step.abs();
+            before = here;
+        }
+    }
+    sum / all
+}
+
+/// Follows a line through a square's middle both ways over its three edges: how far the middle is from
+/// `center` along `way`, and the module.
+fn measure(
+    pixels: Pixels<'_>,
+    thresholds: &Thresholds,
+    center: Point,
+    way: Point,
+    most: f32,
+) -> Option<(f32, f32)> {
+    let back = Point { x: -way.x, y: -way.y };
+    let (mut shifts, mut modules, mut lines) = (0.0, 0.0, 0.0);
+    // Three lines through the core, so that noise on one counts for less.
+    for aside in [-1.0, 0.0, 1.0] {
+        let off = aside * most / 7.0;
+        let from = Point { x: center.x - way.y * off, y: center.y + way.x * off };
+        let ahead = edges(pixels, thresholds, from, way, most);
+        let Some((ahead, behind)) = ahead.zip(edges(pixels, thresholds, from, back, most)) else { continue };
+        shifts += (0..3).map(|edge| ahead[edge] - behind[edge]).sum::<f32>() / 6.0;
+        modules += (ahead[2] + behind[2]) / 7.0;
+        lines += 1.0;
+    }
+    let (shift, module) = (shifts / lines, modules / lines);
+    // No line gives no number, which no comparison holds for.
+    (shift.abs() < 1.5 * module).then_some((shift, module))
+}
+
+/// Distances at which the luma crosses the threshold three times, between two pixels.
+fn edges(
+    pixels: Pixels<'_>,
+    thresholds: &Thresholds,
+    from: Point,
+    way: Point,
+    most: f32,
+) -> Option<[f32; 3]> {
+    let over = |distance: f32| {
+        let (x, y) = (from.x + way.x * distance, from.y + way.y * distance);
+        let (column, line) = (x.max(0.0) as usize, y.max(0.0) as usize);
+        let level = thresholds.at(column.min(pixels.width - 1), line.min(pixels.height - 1));
+        pixels.at(x, y) - f32::from(level)
+    };
+    let mut edges = [0.0; 3];
+    let mut count = 0;
+    let mut before = over(0.0);
+    for step in 1..=(most as usize).min(pixels.width.max(pixels.height)) {
+        let here = over(step as f32);
+        if (before < 0.0) != (here < 0.0) {
+            edges[count] = step as f32 - here / (here - before);
+            count += 1;
+            if count == edges.len() {
+                return Some(edges);
+            }
+        }
+        before = here;
+    }
+    None
 }

@@ -6,8 +6,6 @@ use crate::frame::Pixels;
 
 /// Side of a block. A threshold rests on five blocks each way.
 const BLOCK_PX: usize = 8;
-/// Blocks whose luma varies less are flat: paper or table, not print.
-const FLAT: u8 = 24;
 /// Blocks each way around one that its threshold rests on.
 const REACH: usize = 2;
 
@@ -26,7 +24,10 @@ struct Block {
 }
 
 impl Thresholds {
-    pub(super) fn of(pixels: Pixels<'_>) -> Self {
+    /// Side of a block.
+    pub(super) const BLOCK_PX: usize = BLOCK_PX;
+    /// Blocks whose luma varies by no more than `flat` are paper or table, not print.
+    pub(super) fn of(pixels: Pixels<'_>, flat: u8) -> Self {
         let across = pixels.width.div_ceil(BLOCK_PX);
         let down = pixels.height.div_ceil(BLOCK_PX);
         let mut means = vec![0_u8; across * down];
@@ -34,7 +35,7 @@ impl Thresholds {
             let blocks = measure(pixels, line * BLOCK_PX, across);
             for (column, block) in blocks.into_iter().enumerate() {
                 let mean = (block.sum / block.pixels.max(1)) as u8;
-                means[line * across + column] = if block.greatest.saturating_sub(block.least) > FLAT {
+                means[line * across + column] = if block.greatest.saturating_sub(block.least) > flat {
                     mean
                 } else {
                     flat_level(&means, across, line, column, block.least)
@@ -51,10 +52,6 @@ impl Thresholds {
     /// The threshold at a pixel.
     pub(super) fn at(&self, x: usize, y: usize) -> u8 {
         self.levels[y / BLOCK_PX * self.across + x / BLOCK_PX]
-    }
-    /// The block of a pixel column.
-    pub(super) fn block_of(x: usize) -> usize {
-        x / BLOCK_PX
     }
 }
 
@@ -132,7 +129,7 @@ mod tests {
             .map(|place| place % width)
             .map(|x| (if is_ink(x) { paper(x) / 2 } else { paper(x) }) as u8)
             .collect();
-        let thresholds = Thresholds::of(Pixels { width, height, luma: &luma });
+        let thresholds = Thresholds::of(Pixels { width, height, luma: &luma }, 24);
         let wrong =
             (0..width).filter(|x| (luma[32 * width + x] < thresholds.at(*x, 32)) != is_ink(*x)).count();
         assert!(wrong < width / 50, "{wrong} of {width} pixels");
@@ -141,7 +138,7 @@ mod tests {
     #[test]
     fn bare_paper_is_not_dark() {
         let luma = vec![200_u8; 40 * 40];
-        let thresholds = Thresholds::of(Pixels { width: 40, height: 40, luma: &luma });
+        let thresholds = Thresholds::of(Pixels { width: 40, height: 40, luma: &luma }, 24);
         assert!((0..40).all(|x| thresholds.at(x, x) < 200));
     }
 }

@@ -6,7 +6,7 @@ use record::WallTime;
 use scanner::{Cause, Guidance};
 
 use super::{
-    super::{Said, Tone},
+    super::{Said, Tone, TypedProblem},
     Pair, person, stopped,
 };
 use crate::{camera::CameraState, dates, display::Language, workflow::scan::Stop};
@@ -98,6 +98,38 @@ pub fn cause(cause: Cause, language: Language) -> Said {
         ),
     }
     .in_language(language)
+}
+
+pub(super) fn typed_pair(problem: TypedProblem) -> Pair {
+    match problem {
+        TypedProblem::Package => person(
+            (
+                "ワクチンの箱のコードです。",
+                "接種券のQRコードかバーコードを読み取ってください。ロットは「本日の設定」で選びます。",
+            ),
+            (
+                "This is the code of a vaccine's package.",
+                "Scan the coupon's QR code or barcode. The lot is chosen in today's settings.",
+            ),
+        ),
+        TypedProblem::NoCamera => person(
+            (
+                "カメラが動いていないため、読み取った番号を紙と照合できません。",
+                "「手入力」で番号を入力してください。",
+            ),
+            ("The camera does not run, so the number cannot be compared with the paper.", "Use “Type it”."),
+        ),
+        TypedProblem::NoCoupon => person(
+            (
+                "読み取ったコードは、接種券の番号ではありません。",
+                "接種券のQRコードかバーコードを、もう一度読み取ってください。",
+            ),
+            (
+                "The code that was scanned is not a coupon's number.",
+                "Scan the coupon's QR code or barcode once more.",
+            ),
+        ),
+    }
 }
 
 /// What would help to read the paper.

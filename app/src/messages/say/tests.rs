@@ -8,7 +8,7 @@ use store::{KnownHead, OpenError, SetAside, StoreError};
 use sync::{exchange::NetworkError, status::SendProblem};
 
 use super::{
-    super::{KeepProblem, Notice, NumberProblem, Said, SetupProblem, Tone, UnlockProblem},
+    super::{KeepProblem, Notice, NumberProblem, Said, SetupProblem, Tone, TypedProblem, UnlockProblem},
     camera, cause, notice, review, send_problem,
 };
 use crate::{camera::CameraState, display::Language, workflow::scan::Stop};
@@ -41,6 +41,9 @@ fn every(language: Language) -> Vec<Said> {
         Notice::Corrected,
         Notice::Cancelled,
         Notice::WrongPinsBefore(3),
+        Notice::Typed(TypedProblem::Package),
+        Notice::Typed(TypedProblem::NoCoupon),
+        Notice::Typed(TypedProblem::NoCamera),
         Notice::SetAside(set_aside),
         Notice::Unlock(UnlockProblem::WrongPin { wait_ms: 0 }),
         Notice::Unlock(UnlockProblem::WrongPin { wait_ms: 5_000 }),
