@@ -18,14 +18,16 @@ use rxing::{
     },
 };
 
-use super::{Carrier, gs1::SEPARATOR};
+use super::{Carrier, Read, gs1::SEPARATOR, label::Gtin};
 use crate::frame::Pixels;
 
+/// What is added to the number of a DataBar where a composite component belongs to it.
+const LINKED: u64 = 10_u64.pow(13);
 /// Rows that are cut off the top of a picture for its second look: the readers look at rows at a fixed step from the
 /// middle, and half of an odd number of rows brings them to others.
 const CUT_ROWS: usize = 5;
 
-/// Looks that must give the same text, where the code's own checks are weak.
+/// Looks that must give the same text.
 fn looks_needed(carrier: Carrier) -> usize {
     match carrier {
         // Reed–Solomon: a picture that decodes by chance is as good as impossible.
@@ -35,32 +37,33 @@ fn looks_needed(carrier: Carrier) -> usize {
 }
 
 /// The element strings of the symbols in a picture, at most one of each kind.
-pub(super) fn find(pixels: Pixels<'_>) -> Vec<(Carrier, String)> {
+pub(super) fn find(pixels: Pixels<'_>) -> Vec<Read> {
     let Some(black_and_white) = caught(|| black_and_white(pixels)) else { return Vec::new() };
     // The readers of lines compare each row with one level of its own; where light falls unevenly, the picture that was
     // made black and white place by place serves them better.
     let clear = Pixels { luma: &black_and_white, ..pixels };
     let looks = [clear, without_top(pixels), without_top(clear), pixels];
     let carriers = [Carrier::DataMatrix, Carrier::Gs1128, Carrier::DataBar, Carrier::DataBarExpanded];
-    carriers.into_iter().filter_map(|carrier| Some((carrier, agreed(carrier, &looks)?))).collect()
+    carriers.into_iter().filter_map(|carrier| agreed(carrier, &looks)).collect()
 }
 
 /// What enough of the looks give; `None` where two give different texts.
-fn agreed(carrier: Carrier, looks: &[Pixels<'_>]) -> Option<String> {
-    let mut agreed: Option<String> = None;
+fn agreed(carrier: Carrier, looks: &[Pixels<'_>]) -> Option<Read> {
+    let mut agreed: Option<Read> = None;
     let mut times = 0;
     for look in looks {
-        let Some(text) = caught(|| elements(carrier, &read(carrier, *look)?)) else { continue };
-        if agreed.as_ref().is_some_and(|other| *other != text) {
+        let Some(read) = caught(|| elements(carrier, &result(carrier, *look)?)) else { continue };
+        if agreed.as_ref().is_some_and(|other| *other != read) {
             return None;
         }
-        agreed = Some(text);
+        agreed = Some(read);
         times += 1;
-        if times >= looks_needed(carrier) {
-            return agreed;
+        // Only the stacked one is put together from rows; there every look is asked whether it objects.
+        if times >= looks_needed(carrier) && carrier != Carrier::DataBarExpanded {
+            break;
         }
     }
-    None
+    agreed.filter(|_| times >= looks_needed(carrier))
 }
 
 fn without_top(pixels: Pixels<'_>) -> Pixels<'_> {
@@ -86,7 +89,7 @@ fn black_and_white(pixels: Pixels<'_>) -> Option<Vec<u8>> {
     Some(places.map(|(x, y)| if dark.get(x, y) { 0 } else { u8::MAX }).collect())
 }
 
-fn read(carrier: Carrier, pixels: Pixels<'_>) -> Option<RXingResult> {
+fn result(carrier: Carrier, pixels: Pixels<'_>) -> Option<RXingResult> {
     let mut bitmap = bitmap(pixels)?;
     let hints = DecodeHints { TryHarder: Some(true), AssumeGs1: Some(true), ..DecodeHints::default() };
     match carrier {
@@ -100,21 +103,31 @@ fn read(carrier: Carrier, pixels: Pixels<'_>) -> Option<RXingResult> {
 }
 
 /// The element string of a result; `None` where the symbol holds none.
-fn elements(carrier: Carrier, result: &RXingResult) -> Option<String> {
+fn elements(carrier: Carrier, result: &RXingResult) -> Option<Read> {
     let text = result.getText();
-    match carrier {
+    let text = match carrier {
         // FNC1 in first place makes a Code 128 a GS1-128; the reader then begins the text with its identifier.
-        Carrier::Gs1128 => text.starts_with("]C1").then(|| text.to_owned()),
+        Carrier::Gs1128 => text.strip_prefix("]C1")?,
         Carrier::DataMatrix => {
             let identifier =
                 result.getRXingResultMetadata().get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER);
             let Some(RXingResultMetadataValue::SymbologyIdentifier(identifier)) = identifier else {
                 return None;
             };
-            (identifier == "]d2").then(|| text.trim_start_matches(char::from(SEPARATOR)).to_owned())
+            (identifier == "]d2").then(|| text.trim_start_matches(char::from(SEPARATOR)))?
         }
-        Carrier::DataBar => (text.len() == 14).then(|| format!("01{text}")),
-        Carrier::DataBarExpanded => Some(text.to_owned()),
-        Carrier::DataBarLimited => None,
-    }
+        Carrier::DataBar => return data_bar(text),
+        Carrier::DataBarExpanded => text,
+        Carrier::DataBarLimited => return None,
+    };
+    Some(Read { carrier, text: text.to_owned(), is_whole: true })
+}
+
+/// The GTIN of a DataBar, from its number and the check digit that the reader puts behind it. Where a composite
+/// component belongs to the symbol, the number is larger by 10 to the 13th.
+fn data_bar(text: &str) -> Option<Read> {
+    let number: u64 = text.get(..text.len().checked_sub(1)?)?.parse().ok()?;
+    let (gtin, is_whole) = number.checked_sub(LINKED).map_or((number, true), |rest| (rest, false));
+    let text = format!("01{}", Gtin::from_first_13(gtin)?);
+    Some(Read { carrier: Carrier::DataBar, text, is_whole })
 }

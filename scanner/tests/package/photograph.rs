@@ -34,6 +34,13 @@ impl Symbol {
         Self { width: picture.width() as usize, height: picture.height() as usize, luma: picture.into_raw() }
     }
 
+    /// The same with nothing printed in its upper part.
+    pub(crate) fn with_light_above(mut self, part: f32) -> Self {
+        let rows = (self.height as f32 * part) as usize;
+        self.luma[..rows * self.width].fill(255);
+        self
+    }
+
     /// 0 dark to 1 light, and light beyond the edges.
     fn at(&self, x: f32, y: f32) -> f32 {
         let inside = x >= 0.0 && y >= 0.0 && x < self.width as f32 && y < self.height as f32;
