@@ -3,7 +3,7 @@
 use scanner::{CaptureId, Frame};
 
 /// Width and height of the pictures taken.
-pub(crate) const SIZE: (u32, u32) = (1280, 720);
+pub(crate) const SIZE: (u32, u32) = (960, 720);
 
 /// How a symbol lies under the camera.
 #[derive(Debug, Clone, Copy)]
