@@ -11,11 +11,11 @@ mod candidates;
 mod curve;
 mod decode;
 mod extent;
-mod lattice;
 mod net;
 mod paper;
 mod place;
 mod reduced;
+mod row;
 mod strip;
 mod strokes;
 
@@ -25,13 +25,11 @@ use crate::{
 };
 use decode::Line;
 use place::Place;
-use strip::{DIGITS, Strip};
+use strip::DIGITS;
 
 /// A digit that is less sure than this, in either reading, leaves the whole line unread.
 const LEAST_CONFIDENCE: f32 = 0.9;
 
-/// Places of a row are counted from its middle; the first stands this far before.
-const MIDDLE_PLACE: f32 = 8.5;
 /// Paper that must be seen around a line, as a share of its height: one that touches the frame's edge may go on
 /// beyond it.
 const MARGIN: f32 = 0.08;
@@ -52,35 +50,40 @@ pub(crate) fn find(pixels: Pixels<'_>) -> OcrFindings {
         if findings.sightings.iter().any(|line| covers(line, &place)) {
             continue;
         }
-        let strip = place.strip(pixels);
-        let Some(columns) = lattice::find(&net::log_odds(strip.ink())) else { continue };
+        let Some(first) = read(place, pixels) else { continue };
         findings.looks_like_one = true;
-        let place = place.refined(&columns, &strip);
-        let strip = place.strip(pixels);
-        let Some(first) = read(&strip) else { continue };
-        let columns = std::array::from_fn(|place| first.row.column(place as f32 - MIDDLE_PLACE));
-        let place = place.refined(&columns, &strip);
-        let Some(second) = read(&place.strip(pixels)) else { continue };
-        findings.sightings.extend(agreed(&first, &second, &place).filter(|line| lies_inside(line, pixels)));
+        let Some(second) = read(first.place, pixels) else { continue };
+        let sighting = first.agreed(&second).or_else(|| second.agreed(&read(second.place, pixels)?));
+        findings.sightings.extend(sighting.filter(|line| lies_inside(line, pixels)));
     }
     findings
 }
 
-fn read(strip: &Strip) -> Option<Line> {
-    decode::decode(&net::log_odds(strip.ink()))
+/// What a place was read as, and the place as this reading shows it.
+struct Readout {
+    line: Line,
+    place: Place,
 }
 
-/// The line that both readings are sure of.
-fn agreed(first: &Line, second: &Line, place: &Place) -> Option<Sighting> {
-    let mut sure: [f32; DIGITS] = first.confidence;
-    sure.iter_mut().zip(second.confidence).for_each(|(own, other)| *own = own.min(other));
-    let confidence = Confidence::new(sure);
-    if first.digits != second.digits || confidence.least() < LEAST_CONFIDENCE {
-        return None;
+fn read(place: Place, pixels: Pixels<'_>) -> Option<Readout> {
+    let strip = place.strip(pixels);
+    let line = decode::decode(&net::log_odds(strip.ink()))?;
+    Some(Readout { place: place.refined(&line.columns, &strip), line })
+}
+
+impl Readout {
+    /// The line that both readings are sure of.
+    fn agreed(&self, next: &Self) -> Option<Sighting> {
+        let mut sure: [f32; DIGITS] = self.line.confidence;
+        sure.iter_mut().zip(next.line.confidence).for_each(|(own, other)| *own = own.min(other));
+        let confidence = Confidence::new(sure);
+        if self.line.digits != next.line.digits || confidence.least() < LEAST_CONFIDENCE {
+            return None;
+        }
+        let text: String = self.line.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+        let digits = text.parse().ok()?;
+        Some(Sighting { symbol: Symbol::OcrLine, digits, corners: next.place.corners(), confidence })
     }
-    let text: String = first.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
-    let digits = text.parse().ok()?;
-    Some(Sighting { symbol: Symbol::OcrLine, digits, corners: place.corners(), confidence })
 }
 
 /// Whether a line lies wholly in the picture, with some paper around it.

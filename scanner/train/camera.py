@@ -15,7 +15,8 @@ U, V = np.meshgrid(np.arange(COLUMNS, dtype=np.float32) + 0.5, np.arange(ROWS, d
 
 
 def strip(r, page, hard):
-    """Luma of a strip (0 to 255, float32) and the x of each of the page's slots on it."""
+    """Luma of a strip (0 to 255, float32); of each of the page's slots its x and the share that is cut off; the column of
+    the frame's border, from the left or (below 0) from the right."""
     real = float(np.exp(r.uniform(np.log(12), np.log(80))))
     px = min(real, MOST_PX)
     away = px / real
@@ -29,17 +30,22 @@ def strip(r, page, hard):
     turn = float(r.normal(0, np.deg2rad(0.6)) if r.random() < 0.6 else np.deg2rad(r.uniform(-2.2, 2.2)))
     slant = float(r.normal(0, 0.06))
     high = HIGH * float(np.clip(1 + r.normal(0, 0.08), 0.75, 1.28)) if r.random() < 0.7 else float(r.uniform(17, 29.5))
-    bend = float(r.normal(0, 0.03)) if r.random() < 0.6 else 0.0
+    bent = r.random()
+    bend = float(r.normal(0, 0.025) if bent < 0.45 else r.uniform(-0.09, 0.09) if bent < 0.65 else 0)
+    # A bend from tilt goes with digits that grow along the line; one from curl does not.
+    grows = 2 * bend * (r.random() < 0.7)
     wave, phase = (float(r.uniform(0, 0.02)), float(r.uniform(0, 6.28))) if r.random() < 0.3 else (0.0, 0.0)
     bow = float(r.normal(0, 1.5)) if r.random() < 0.3 else 0.0
     ripple, crest = (float(r.uniform(0, 3.2)), float(r.uniform(0, 6.28))) if r.random() < 0.3 else (0.0, 0.0)
+    if r.random() < 0.08:  # a curl that the search missed: digits leave the strip
+        ripple = float(r.uniform(3, 14))
     # Strip to page: t runs from −1 to 1 along the nominal line.
     t = (U - COLUMNS / 2 - shift) / 180
     along = lambda t: t + bend * (t * t - 0.5) + wave * np.sin(4 * t + phase)
     middle = page.first + 9 * page.pitch
     unit = 180 / pitch * page.pitch
     base = MIDDLE + rise + turn * (U - COLUMNS / 2) + bow * (t * t - 0.5) + ripple * np.sin(3 * t + crest)
-    page_y = paper.MIDDLE + (V - base) * (page.high / high)
+    page_y = paper.MIDDLE + (V - base) * (page.high / high) * (1 + grows * t)
     page_x = middle + along(t) * unit + slant * (V - base) * page.pitch / pitch
     # Page to camera: a digit is px wide there, tall times as high, and the paper lies turned by a little.
     tall = float(np.clip(r.normal(1.15, 0.09), 0.8, 1.6))
@@ -65,6 +71,10 @@ def strip(r, page, hard):
     # Where the slots are: the row through the digits' middle, turned round.
     on_line = middle + along(t[0]) * unit
     places = np.interp(page.slots, on_line, U[0], left=-99, right=-99)
+    # What of each digit lies above or below the strip.
+    half = high / 2 / (1 + grows * np.interp(places, U[0], t[0]))
+    where = np.interp(places, U[0], base[0])
+    cut = (np.maximum(0, half - where) + np.maximum(0, where + half - ROWS)) / (2 * half)
     edge = 0
     if r.random() < 0.03:  # the frame's border cuts the strip
         edge = int(r.integers(20, 260)) * int(r.choice([-1, 1]))
@@ -72,7 +82,7 @@ def strip(r, page, hard):
             luma[:, :edge] = luma[:, edge:edge + 1] if r.random() < 0.5 else 0
         else:
             luma[:, edge:] = luma[:, edge - 1:edge] if r.random() < 0.5 else 0
-    return luma, places, edge
+    return luma, places, cut, edge
 
 
 def _shoot(r, shot, px, away, hard):
@@ -90,7 +100,7 @@ def _shoot(r, shot, px, away, hard):
         cx, cy, s1, s2, a = r.uniform(-0.5, 0.5), r.uniform(-0.1, 0.1), r.uniform(0.03, 0.25), r.uniform(0.03, 0.25), r.uniform(0, 3.14)
         cos, sin = float(np.cos(a)), float(np.sin(a))
         q1, q2 = (x - cx) * cos + (y - cy) * sin, (y - cy) * cos - (x - cx) * sin
-        shot = shot + float(r.uniform(0.1, 0.6)) * np.exp(-(q1 / s1) ** 2 - (q2 / s2) ** 2)
+        shot = shot + float(r.uniform(0.1, 0.6) if r.random() < 0.8 else r.uniform(0.6, 1.3)) * np.exp(-(q1 / s1) ** 2 - (q2 / s2) ** 2)
     kernel = _smear(r, stroke, hard)
     if kernel is not None:
         shot = cv2.filter2D(shot, -1, kernel, borderType=cv2.BORDER_REPLICATE)
@@ -101,12 +111,24 @@ def _shoot(r, shot, px, away, hard):
         # sin(p + q) taken apart, so that only a row and a column of sines are needed
         wave = np.sin(fy * rows)[:, None] * np.cos(fx * cols)[None] + np.cos(fy * rows)[:, None] * np.sin(fx * cols)[None]
         shot = shot * (1 + float(r.uniform(0.01, 0.075)) * wave)
-    shot = np.clip(shot * float(r.uniform(0.35, 1.12) if hard else r.uniform(0.7, 1.08)), 0, 1) * 255
+    if r.random() < 0.12:  # a dark stand with a torch: bright in one place, nearly black elsewhere
+        cx, cy, size = r.uniform(-0.7, 0.7), r.uniform(-0.3, 0.3), r.uniform(0.15, 0.8)
+        shot = shot * (float(r.uniform(0.08, 0.4)) + float(r.uniform(0.6, 1.2)) * np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * size * size)))
+    exposure = float(r.uniform(0.35, 1.12) if hard else r.uniform(0.7, 1.08))
+    if r.random() < 0.05:
+        exposure *= float(r.uniform(0.25, 0.6))
+    shot = np.clip(shot * exposure, 0, 1)
+    if r.random() < 0.35:
+        shot = shot ** float(np.exp(r.uniform(-0.6, 0.6)))
+    shot = shot * 255
     noise = float(np.exp(r.uniform(np.log(0.8), np.log(14 if hard else 7)))) * (0.35 + 0.65 * away)
     shot = shot + r.standard_normal(shot.shape, np.float32) * (noise * np.sqrt(0.3 + 0.7 * np.clip(shot, 0, 255) / 255))
     if r.random() < 0.45:
-        shot = shot + float(r.uniform(0.2, 1.4)) * (shot - cv2.GaussianBlur(shot, (0, 0), float(r.uniform(0.8, 2.2))))
+        most = 1.4 if r.random() < 0.8 else 3.0
+        shot = shot + float(r.uniform(0.2, most)) * (shot - cv2.GaussianBlur(shot, (0, 0), float(r.uniform(0.8, 2.2))))
     shot = np.clip(shot, 0, 255).astype(np.uint8)
+    if r.random() < 0.06:
+        shot = cv2.medianBlur(shot, 3)
     if r.random() < 0.9:
         quality = int(r.integers(40, 97))
         if away < 0.6:
@@ -119,6 +141,8 @@ def _smear(r, stroke, hard):
     """Defocus and motion as one kernel."""
     radius = float(r.uniform(0, 1.15) if hard else r.uniform(0, 0.55)) * stroke
     length = float(r.uniform(0, 1.25) if hard else r.uniform(0, 0.6)) * stroke
+    if hard and r.random() < 0.05:
+        length *= 1.6
     if r.random() < 0.35:
         length = 0.0
     if radius < 0.3 and length < 0.5:

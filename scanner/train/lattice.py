@@ -1,36 +1,20 @@
-"""Decoding by pitch, as scanner/src/ocr/decode.rs does it: 18 places in a row, evenly spaced but for a slight bend."""
+"""Decoding by pitch, as scanner/src/ocr/decode.rs does it: 18 places in a row whose spacing changes but slowly."""
 import numpy as np
 
 DIGITS, NONE = 18, 10
+WIDTH, OUTPUTS = 448, 112
 # Nothing seen at one place costs no more than this, so that a covered digit does not bend the whole row.
 FLOOR = -5.0
-WIDTH = 448
-K = np.arange(DIGITS) - 8.5
-OUTER = np.array([-1, DIGITS]) - 8.5
-GAPS = np.arange(DIGITS + 1) - 9.0
-PITCHES = np.arange(16.75, 23.26, 0.25)
-MIDDLES = np.arange(198, 251, 2.0)
-BENDS = np.array([-0.08, 0.0, 0.08])
+# Pixels from a digit to the next.
+PITCHES = np.arange(15, 27)
+# What a change of the spacing by −2 to 2 pixels costs.
+CHANGES = {-2: 0.7, -1: 0.05, 0: 0.0, 1: 0.05, 2: 0.7}
+# How far a digit may stand from where it nominally does: in the middle of the row, and more for each digit away.
+ASTRAY, ASTRAY_EACH = 26.0, 3.4
 # A column of the network stands for the pixel at 4 j + 0.5; a place reads its neighbours within this.
 REACH = 5.0
-
-
-def places(middle, pitch, bend, k):
-    return middle + pitch * k + bend * (k * k - 26.9)
-
-
-def _table(middles, pitches, bends):
-    m, p, b = (a.ravel() for a in np.meshgrid(middles, pitches, bends, indexing="ij"))
-    at = lambda k: places(m[:, None], p[:, None], b[:, None], k)
-    pixel = lambda x: np.clip(np.round(x - 0.5).astype(int), 0, WIDTH - 1)
-    return np.column_stack([m, p, b]), pixel(at(K)), pixel(np.column_stack([at(GAPS), at(OUTER)]))
-
-
-COARSE = _table(MIDDLES, PITCHES, BENDS)
-
-
-def settled(logs):
-    return np.convolve(logs, np.ones(7), "same") / np.convolve(np.ones(WIDTH), np.ones(7), "same")
+AT = np.arange(OUTPUTS) * 4 + 0.5
+LOST = -1e9
 
 
 def softmax(odds):
@@ -38,50 +22,93 @@ def softmax(odds):
     return e / e.sum(-1, keepdims=True)
 
 
-def fit(odds):
-    """The best row for 112 × 11 log-odds: middle, pitch, bend, score a place."""
-    none = softmax(odds)[:, NONE]
-    at = np.arange(WIDTH)
-    columns = at / 4.0
-    low = np.minimum(columns.astype(int), 111)
+def settled(logs):
+    window = np.ones(7)
+    share = np.convolve(np.ones(WIDTH), window, "same")
+    return np.apply_along_axis(lambda row: np.convolve(row, window, "same"), 1, logs) / share
+
+
+def chances(odds):
+    """Logarithms, for each pixel, of the chance of a digit's middle and of none."""
+    none = softmax(odds)[..., NONE]
+    columns = np.arange(WIDTH) / 4.0
+    low = columns.astype(int)
     part = columns - low
-    none = none[low] * (1 - part) + none[np.minimum(low + 1, 111)] * part
-    digit, blank = (settled(np.maximum(np.log(p + 1e-7), FLOOR)) for p in (1 - none, none))
+    none = none[:, low] * (1 - part) + none[:, np.minimum(low + 1, OUTPUTS - 1)] * part
+    return [settled(np.maximum(np.log(p + 1e-7), FLOOR)) for p in (1 - none, none)]
 
-    def best(table):
-        which, ink, gap = table
-        score = digit[ink].sum(1) + blank[gap].sum(1) - 0.5 * (which[:, 2] / 0.08) ** 2
-        top = int(score.argmax())
-        return which[top], float(score[top])
 
-    found, score = best(COARSE)
-    for middle, pitch, bend in ((1.0, 0.12, 0.04), (0.5, 0.06, 0.02), (0.5, 0.03, 0.01)):
-        around = lambda centre, by: centre + by * np.array([-1, 0, 1])
-        found, score = best(_table(around(found[0], middle), around(found[1], pitch), around(found[2], bend)))
-    return found, score / (2 * DIGITS + 3)
+def moved(values, by, fill):
+    """values[x - by], with `fill` where that lies outside."""
+    out = np.full_like(values, fill)
+    if by >= 0:
+        out[..., by:] = values[..., :WIDTH - by]
+    else:
+        out[..., :by] = values[..., -by:]
+    return out
+
+
+def rows(odds):
+    """For n × 112 × 11 log-odds the pixels of the 18 places of the best rows, and the spacing at either end."""
+    digit, none = chances(odds)
+    n = len(digit)
+    x = np.arange(WIDTH)
+    edge = none[:, :1], none[:, -1:]
+
+    def blank(by):
+        out = moved(none, by, np.nan)
+        return np.where(np.isnan(out), edge[0] if by > 0 else edge[1], out)
+
+    def window(k):
+        return np.abs(x - 223.5 - 20 * (k - 8.5)) <= ASTRAY + ASTRAY_EACH * abs(k - 8.5)
+
+    best = np.stack([digit + blank(q // 2) + blank(q) for q in PITCHES], 1)
+    best[:, :, ~window(0)] = LOST
+    ways = []
+    for k in range(1, DIGITS):
+        following, way = np.full_like(best, LOST), np.zeros(best.shape, np.int8)
+        for i, q in enumerate(PITCHES):
+            for change, cost in CHANGES.items():
+                if 0 <= i - change < len(PITCHES):
+                    came = moved(best[:, i - change], int(q), LOST) - cost
+                    better = came > following[:, i]
+                    following[:, i][better] = came[better]
+                    way[:, i][better] = change
+            following[:, i] += digit + blank(int(q) // 2)
+        following[:, :, ~window(k)] = LOST
+        ways.append(way)
+        best = following
+    best = best + np.stack([blank(-(int(q) // 2)) + blank(-int(q)) for q in PITCHES], 1)
+    flat = best.reshape(n, -1).argmax(1)
+    i, at = flat // WIDTH, flat % WIDTH
+    every = np.arange(n)
+    last = PITCHES[i]
+    places = [at]
+    for way in reversed(ways):
+        step = PITCHES[i]
+        i, at = i - way[every, i, at], at - step
+        places.append(at)
+    return np.stack(places[::-1], 1), PITCHES[i], last
 
 
 def read(logs, x):
     """Probabilities of the 11 classes at place x: neighbouring columns' logs, weighted by nearness."""
-    at = np.arange(112) * 4 + 0.5
-    weight = np.maximum(0, 1 - np.abs(at - x) / REACH)
-    if weight.sum() == 0:
-        return None
+    weight = np.maximum(0, 1 - np.abs(AT - x) / REACH)
     return softmax((weight[:, None] * logs).sum(0) / weight.sum())
 
 
-def decode(odds, heat=1.0):
-    """Digits, the probability of each, and the row; None where 18 digits do not stand alone."""
-    (middle, pitch, bend), score = fit(odds)
-    logs = np.log(softmax(odds / heat) + 1e-9)
-    probabilities = [read(logs, x) for x in places(middle, pitch, bend, K)]
-    at = np.arange(112) * 4 + 0.5
-    for near, far in ((-9.15, -9.85), (9.15, 9.85)):
-        low, high = sorted((places(middle, pitch, bend, near), places(middle, pitch, bend, far)))
-        if (logs[(at >= low) & (at <= high), NONE] < np.log(0.5)).any():
-            return None
-    if any(p is None for p in probabilities):
-        return None
-    p = np.array(probabilities)
-    digits = p[:, :NONE].argmax(1)
-    return digits, p[np.arange(DIGITS), digits], (middle, pitch, bend), score
+def decode(odds):
+    """For each of n × 112 × 11 log-odds: digits, the probability of each, their pixels; None where 18 digits do not
+    stand alone."""
+    lines = []
+    for one, places, first, last in zip(odds, *rows(odds)):
+        logs = np.maximum(np.log(softmax(one) + 1e-30), -20)
+        outside = ((AT >= places[0] + 0.5 - 1.35 * first) & (AT <= places[0] + 0.5 - 0.65 * first)
+                   | (AT >= places[-1] + 0.5 + 0.65 * last) & (AT <= places[-1] + 0.5 + 1.35 * last))
+        p = np.array([read(logs, x + 0.5) for x in places])
+        if (logs[outside, NONE] < np.log(0.5)).any() or (p[:, NONE] < 0.5).sum() < 12:
+            lines.append(None)
+            continue
+        digits = p[:, :NONE].argmax(1)
+        lines.append((digits, p[np.arange(DIGITS), digits], places))
+    return lines

@@ -122,6 +122,10 @@ class Page:
         grain = r.standard_normal((ROWS // 6 + 1, self.columns // 6 + 1), np.float32)
         grain = cv2.resize(grain, (self.columns, ROWS))
         ink = np.clip(127 + (ink - 127 + grain * float(r.uniform(3, 32))) * 2.2, 0, 255) / 255
+        if r.random() < 0.04:  # printed in dots
+            each = float(r.uniform(3.5, 6.5))
+            dot = lambda n: np.clip(0.9 + np.cos(6.2832 * np.arange(n, dtype=np.float32) / each), 0, 1)
+            ink *= np.maximum(dot(ROWS)[:, None] * dot(self.columns)[None], float(r.uniform(0, 0.4)))
         if r.random() < 0.25:
             ink *= r.random(ink.shape, np.float32) > r.uniform(0.005, 0.03)
         if r.random() < 0.08:  # a starved ribbon or a scratch: stripes of the line are faint
@@ -135,7 +139,7 @@ class Page:
         self.white = None
         self.seen = np.ones(len(self.slots), np.float32)
         what = r.random()
-        if what > 0.34:
+        if what > 0.4:
             return
         ss = 4
         over = np.zeros((ROWS, self.columns), np.uint8)
@@ -188,6 +192,14 @@ class Page:
                 dx, dy = np.cos(angle) * 2000, np.sin(angle) * 2000
                 cv2.line(over, (int(x - dx), int(y - dy)), (int(x + dx), int(y + dy)), 255, int(r.integers(1, 5)), line)
             dark = float(r.uniform(0.1, 0.7))
+        elif what < 0.36:  # creases and scratches: thin, and the print is gone there
+            white = np.zeros((ROWS, self.columns), np.uint8)
+            for _ in range(int(r.integers(1, 5))):
+                a, x, y = r.uniform(0, np.pi), r.uniform(0, self.columns), MIDDLE + r.normal(0, 16)
+                reach = float(r.uniform(0.3, 12)) * self.pitch
+                d = np.array([np.cos(a), np.sin(a)]) * reach
+                ends = [tuple(int(v * 16) for v in (x + k * d[0], y + k * d[1])) for k in (-1, 1)]
+                cv2.line(white, *ends, 255, int(r.integers(1, 9)), line, ss)
         else:  # a blot, or a band struck over several digits
             for _ in range(int(r.integers(1, 4))):
                 size = (int(r.uniform(0.15, 1.6) * self.pitch), int(r.uniform(4, 40)))

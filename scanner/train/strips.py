@@ -31,8 +31,8 @@ def one(seed, index, pool=faces.TRAINED, face=None, kind=None, hard=None):
     if hard is None:
         hard = r.random() < 0.5
     page = paper.Page(r, face, kind)
-    luma, places, edge = camera.strip(r, page, hard)
-    values, seen = page.values, page.seen
+    luma, places, cut, edge = camera.strip(r, page, hard)
+    values, seen = page.values, page.seen * (1 - np.clip((cut - 0.07) / 0.18, 0, 1))
     pitch = float(np.median(np.diff(places))) if len(places) > 2 else camera.PITCH
     columns, softness = np.full(OUTPUTS, NONE, np.uint8), np.full(OUTPUTS, 255, np.uint8)
     for place, value, clear in zip(places, values, seen):

@@ -45,6 +45,9 @@ pub fn draw(page: &mut Page, sheet: &Sheet, at_mm: (f32, f32)) {
     let text = sheet.digits.as_str();
     let left = x + (WIDTH_MM - line_mm) / 2.0;
     write_in_cells(page, left, y + BASELINE_MM, text, sheet.layout.pitch_mm, hand);
+    if sheet.flaw.hides_line() {
+        draw_slip(page, (x, digits_top_mm));
+    }
     if sheet.flaw == Flaw::Covered {
         draw_note(page, at_mm);
     }
@@ -117,6 +120,13 @@ pub(crate) fn print_nw7(
         }
         x_mm += element_mm;
     }
+}
+
+/// A slip of paper over the line alone.
+fn draw_slip(page: &mut Page, (x, digits_top_mm): (f32, f32)) {
+    let top = digits_top_mm - 0.9;
+    page.fill(Area::new(x + 2.0, top, 59.0, 5.0), 215);
+    page.stroke(&[(x + 6.0, top + 2.6), (x + 27.0, top + 2.2), (x + 49.0, top + 2.8)], 0.4, 90);
 }
 
 /// A sticky note over all that a machine could read; the head above it stays in view.

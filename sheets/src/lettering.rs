@@ -136,9 +136,15 @@ mod tests {
 
     #[test]
     fn every_typeface_has_what_the_sheets_write() {
-        for (typeface, text) in
-            [(Typeface::Form, "見本の予診票"), (Typeface::Heading, "接種券"), (Typeface::OcrB, "0123456789")]
-        {
+        for (typeface, text) in [
+            (Typeface::Form, "見本の予診票"),
+            (Typeface::Heading, "接種券"),
+            (Typeface::OcrB, "0123456789"),
+            (Typeface::OcrA, "0123456789"),
+            (Typeface::DejaVuMono, "0123456789"),
+            (Typeface::Cousine, "0123456789"),
+            (Typeface::Arimo, "0123456789"),
+        ] {
             for character in text.chars() {
                 assert!(inked(typeface, &character.to_string()).0 > 20, "{typeface:?} lacks {character}");
             }

@@ -64,7 +64,16 @@ pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<
     let stack = stack::lay(pixels, patch, margin_px)?;
     let ends = fit::ends(&stack.whole, margin_px as usize);
     let dbg = std::env::var("NW7DBG").is_ok();
-    if dbg { eprintln!("  stack lines {} {} lean {:?} ends {:?} len {}", stack.from_px, stack.to_px, stack.lean, ends, stack.whole.len()); }
+    if dbg {
+        eprintln!(
+            "  stack lines {} {} lean {:?} ends {:?} len {}",
+            stack.from_px,
+            stack.to_px,
+            stack.lean,
+            ends,
+            stack.whole.len()
+        );
+    }
     let ends = ends?;
     let length = stack.whole.len() as f32;
     let looks = Looks::usual();
@@ -79,10 +88,22 @@ pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<
         for (fit, rev) in &fits {
             let t = trust(fit);
             let s = |f: &Fit| f.sequence.digits().map(|d| String::from_utf8(d).unwrap());
-            eprint!("  FIT {rev} {:?} margin {:.1} error {:.4} worst {:.4} shape {:?}", s(fit), t.margin, t.error, t.worst, fit.shape);
+            eprint!(
+                "  FIT {rev} {:?} margin {:.1} error {:.4} worst {:.4} shape {:?}",
+                s(fit),
+                t.margin,
+                t.error,
+                t.worst,
+                fit.shape
+            );
             for half in &stack.halves {
                 let profile = turned(half, *rev);
-                match fit::carried(&profile, fit, 2) { Some(f) => eprint!(" half {:?} {:.1} {:.4}", s(&f) == s(fit), trust(&f).margin, trust(&f).error), None => eprint!(" half none") }
+                match fit::carried(&profile, fit, 2) {
+                    Some(f) => {
+                        eprint!(" half {:?} {:.1} {:.4}", s(&f) == s(fit), trust(&f).margin, trust(&f).error)
+                    }
+                    None => eprint!(" half none"),
+                }
             }
             eprintln!();
         }
@@ -91,14 +112,18 @@ pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<
     let digits = fit.sequence.digits()?;
     let own = trust(fit);
     let is_sure = own.margin >= LEAST_MARGIN && own.error <= MOST_ERROR && own.worst <= MOST_LOCAL_ERROR;
-    let is_alone = fits.iter().skip(1).all(|(other, _)| other.error >= WORSE * fit.error || other.sequence.digits().as_ref() == Some(&digits));
+    let is_alone = fits.iter().skip(1).all(|(other, _)| {
+        other.error >= WORSE * fit.error || other.sequence.digits().as_ref() == Some(&digits)
+    });
     if !is_sure || !is_alone {
         return None;
     }
     let is_seen_in_both = stack.halves.iter().all(|half| {
         fit::carried(&turned(half, *is_reversed), fit, 2).is_some_and(|half| {
             let its = trust(&half);
-            half.sequence.digits().as_ref() == Some(&digits) && its.margin >= LEAST_HALF_MARGIN && its.worst <= 2.0 * MOST_LOCAL_ERROR
+            half.sequence.digits().as_ref() == Some(&digits)
+                && its.margin >= LEAST_HALF_MARGIN
+                && its.worst <= 2.0 * MOST_LOCAL_ERROR
         })
     });
     if !is_seen_in_both {
@@ -106,7 +131,13 @@ pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<
     }
     let (from, to) = fit.ends();
     let ends = if *is_reversed { (length - 1.0 - to, length - 1.0 - from) } else { (from, to) };
-    Some(Blurred { digits, is_reversed: *is_reversed, ends, lines: (stack.from_px, stack.to_px), lean: stack.lean })
+    Some(Blurred {
+        digits,
+        is_reversed: *is_reversed,
+        ends,
+        lines: (stack.from_px, stack.to_px),
+        lean: stack.lean,
+    })
 }
 
 fn turned(profile: &[f32], is_reversed: bool) -> Vec<f32> {

@@ -61,7 +61,12 @@ fn normalise(values: &mut [f32; COARSE]) {
 
 /// Where the digits of a symbol of `length` digits between two ends begin, and where the last one's gap ends; with
 /// their mean likeness.
-pub(super) fn boundaries(profile: &[f32], ends: (f32, f32), length: usize, looks: &Looks) -> Option<(f32, Vec<f32>)> {
+pub(super) fn boundaries(
+    profile: &[f32],
+    ends: (f32, f32),
+    length: usize,
+    looks: &Looks,
+) -> Option<(f32, Vec<f32>)> {
     let guard = USUAL.guard();
     let pitch = (ends.1 - ends.0) / (length as f32 + 2.0 * guard + 1.0 / USUAL.modules());
     let step = pitch / PLACES as f32;
@@ -76,7 +81,8 @@ pub(super) fn boundaries(profile: &[f32], ends: (f32, f32), length: usize, looks
             let wide = width(index) as f32 * step;
             let mut seen = [0.0; COARSE];
             for (sample, value) in seen.iter_mut().enumerate() {
-                let x = (from + wide * (sample as f32 + 0.5) / COARSE as f32).clamp(0.0, (profile.len() - 2) as f32);
+                let x = (from + wide * (sample as f32 + 0.5) / COARSE as f32)
+                    .clamp(0.0, (profile.len() - 2) as f32);
                 let column = x as usize;
                 *value = (profile[column + 1] - profile[column]) * (column as f32 - x) - profile[column];
             }

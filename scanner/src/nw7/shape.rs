@@ -19,8 +19,8 @@ const EDGES: usize = 8;
 
 /// Wide elements of the digits, `-`, `$`: the first element is the lowest bit.
 const WIDE: [u8; CELLS] = [
-    0b110_0000, 0b011_0000, 0b100_1000, 0b000_0011, 0b010_0100, 0b010_0001, 0b100_0010, 0b001_0010, 0b000_0110,
-    0b000_1001, 0b001_1000, 0b000_1100,
+    0b110_0000, 0b011_0000, 0b100_1000, 0b000_0011, 0b010_0100, 0b010_0001, 0b100_0010, 0b001_0010,
+    0b000_0110, 0b000_1001, 0b001_1000, 0b000_1100,
 ];
 /// Wide elements of A to D.
 const GUARD_WIDE: [u8; GUARDS] = [0b010_1100, 0b100_1010, 0b110_1000, 0b011_1000];

@@ -87,7 +87,8 @@ pub(super) fn lay(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<S
             let around = lean;
             for place in -steps..=steps {
                 let by = width * place as f32 / steps as f32;
-                let tried = if part == 0 { (around.0 + by, around.1) } else { (around.0, around.1 + by * 0.7) };
+                let tried =
+                    if part == 0 { (around.0 + by, around.1) } else { (around.0, around.1 + by * 0.7) };
                 let contrast = lines.contrast(middle.clone(), tried);
                 if contrast > best {
                     (best, lean) = (contrast, tried);

@@ -90,15 +90,29 @@ pub struct PackageLabel {
 }
 
 impl PackageLabel {
-    /// Whether both hold lot and expiry only as the other does, wherever both hold them, and name the same GTIN.
+    /// Both as one; `None` where they contradict each other. A lot in doubt says nothing beside one that is not.
     #[must_use]
-    pub fn agrees_with(&self, other: &Self) -> bool {
-        fn same<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
-            one.zip(other).is_none_or(|(one, other)| one == other)
+    pub fn joined(&self, other: &Self) -> Option<Self> {
+        fn either<T: PartialEq + Clone>(one: Option<&T>, other: Option<&T>) -> Result<Option<T>, ()> {
+            match (one, other) {
+                (Some(one), Some(other)) if one != other => Err(()),
+                _ => Ok(one.or(other).cloned()),
+            }
         }
-        self.gtin == other.gtin
-            && same(self.lot.as_ref(), other.lot.as_ref())
-            && same(self.expires_on.as_ref(), other.expires_on.as_ref())
+        if self.gtin != other.gtin {
+            return None;
+        }
+        let expires_on = either(self.expires_on.as_ref(), other.expires_on.as_ref()).ok()?;
+        let (lot, lot_in_doubt) = match (self.sure_lot(), other.sure_lot()) {
+            (None, None) => {
+                (either(self.lot.as_ref(), other.lot.as_ref()).ok()?, self.lot_in_doubt || other.lot_in_doubt)
+            }
+            (own, its) => (either(own, its).ok()?, false),
+        };
+        Some(Self { gtin: self.gtin, lot, expires_on, lot_in_doubt })
+    }
+    fn sure_lot(&self) -> Option<&LotNumber> {
+        self.lot.as_ref().filter(|_| !self.lot_in_doubt)
     }
 }
 
@@ -126,5 +140,25 @@ mod tests {
         assert_eq!(Gtin::from_first_13(491_234_567_890).unwrap(), "04912345678904".parse().unwrap());
         assert_eq!(Gtin::from_first_13(1_491_234_567_890).unwrap(), "14912345678901".parse().unwrap());
         assert_eq!((Gtin::from_first_13(0), Gtin::from_first_13(10_u64.pow(13))), (None, None));
+    }
+
+    #[test]
+    fn labels_of_one_package_are_one_label() {
+        let label = |lot: Option<&str>, day: Option<&str>, lot_in_doubt| PackageLabel {
+            gtin: "04912345678904".parse().unwrap(),
+            lot: lot.map(|lot| lot.parse().unwrap()),
+            expires_on: day.map(|day| day.parse().unwrap()),
+            lot_in_doubt,
+        };
+        let bare = label(None, None, false);
+        let whole = label(Some("SAMPLE01"), Some("2021-12-31"), false);
+        assert_eq!(bare.joined(&whole), Some(whole.clone()));
+        assert_eq!(whole.joined(&bare), Some(whole.clone()));
+        assert_eq!(whole.joined(&label(Some("SAMPLE02"), None, false)), None);
+        assert_eq!(whole.joined(&label(None, Some("2021-12-30"), false)), None);
+        assert_eq!(whole.joined(&label(Some("SAMPLE0121"), None, true)), Some(whole.clone()));
+        assert!(bare.joined(&label(Some("SAMPLE0121"), None, true)).unwrap().lot_in_doubt);
+        let another = PackageLabel { gtin: "14912345678901".parse().unwrap(), ..whole.clone() };
+        assert_eq!(whole.joined(&another), None);
     }
 }

@@ -206,10 +206,28 @@ mod tests {
     #[test]
     fn a_point_becomes_a_disk_of_its_radius() {
         let mut image = point();
-        blur(&mut image, SIZE, 2.5, 0.0, 0.0);
+        blur(&mut image, SIZE, 2.0, 0.0, 0.0);
         let at = |x: usize, y: usize| image[y * SIZE.width + x];
-        assert!(at(32, 24) > 10 && at(34, 24) > 10 && at(32, 26) > 10);
-        assert_eq!((at(36, 24), at(32, 28), at(34, 26)), (0, 0, at(30, 22)));
+        assert!(at(32, 24) > 10 && at(33, 24) > 10 && at(32, 25) > 10);
+        assert_eq!((at(35, 24), at(32, 27), at(33, 25)), (0, 0, at(31, 23)));
+    }
+
+    #[test]
+    fn blurring_at_half_the_size_is_the_same_blur() {
+        for (radius, bar) in [(HALVED_FROM_PX, 6), (4.0, 8), (6.0, 10)] {
+            let bars: Vec<u8> = (0..SIZE.width * SIZE.height)
+                .map(|at| if (at % SIZE.width + at / SIZE.width / 4) / bar % 2 == 0 { 40 } else { 220 })
+                .collect();
+            let whole = disk(radius).over(&bars, SIZE);
+            let mut halved = bars.clone();
+            blur(&mut halved, SIZE, radius, 0.0, 0.0);
+            let inside = |at: &usize| (8..SIZE.width - 8).contains(&(at % SIZE.width));
+            let squares = (8 * SIZE.width..40 * SIZE.width)
+                .filter(inside)
+                .map(|at| f64::from(whole[at].abs_diff(halved[at])).powi(2));
+            let error = (squares.clone().sum::<f64>() / squares.count() as f64).sqrt();
+            assert!(error < 5.0, "radius {radius}: {error} of 180");
+        }
     }
 
     #[test]

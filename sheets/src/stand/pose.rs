@@ -201,3 +201,47 @@ fn about_axes(degrees: (f32, f32)) -> [[f32; 3]; 3] {
 fn product(a: &[[f32; 3]; 3], b: &[[f32; 3]; 3]) -> [[f32; 3]; 3] {
     std::array::from_fn(|row| std::array::from_fn(|column| (0..3).map(|k| a[row][k] * b[k][column]).sum()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::level::Level;
+    use rand::SeedableRng;
+
+    #[test]
+    fn a_pixel_sees_the_place_that_projects_to_it() {
+        let size = FrameSize { width: 1280, height: 720 };
+        for seed in 0..60 {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let level = [Level::Good, Level::Usual, Level::Bad][(seed % 3) as usize];
+            let digits = "231310160000123456".parse().unwrap();
+            let slip = Slip::by_lot(digits, Disturbance::Askew, &mut rng);
+            let pose = Pose::by_lot(&slip, &Bounds::of(level), size, &mut rng);
+            for place in slip.line_corners_mm() {
+                let (u, v) = pose.project(place);
+                let (x, y) = pose.seen_at(u, v);
+                assert!(
+                    (x - place.0).hypot(y - place.1) < 0.05,
+                    "seed {seed}: {place:?} came back as {x}, {y}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn straight_ways_between_the_cells_are_close_to_what_is_seen() {
+        let size = FrameSize { width: 640, height: 360 };
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let slip = Slip::by_lot("231310160000123456".parse().unwrap(), Disturbance::None, &mut rng);
+        let pose = Pose::by_lot(&slip, &Bounds::of(Level::Bad), size, &mut rng);
+        let cells = pose.cells();
+        for row in 1..size.height / CELL_ROWS {
+            for column in 0..size.width / CELL_PX {
+                let (from, to) = (cells.row(row)[column], cells.row(row)[column + 1]);
+                let seen = pose.seen_at((column * CELL_PX + CELL_PX / 2) as f32, (row * CELL_ROWS) as f32);
+                let off = ((from.0 + to.0) / 2.0 - seen.0).hypot((from.1 + to.1) / 2.0 - seen.1);
+                assert!(off * pose.px_per_mm() < 0.25, "{off} mm at {column}, {row}");
+            }
+        }
+    }
+}

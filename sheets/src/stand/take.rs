@@ -21,7 +21,7 @@ use crate::{
 /// The lens begins this far out of focus: so many times its settled blur more, and so many strokes beside that.
 const HUNTING: (f32, f32) = (1.5, 1.2);
 /// Frames in which a lens comes a third of the way nearer to its focus.
-const SETTLES_IN: range::Range = (0.6, 3.0);
+const SETTLES_IN: range::Range = (0.4, 2.0);
 /// Tremble in shares of the frame and in degrees.
 const TREMBLE: f32 = 0.002;
 const TREMBLE_DEG: f32 = 0.15;
@@ -203,22 +203,123 @@ fn project(page: &Page, cells: &Cells, size: FrameSize) -> Vec<u8> {
 
 fn sample(pixels: &mut [u8], page: &Page, from: (i32, i32), to: (i32, i32)) {
     let (luma, width) = (page.luma(), page.width());
-    let (last_column, last_row) = (page.width() - 1, page.height() - 1);
-    let step_x = to.0.saturating_sub(from.0) / CELL_PX as i32;
-    let step_y = to.1.saturating_sub(from.1) / CELL_PX as i32;
-    let (mut x, mut y) = from;
-    for pixel in pixels {
+    let step = (to.0.saturating_sub(from.0) / CELL_PX as i32, to.1.saturating_sub(from.1) / CELL_PX as i32);
+    let along = |from: i32, step: i32, at: usize| from.wrapping_add(step.wrapping_mul(at as i32));
+    let place = |at: usize| (along(from.0, step.0, at), along(from.1, step.1, at));
+    let is_on = |(x, y): (i32, i32)| {
         // A negative place becomes a huge one.
-        let (column, row) = ((x >> FRACTION_BITS) as usize, (y >> FRACTION_BITS) as usize);
-        if column < last_column && row < last_row {
-            let at = row * width + column;
-            let (above, below) = (&luma[at..at + 2], &luma[at + width..at + width + 2]);
-            let part = |along: i32| (along >> (FRACTION_BITS - 8) & 255) as u32;
-            let (right, down) = (part(x), part(y));
-            let mix = |pair: &[u8]| u32::from(pair[0]) * (256 - right) + u32::from(pair[1]) * right;
-            *pixel = ((mix(above) * (256 - down) + mix(below) * down + (1 << 15)) >> 16) as u8;
+        ((x >> FRACTION_BITS) as usize) < page.width() - 1
+            && ((y >> FRACTION_BITS) as usize) < page.height() - 1
+    };
+    // The way is straight: where both its ends are on the drawing, all of it is.
+    let is_whole = is_on(from) && is_on(place(CELL_PX - 1));
+    // Looked up one by one, then mixed all at once.
+    let mut around = [[255_u16; CELL_PX]; 4];
+    for at in 0..CELL_PX {
+        let (x, y) = place(at);
+        if is_whole || is_on((x, y)) {
+            let corner = (y >> FRACTION_BITS) as usize * width + (x >> FRACTION_BITS) as usize;
+            let window = &luma[corner..corner + width + 2];
+            around[0][at] = u16::from(window[0]);
+            around[1][at] = u16::from(window[1]);
+            around[2][at] = u16::from(window[width]);
+            around[3][at] = u16::from(window[width + 1]);
         }
-        x = x.wrapping_add(step_x);
-        y = y.wrapping_add(step_y);
+    }
+    let mut mixed = [0_u8; CELL_PX];
+    for (at, pixel) in mixed.iter_mut().enumerate() {
+        let (x, y) = place(at);
+        let part = |along: i32| (along >> (FRACTION_BITS - 8) & 255) as u16;
+        let (right, down) = (part(x), part(y));
+        let above = around[0][at] * (256 - right) + around[1][at] * right;
+        let below = around[2][at] * (256 - right) + around[3][at] * right;
+        let sum = u32::from(above) * u32::from(256 - down) + u32::from(below) * u32::from(down);
+        *pixel = ((sum + (1 << 15)) >> 16) as u8;
+    }
+    let length = pixels.len();
+    pixels.copy_from_slice(&mixed[..length]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Nw7Content;
+
+    const SIZE: FrameSize = FrameSize { width: 320, height: 180 };
+
+    fn take(disturbance: Disturbance, level: Level, seed: u64) -> Take {
+        let digits = "231310160000123456".parse().unwrap();
+        Take::set_up(Slip::by_lot(digits, disturbance, &mut lots(seed, 0)), level, SIZE, seed)
+    }
+
+    fn spread(frame: &[u8]) -> f64 {
+        let mean = frame.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / frame.len() as f64;
+        (frame.iter().map(|pixel| (f64::from(*pixel) - mean).powi(2)).sum::<f64>() / frame.len() as f64)
+            .sqrt()
+    }
+
+    /// Mean change from a pixel to the next.
+    fn edges(frame: &[u8]) -> f64 {
+        let steps = frame.windows(2).map(|pair| f64::from(pair[0].abs_diff(pair[1])));
+        steps.sum::<f64>() / frame.len() as f64
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_frames_to_the_byte() {
+        for disturbance in Disturbance::ALL {
+            let (one, other) = (take(disturbance, Level::Bad, 7), take(disturbance, Level::Bad, 7));
+            let (third, first) = (one.frame(3), one.frame(0));
+            assert!(other.frame(0) == first && other.frame(3) == third, "{}", disturbance.name());
+            assert!(first != third, "each frame has its own noise");
+            assert!(take(disturbance, Level::Bad, 8).frame(3) != third, "another seed, another paper");
+        }
+    }
+
+    #[test]
+    fn the_lens_settles() {
+        for seed in 0..4 {
+            let take = take(Disturbance::None, Level::Good, seed);
+            assert!(edges(&take.frame(12)) > 1.2 * edges(&take.frame(0)), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn a_printed_paper_is_in_view_at_every_level_and_size() {
+        for (seed, level) in [(1, Level::Good), (2, Level::Usual), (3, Level::Bad)] {
+            for disturbance in Disturbance::ALL {
+                let take = take(disturbance, level, seed);
+                let frame = take.settled_frame();
+                assert_eq!(frame.len(), SIZE.width * SIZE.height);
+                assert!(spread(&frame) > 8.0, "{level:?}, {}: {}", disturbance.name(), spread(&frame));
+            }
+        }
+        let slip = take(Disturbance::Askew, Level::Bad, 1).slip;
+        let odd = Take::set_up(slip, Level::Bad, FrameSize { width: 0, height: 99_999 }, 1);
+        assert_eq!(odd.frame(0).len(), 64 * 4096);
+    }
+
+    #[test]
+    fn a_level_is_harder_than_the_one_before() {
+        let sharpness = |level| (0..6).map(|seed| edges(&without_noise(level, seed))).sum::<f64>();
+        let [good, usual, bad] = [Level::Good, Level::Usual, Level::Bad].map(sharpness);
+        assert!(good > usual && usual > bad, "{good} {usual} {bad}");
+    }
+
+    fn without_noise(level: Level, seed: u64) -> Vec<u8> {
+        let mut take = take(Disturbance::None, level, seed);
+        take.noise = 0.0;
+        take.sharpening = 0.0;
+        take.settled_frame()
+    }
+
+    #[test]
+    fn codes_that_are_not_printed_are_not_shown() {
+        for seed in 0..40 {
+            let take = take(Disturbance::None, Level::Good, seed);
+            let slip = take.slip();
+            assert!(slip.has_qr || !take.shows_qr());
+            assert_eq!(slip.nw7 == Nw7Content::Absent, slip.nw7_digits().is_none());
+            assert!(slip.nw7_digits().is_some() || !take.shows_nw7());
+        }
     }
 }
