@@ -1,19 +1,19 @@
-//! QR codes of a frame: own search and sampling, decoding by `rqrr`.
+//! QR codes of a frame: corner squares, then a lattice through them, then the modules and what they say.
 //!
-//! `rqrr`'s own detector is not used: it takes 6 ms to prepare a 720p frame, reads half of the slightly
-//! blurred ones, panics on some pictures, and its work on a picture full of corner squares is unbounded.
-//! Its decoder (format, Reed–Solomon, segments) works on the modules found here; a panic of it is caught.
+//! Every step tries the likeliest first, so that a good print is cheap; what a bad one may cost is bounded.
 //!
 //! Must not: weigh what it read against anything else.
 
 mod alignment;
+mod codewords;
+mod correction;
 mod deblur;
 mod finders;
 mod grid;
 mod lattice;
 mod levels;
 mod pattern;
-mod text;
+mod segments;
 mod threshold;
 mod views;
 
@@ -45,12 +45,17 @@ const FOURTH_STEP: f32 = 0.6;
 /// Shares of the corner squares' modules and of the timing patterns' that must be right before a decoder is
 /// asked: what is worn, not what is no symbol.
 const LEAST_RIGHT: (f32, f32) = (0.75, 0.6);
+/// Codewords, of those for correction and those that fill up, that must be right beyond the errors. With two,
+/// the standard's own margin in small symbols, chance makes a text in less than one of 10⁹ tries.
+const LEAST_EVIDENCE: usize = 2;
 /// Blocks whose luma varies less are flat: paper or table, not print …
 const FLAT: u8 = 24;
 /// … at half the size, where there is less noise: the print of a dark stand varies little more.
 const FLAT_HALVED: u8 = 12;
-/// Modules that may be sampled or decoded in a frame, each time counted: some milliseconds.
-const MOST_WORK: usize = 400_000;
+/// Work for the symbols of one frame: a unit is a module sampled once, about 10 ns.
+const MOST_WORK: usize = 800_000;
+/// Work to find a symbol's alignment patterns.
+const ALIGNING_WORK: usize = 3_000;
 
 /// What the QR codes of a frame gave.
 #[derive(Debug, Default)]
@@ -103,6 +108,31 @@ pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
     search.findings
 }
 
+/// How much is done for three corner squares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    /// For a good print.
+    Quick,
+    /// For a blurred, worn or bent one.
+    Thorough,
+}
+
+impl Effort {
+    /// Places sampled in each module.
+    fn samples(self) -> usize {
+        match self {
+            Self::Quick => 1,
+            Self::Thorough => 5,
+        }
+    }
+    fn ways(self) -> &'static [Way] {
+        match self {
+            Self::Quick => &[Way::Planar, Way::Local],
+            Self::Thorough => &[Way::Planar, Way::Local, Way::Deblurred],
+        }
+    }
+}
+
 /// One frame's search: what it found, and how much it may still do.
 struct Search {
     findings: QrFindings,
@@ -130,18 +160,21 @@ impl Search {
         triples.truncate(MOST_TRIED);
         self.findings.looks_like_one |= !triples.is_empty();
         let mut used: Vec<Point> = Vec::new();
-        for (corners, sizes) in triples {
-            let own = [corners.top_left, corners.top_right, corners.bottom_left];
-            let is_used = |corner: &Point| {
-                used.iter().any(|used| (used.x - corner.x).hypot(used.y - corner.y) < corners.module_px)
-            };
-            if own.iter().any(is_used) {
-                continue;
+        // All are tried quickly before any is tried thoroughly.
+        for effort in [Effort::Quick, Effort::Thorough] {
+            for (corners, sizes) in &triples {
+                let own = [corners.top_left, corners.top_right, corners.bottom_left];
+                let is_used = |corner: &Point| {
+                    used.iter().any(|used| (used.x - corner.x).hypot(used.y - corner.y) < corners.module_px)
+                };
+                if own.iter().any(is_used) {
+                    continue;
+                }
+                let Some((text, lattice)) = self.decode(pixels, corners, sizes, effort) else { continue };
+                used.extend(own);
+                let in_frame = |point: Point| Point { x: point.x * px, y: point.y * px };
+                self.findings.add(text, lattice.corners().map(in_frame));
             }
-            let Some((text, lattice)) = self.decode(pixels, &corners, &sizes) else { continue };
-            used.extend(own);
-            let in_frame = |point: Point| Point { x: point.x * px, y: point.y * px };
-            self.findings.add(text, lattice.corners().map(in_frame));
         }
     }
 
@@ -151,19 +184,19 @@ impl Search {
         pixels: Pixels<'_>,
         corners: &Corners,
         sizes: &[(usize, f32)],
+        effort: Effort,
     ) -> Option<(String, Lattice)> {
         for (side, _) in sizes {
-            let side = *side;
-            let mut lattices: Vec<Lattice> = Vec::new();
-            lattices.extend(alignment::aligned(pixels, corners, side));
-            lattices.extend(corners.lattice(corners.tilted_fourth(), side));
+            self.spend(ALIGNING_WORK)?;
+            let aligned = alignment::aligned(pixels, corners, *side);
+            let tilted = corners.lattice(corners.tilted_fourth(), *side);
+            let lattices = aligned.into_iter().chain(tilted);
+            let lattices: Vec<Lattice> = match effort {
+                Effort::Quick => lattices.collect(),
+                Effort::Thorough => lattices.chain(self.clearest(pixels, corners, *side)).collect(),
+            };
             for lattice in lattices {
-                if let Some(text) = self.decode_lattice(pixels, &lattice) {
-                    return Some((text, lattice));
-                }
-            }
-            for lattice in self.clearest(pixels, corners, side) {
-                if let Some(text) = self.decode_lattice(pixels, &lattice) {
+                if let Some(text) = self.decode_lattice(pixels, &lattice, effort) {
                     return Some((text, lattice));
                 }
             }
@@ -172,28 +205,25 @@ impl Search {
     }
 
     /// The text in the modules of one lattice.
-    fn decode_lattice(&mut self, pixels: Pixels<'_>, lattice: &Lattice) -> Option<String> {
+    fn decode_lattice(&mut self, pixels: Pixels<'_>, lattice: &Lattice, effort: Effort) -> Option<String> {
         let side = lattice.side;
+        let modules = match effort {
+            Effort::Quick => lattice.sample(pixels),
+            Effort::Thorough => lattice.sample_wide(pixels),
+        };
+        self.spend(side * side * effort.samples())?;
         let mut before: Vec<bool> = Vec::new();
-        let samples: [(fn(&Lattice, Pixels<'_>) -> Vec<f32>, &[Way]); 2] = [
-            (Lattice::sample, &[Way::Planar, Way::Local]),
-            (Lattice::sample_wide, &[Way::Planar, Way::Local, Way::Deblurred]),
-        ];
-        for (sample, ways) in samples {
-            self.spend(side * side)?;
-            let modules = sample(lattice, pixels);
-            for way in ways {
-                let dark = way.dark(&modules, side);
-                let (corner, timing) = pattern::shares_right(&dark, side);
-                if corner < LEAST_RIGHT.0 || timing < LEAST_RIGHT.1 || dark == before {
-                    continue;
-                }
-                self.spend(2 * side * side)?;
-                if let Some((text, _)) = text::decode(&dark, side) {
-                    return Some(text);
-                }
-                before = dark;
+        for way in effort.ways() {
+            self.spend(side * side * way.work())?;
+            let dark = way.dark(&modules, side);
+            let (corner, timing) = pattern::shares_right(&dark, side);
+            if corner < LEAST_RIGHT.0 || timing < LEAST_RIGHT.1 || dark == before {
+                continue;
             }
+            if let Some(text) = text_of(&dark, side) {
+                return Some(text);
+            }
+            before = dark;
         }
         None
     }
@@ -224,6 +254,21 @@ impl Search {
         self.work_left = self.work_left.checked_sub(work)?;
         Some(())
     }
+}
+
+/// What the modules say, also where the print is mirrored.
+fn text_of(dark: &[bool], side: usize) -> Option<String> {
+    let read = |dark: &[bool]| {
+        let codewords = codewords::read(dark, side)?;
+        let told = segments::read(&codewords)?;
+        // A wrong lattice's modules fall close to some other text by chance. What was not needed to correct
+        // errors, and what fills the symbol up, speak against that.
+        (codewords.spare_checks + told.pads >= LEAST_EVIDENCE).then_some(told.text)
+    };
+    read(dark).or_else(|| {
+        let mirrored: Vec<bool> = (0..side * side).map(|at| dark[at % side * side + at / side]).collect();
+        read(&mirrored)
+    })
 }
 
 /// How clearly the modules of the bottom right quarter are dark or light: those that the fourth corner moves.

@@ -101,10 +101,13 @@ fn nearest(pixels: Pixels<'_>, lattice: &Lattice, middle: Point, reach: f32) -> 
 /// How alike the place is to an alignment pattern: the correlation with its 5 by 5 modules.
 fn likeness(pixels: Pixels<'_>, middle: Point, u: Point, v: Point) -> f32 {
     let (mut sum, mut squares, mut light, mut dark) = (0.0, 0.0, 0.0, 0.0);
+    let (last_x, last_y) = ((pixels.width - 1) as i32, (pixels.height - 1) as i32);
     for y in -2_i32..=2 {
         for x in -2_i32..=2 {
             let (across, down) = (x as f32, y as f32);
-            let luma = pixels.at(middle.x + u.x * across + v.x * down, middle.y + u.y * across + v.y * down);
+            let (left, top) = (middle.x + u.x * across + v.x * down, middle.y + u.y * across + v.y * down);
+            let (column, line) = ((left as i32).clamp(0, last_x), (top as i32).clamp(0, last_y));
+            let luma = f32::from(pixels.luma[line as usize * pixels.width + column as usize]);
             sum += luma;
             squares += luma * luma;
             if x.abs().max(y.abs()) == 1 { light += luma } else { dark += luma }
