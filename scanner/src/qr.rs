@@ -34,10 +34,12 @@ const MOST_TRIPLES: usize = 24;
 const MOST_TRIED: usize = 8;
 /// Places of the fourth corner, best first, that are decoded for each size of a triple.
 const MOST_PLACES: usize = 4;
+/// Larger pictures are searched at half their size alone: in them a coupon's modules are many pixels wide.
+const MOST_PIXELS: usize = 6_000_000;
 /// Shortest side of a picture that is searched at half its size too.
 const LEAST_SIDE_TO_HALVE: usize = 400;
 /// Longest side of a picture that is searched at twice its size too, for modules of a pixel or two.
-const MOST_SIDE_TO_DOUBLE: usize = 400;
+const MOST_SIDE_TO_DOUBLE: usize = 800;
 /// Places each way that the fourth corner is looked for at …
 const FOURTH_PLACES: usize = 7;
 /// … and how many modules lie between two.
@@ -87,6 +89,13 @@ impl QrFindings {
 /// its size, in which specks of worn print and noise are gone, also sharpened; or at twice its size, where it is
 /// small.
 pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
+    if pixels.luma.len() > MOST_PIXELS {
+        let mut findings = find(Picture::halved(pixels).pixels());
+        for corner in findings.sightings.iter_mut().flat_map(|sighting| &mut sighting.corners) {
+            *corner = Point { x: corner.x * 2.0, y: corner.y * 2.0 };
+        }
+        return findings;
+    }
     let mut search = Search { findings: QrFindings::default(), work_left: MOST_WORK };
     let thresholds = Thresholds::of(pixels, FLAT);
     let found = finders::find(pixels, &thresholds);
@@ -159,21 +168,18 @@ impl Search {
         triples.sort_by(|a, b| b.1[0].1.total_cmp(&a.1[0].1));
         triples.truncate(MOST_TRIED);
         self.findings.looks_like_one |= !triples.is_empty();
-        let mut used: Vec<Point> = Vec::new();
+        let mut read: Vec<Lattice> = Vec::new();
         // All are tried quickly before any is tried thoroughly.
         for effort in [Effort::Quick, Effort::Thorough] {
             for (corners, sizes) in &triples {
                 let own = [corners.top_left, corners.top_right, corners.bottom_left];
-                let is_used = |corner: &Point| {
-                    used.iter().any(|used| (used.x - corner.x).hypot(used.y - corner.y) < corners.module_px)
-                };
-                if own.iter().any(is_used) {
+                if own.iter().any(|corner| read.iter().any(|lattice| lattice.covers(*corner))) {
                     continue;
                 }
                 let Some((text, lattice)) = self.decode(pixels, corners, sizes, effort) else { continue };
-                used.extend(own);
                 let in_frame = |point: Point| Point { x: point.x * px, y: point.y * px };
                 self.findings.add(text, lattice.corners().map(in_frame));
+                read.push(lattice);
             }
         }
     }

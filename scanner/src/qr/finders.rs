@@ -6,9 +6,9 @@
 use super::threshold::Thresholds;
 use crate::{frame::Pixels, reading::Point};
 
-/// The core of a square is three modules high: every row of a small picture is searched, every fifth of a
+/// The core of a square is three modules high: every row of a tiny picture is searched, every fifth of a
 /// large one.
-const ROW_STEPS: [(usize, usize); 3] = [(360, 1), (640, 2), (1440, 3)];
+const ROW_STEPS: [(usize, usize); 3] = [(160, 1), (500, 2), (1440, 3)];
 /// Between rows of larger pictures than those.
 const LARGEST_ROW_STEP: usize = 5;
 /// More squares than a frame of papers shows are noise; the likeliest are kept, so that the work is bounded.

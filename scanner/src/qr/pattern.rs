@@ -31,11 +31,8 @@ pub(super) fn alignment_stops(side: usize) -> Vec<usize> {
 pub(super) fn alignments(side: usize) -> Vec<(usize, usize)> {
     let stops = alignment_stops(side);
     let (first, last) = (TIMING, side - 7);
-    let is_free = |(column, row): &(usize, usize)| {
-        !matches!((*column == first, *row == first, *column == last, *row == last), (true, true, ..))
-            && !(*column == first && *row == last)
-            && !(*column == last && *row == first)
-    };
+    // Three corners of the grid are taken by the corner squares.
+    let is_free = |place: &(usize, usize)| ![(first, first), (first, last), (last, first)].contains(place);
     stops.iter().flat_map(|row| stops.iter().map(|column| (*column, *row))).filter(is_free).collect()
 }
 
@@ -53,7 +50,8 @@ pub(super) fn fixed(column: i32, row: i32, side: usize) -> Option<bool> {
     }
     let (near_x, near_y) = (column < corner, row < corner);
     let (far_x, far_y) = (column >= side - corner, row >= side - corner);
-    if !(near_x && near_y || far_x && near_y || near_x && far_y) {
+    let is_corner = (near_x && (near_y || far_y)) || (far_x && near_y);
+    if !is_corner {
         return None;
     }
     let away = |at: i32, is_far: bool| (if is_far { side - 1 - at } else { at }).abs_diff(3) as usize;

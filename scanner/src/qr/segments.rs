@@ -113,7 +113,7 @@ fn plain(bits: &mut Bits<'_>, size: usize, bytes: &mut Vec<u8>) -> Option<()> {
 fn kanji(bits: &mut Bits<'_>, size: usize, bytes: &mut Vec<u8>) -> Option<()> {
     for _ in 0..bits.take(size)? {
         let packed = bits.take(13)?;
-        let pair = packed / 0xc0 << 8 | packed % 0xc0;
+        let pair = ((packed / 0xc0) << 8) | (packed % 0xc0);
         let pair = pair + if pair < 0x1f00 { 0x8140 } else { 0xc140 };
         bytes.extend([(pair >> 8) as u8, pair as u8]);
     }
