@@ -106,9 +106,15 @@ pub(crate) fn find(pixels: Pixels<'_>) -> QrFindings {
     }
     if search.findings.is_empty() && pixels.width.min(pixels.height) >= LEAST_SIDE_TO_HALVE {
         let half = Picture::halved(pixels);
-        search.look_through(half.pixels(), FLAT_HALVED, 2.0);
-        if search.findings.is_empty() {
-            search.look_through(half.sharpened().pixels(), FLAT, 2.0);
+        let mut finders: Vec<Finder> = found.dark.into_iter().map(|finder| finder.scaled(0.5)).collect();
+        for (picture, flat) in [(half.sharpened(), FLAT), (half, FLAT_HALVED)] {
+            let thresholds = Thresholds::of(picture.pixels(), flat);
+            // What one picture misses of a symbol another may show.
+            finders::join(&mut finders, finders::find(picture.pixels(), &thresholds).dark);
+            search.decode_all(picture.pixels(), &thresholds, &finders, 2.0);
+            if !search.findings.is_empty() {
+                break;
+            }
         }
     }
     if search.findings.is_empty() && pixels.width.max(pixels.height) <= MOST_SIDE_TO_DOUBLE {

@@ -27,6 +27,29 @@ pub(super) struct Finder {
     pub(super) hits: u32,
 }
 
+impl Finder {
+    /// The same in a picture `times` the size.
+    pub(super) fn scaled(self, times: f32) -> Self {
+        let center = Point { x: self.center.x * times, y: self.center.y * times };
+        Self { center, module_px: self.module_px * times, ..self }
+    }
+}
+
+/// Adds corner squares that another picture of the same frame shows.
+pub(super) fn join(known: &mut Vec<Finder>, others: Vec<Finder>) {
+    let before = known.len();
+    for one in others {
+        let is_near = |known: &Finder| {
+            (known.center.x - one.center.x).hypot(known.center.y - one.center.y) < 2.0 * known.module_px
+        };
+        if !known[..before].iter().any(is_near) {
+            known.push(one);
+        }
+    }
+    known.sort_by_key(|finder| std::cmp::Reverse(finder.hits));
+    known.truncate(MOST_FINDERS);
+}
+
 /// The corner squares of a frame, those met most often first.
 #[derive(Debug, Default)]
 pub(super) struct Finders {
