@@ -17,4 +17,5 @@ pub mod provision;
 pub mod reader;
 pub mod shell;
 pub mod timing;
+mod wedge;
 pub mod workflow;

@@ -7,7 +7,7 @@ pub mod keys;
 pub mod seeds;
 mod targets;
 
-use targets::{central, record, scanner, seal, symbols};
+use targets::{central, packages, record, scanner, seal, symbols};
 
 /// What became of one input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,12 @@ pub const TARGETS: &[Target] = &[
         "characters in a row under strokes of a pen: 18 digits or none",
         symbols::ocr_characters,
     ),
+    target(
+        "element_string",
+        "a package's code as text, or typed by a scanner: whole or refused",
+        packages::element_string,
+    ),
+    target("package", "a picture of a package's code: each GTIN holds", packages::picture_of_package),
     #[cfg(feature = "tablet")]
     target("frame", "a camera's bytes in each form: luma of the right size or none", targets::tablet::frame),
     #[cfg(feature = "tablet")]

@@ -10,9 +10,12 @@ pub mod guidance;
 pub mod heard;
 mod judgement;
 mod nw7;
+mod ocr;
+pub mod package;
 mod qr;
 pub mod reading;
 pub mod verdict;
+pub mod wedge;
 
 pub use agreement::Agreement;
 pub use crop::crop_area;
@@ -38,9 +41,12 @@ pub fn read_watched(frame: &Frame, mut ended: impl FnMut(Symbol)) -> Reading {
     ended(Symbol::Qr);
     let nw7 = nw7::find(pixels);
     ended(Symbol::Nw7);
-    let seen = qr.looks_like_one || nw7.looks_like_one;
+    let ocr = ocr::find(pixels);
+    ended(Symbol::OcrLine);
+    let seen = qr.looks_like_one || nw7.looks_like_one || ocr.looks_like_one;
     let in_view = if seen { InView::SymbolLike } else { InView::NothingSeen };
-    let sightings: Vec<Sighting> = qr.sightings.into_iter().chain(nw7.sightings).collect();
+    let sightings: Vec<Sighting> =
+        qr.sightings.into_iter().chain(nw7.sightings).chain(ocr.sightings).collect();
     let guidance = guidance::guide(pixels, &sightings, in_view);
     Reading { capture: frame.capture(), sightings, foreign_qr: qr.foreign, in_view, guidance }
 }

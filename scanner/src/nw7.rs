@@ -5,7 +5,13 @@
 //!
 //! Must not: weigh what it read against anything else.
 
+mod blurred;
+mod elastic;
+mod fit;
 mod profile;
+mod sequence;
+mod shape;
+mod stack;
 mod stripes;
 mod symbol;
 
@@ -33,6 +39,10 @@ const MARGIN_SHARE: f32 = 0.08;
 const ATTEMPTS: [(Sharpening, f32); 4] =
     [(Sharpening(0.0), 0.15), (Sharpening(0.0), 0.07), (Sharpening(1.0), 0.15), (Sharpening(2.2), 0.15)];
 
+/// Patches that are read all lines together, at most; and the shortest.
+const MOST_BLURRED: usize = 2;
+const SHORTEST_BLURRED_PX: f32 = 170.0;
+
 /// What the barcodes of a frame gave.
 #[derive(Debug, Default)]
 pub(crate) struct Nw7Findings {
@@ -53,16 +63,44 @@ struct Vote {
 /// Looks for NW-7 symbols that lie upright or on their heads, turned by up to about 25 degrees.
 pub(crate) fn find(pixels: Pixels<'_>) -> Nw7Findings {
     let mut findings = Nw7Findings::default();
+    let mut blurred_tries = MOST_BLURRED;
     for patch in stripes::find(pixels) {
         let (votes, is_barred) = read(pixels, &patch);
         findings.looks_like_one |= is_barred;
-        let Some(sighting) = elect(&votes) else { continue };
+        let mut sighting = elect(&votes);
+        if sighting.is_none() && blurred_tries > 0 && patch.half_length_px >= SHORTEST_BLURRED_PX / 2.0 {
+            blurred_tries -= 1;
+            sighting = read_blurred(pixels, &patch);
+        }
+        let Some(sighting) = sighting else { continue };
         // Two patches of one torn symbol read the same; it is one symbol.
         if !findings.sightings.iter().any(|known| known.digits == sighting.digits) {
             findings.sightings.push(sighting);
         }
     }
     findings
+}
+
+/// Reads all lines of a patch together.
+fn read_blurred(pixels: Pixels<'_>, patch: &Patch) -> Option<Sighting> {
+    let margin_px = MARGIN_PX + MARGIN_SHARE * patch.half_length_px;
+    let found = blurred::read(pixels, patch, margin_px)?;
+    let half_px = patch.half_length_px + margin_px;
+    let (right, down) = (patch.across, (-patch.across.y, patch.across.x));
+    let place = |end: f32, offset_px: f32| {
+        let from_middle = end - half_px;
+        let along = from_middle + offset_px * (found.lean.0 + found.lean.1 * from_middle / half_px);
+        Point {
+            x: patch.center.x + along * right.x + offset_px * down.0,
+            y: patch.center.y + along * right.y + offset_px * down.1,
+        }
+    };
+    let ((left, right), (top, bottom)) = (found.ends, found.lines);
+    let corners = [place(left, top), place(right, top), place(right, bottom), place(left, bottom)];
+    let [a, b, c, d] = corners;
+    let corners = if found.is_reversed { [c, d, a, b] } else { corners };
+    let digits: Digits = std::str::from_utf8(&found.digits).ok()?.parse().ok()?;
+    Some(Sighting { symbol: Symbol::Nw7, digits, corners, confidence: Confidence::CERTAIN })
 }
 
 /// The readings of the lines across a patch, and whether most lines show as many bars as a symbol has.

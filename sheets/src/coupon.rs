@@ -45,6 +45,9 @@ pub fn draw(page: &mut Page, sheet: &Sheet, at_mm: (f32, f32)) {
     let text = sheet.digits.as_str();
     let left = x + (WIDTH_MM - line_mm) / 2.0;
     write_in_cells(page, left, y + BASELINE_MM, text, sheet.layout.pitch_mm, hand);
+    if sheet.flaw.hides_line() {
+        draw_slip(page, (x, digits_top_mm));
+    }
     if sheet.flaw == Flaw::Covered {
         draw_note(page, at_mm);
     }
@@ -69,10 +72,21 @@ fn draw_head(page: &mut Page, sheet: &Sheet, (x, y): (f32, f32)) {
     write(page, x + 11.0, y + 17.3, &sheet.recipient_name, hand(Typeface::Form, 8.5));
 }
 
-fn draw_qr(page: &mut Page, sheet: &Sheet, (x, y): (f32, f32)) {
-    let Some(modules) = sheet.qr_text().and_then(|text| Modules::of(text, sheet.layout.correction)) else {
-        return;
-    };
+fn draw_qr(page: &mut Page, sheet: &Sheet, at_mm: (f32, f32)) {
+    if let Some(modules) = sheet.qr_text().and_then(|text| Modules::of(text, sheet.layout.correction)) {
+        print_qr(page, &modules, at_mm, sheet.layout.ink_tone);
+    }
+}
+
+fn draw_nw7(page: &mut Page, sheet: &Sheet, sticker_x_mm: f32, y_mm: f32) {
+    let Some(digits) = sheet.nw7_digits() else { return };
+    let width_mm = sheet.layout.nw7_width_mm;
+    let left_mm = sticker_x_mm + (WIDTH_MM - width_mm) / 2.0;
+    print_nw7(page, digits, sheet.layout.nw7_ratio, (left_mm, y_mm), width_mm, sheet.layout.ink_tone);
+}
+
+/// Prints the modules with their top left corner at a place.
+pub(crate) fn print_qr(page: &mut Page, modules: &Modules, (x, y): (f32, f32), tone: u8) {
     let module_mm = QR_SIDE_MM / modules.side() as f32;
     for row in 0..modules.side() {
         let mut column = 0;
@@ -81,25 +95,38 @@ fn draw_qr(page: &mut Page, sheet: &Sheet, (x, y): (f32, f32)) {
             if run > 0 {
                 let left = x + column as f32 * module_mm;
                 let area = Area::new(left, y + row as f32 * module_mm, run as f32 * module_mm, module_mm);
-                page.fill(area, sheet.layout.ink_tone);
+                page.fill(area, tone);
             }
             column += run + 1;
         }
     }
 }
 
-fn draw_nw7(page: &mut Page, sheet: &Sheet, sticker_x_mm: f32, y_mm: f32) {
-    let Some(digits) = sheet.nw7_digits() else { return };
-    let Ok(widths) = nw7::widths(&format!("A{digits}A"), sheet.layout.nw7_ratio) else { return };
-    let module_mm = sheet.layout.nw7_width_mm / widths.iter().sum::<f32>();
-    let mut x_mm = sticker_x_mm + (WIDTH_MM - sheet.layout.nw7_width_mm) / 2.0;
+/// Prints the digits between A and A, the whole symbol `width_mm` wide, with its top left corner at a place.
+pub(crate) fn print_nw7(
+    page: &mut Page,
+    digits: &str,
+    ratio: f32,
+    (mut x_mm, y_mm): (f32, f32),
+    width_mm: f32,
+    tone: u8,
+) {
+    let Ok(widths) = nw7::widths(&format!("A{digits}A"), ratio) else { return };
+    let module_mm = width_mm / widths.iter().sum::<f32>();
     for (place, width) in widths.iter().enumerate() {
-        let width_mm = width * module_mm;
+        let element_mm = width * module_mm;
         if place % 2 == 0 {
-            page.fill(Area::new(x_mm, y_mm, width_mm, NW7_HEIGHT_MM), sheet.layout.ink_tone);
+            page.fill(Area::new(x_mm, y_mm, element_mm, NW7_HEIGHT_MM), tone);
         }
-        x_mm += width_mm;
+        x_mm += element_mm;
     }
+}
+
+/// A slip of paper over the line alone.
+fn draw_slip(page: &mut Page, (x, digits_top_mm): (f32, f32)) {
+    let top = digits_top_mm - 0.9;
+    page.fill(Area::new(x + 2.0, top, 59.0, 5.0), 215);
+    page.stroke(&[(x + 6.0, top + 2.6), (x + 27.0, top + 2.2), (x + 49.0, top + 2.8)], 0.4, 90);
 }
 
 /// A sticky note over all that a machine could read; the head above it stays in view.

@@ -112,11 +112,17 @@ fn draw_sheet(rng: &mut ChaCha8Rng, day: DemoDay, flaw: Flaw, used: &mut BTreeSe
         _ => {}
     }
     let digits = line(&format!("{kind}{dose}{municipality}{number}"));
-    // Half of the sound ones carry all 18 digits in both codes, half the ten of 2021.
+    // Half of the codes carry all 18 digits, half the ten of 2021.
     let ten_or_all =
         |rng: &mut ChaCha8Rng| if rng.random_bool(0.5) { Nw7Content::LastTen } else { Nw7Content::Whole };
     let (qr, nw7) = match flaw {
-        Flaw::None | Flaw::ScreenedOnly | Flaw::Covered => (QrContent::Line, ten_or_all(rng)),
+        // The later coupons have a QR code, those of 2021 often only a barcode beside the line.
+        Flaw::None => match rng.random_range(0..4) {
+            0 => (QrContent::Absent, Nw7Content::LastTen),
+            1 => (QrContent::Line, Nw7Content::Absent),
+            _ => (QrContent::Line, ten_or_all(rng)),
+        },
+        Flaw::ScreenedOnly | Flaw::Covered => (QrContent::Line, ten_or_all(rng)),
         Flaw::LeadingUnread => (QrContent::Absent, Nw7Content::LastTen),
         Flaw::QrAlone => (QrContent::Line, Nw7Content::Absent),
         Flaw::OtherNw7 => {

@@ -20,6 +20,14 @@ pub enum Typeface {
     Heading,
     /// OCR-B: the printed digits.
     OcrB,
+    /// OCR-A: digits of older printers. Digits only, as the three after it.
+    OcrA,
+    /// DejaVu Sans Mono.
+    DejaVuMono,
+    /// Cousine, as wide as Courier.
+    Cousine,
+    /// Arimo, as wide as Arial.
+    Arimo,
 }
 
 impl Typeface {
@@ -27,10 +35,20 @@ impl Typeface {
         static FORM: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
         static HEADING: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
         static OCR_B: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
+        static OCR_A: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
+        static DEJAVU_MONO: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
+        static COUSINE: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
+        static ARIMO: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
         let (cell, bytes): (_, &'static [u8]) = match self {
             Self::Form => (&FORM, include_bytes!("../../assets/fonts/NotoSansJP-Regular.ttf")),
             Self::Heading => (&HEADING, include_bytes!("../../assets/fonts/NotoSansJP-Bold.ttf")),
             Self::OcrB => (&OCR_B, include_bytes!("../../assets/fonts/OCRB.otf")),
+            Self::OcrA => (&OCR_A, include_bytes!("../../assets/fonts/OCRA-digits.ttf")),
+            Self::DejaVuMono => {
+                (&DEJAVU_MONO, include_bytes!("../../assets/fonts/DejaVuSansMono-digits.ttf"))
+            }
+            Self::Cousine => (&COUSINE, include_bytes!("../../assets/fonts/Cousine-digits.ttf")),
+            Self::Arimo => (&ARIMO, include_bytes!("../../assets/fonts/Arimo-digits.ttf")),
         };
         cell.get_or_init(|| FontRef::try_from_slice(bytes).ok()).as_ref()
     }
@@ -52,16 +70,28 @@ pub struct Hand {
 pub fn write(page: &mut Page, x_mm: f32, baseline_mm: f32, text: &str, hand: Hand) -> f32 {
     let mut pen_mm = x_mm;
     for character in text.chars() {
-        pen_mm += glyph(page, pen_mm, baseline_mm, character, hand);
+        pen_mm += glyph(page, pen_mm, baseline_mm, character, hand, 1.0);
     }
     pen_mm - x_mm
 }
 
 /// Writes each character in the middle of its own cell of `pitch_mm`.
 pub fn write_in_cells(page: &mut Page, x_mm: f32, baseline_mm: f32, text: &str, pitch_mm: f32, hand: Hand) {
+    write_stretched(page, (x_mm, baseline_mm), text, pitch_mm, hand, 1.0);
+}
+
+/// The same with each character `stretch` times as wide as its font has it.
+pub fn write_stretched(
+    page: &mut Page,
+    (x_mm, baseline_mm): (f32, f32),
+    text: &str,
+    pitch_mm: f32,
+    hand: Hand,
+    stretch: f32,
+) {
     for (place, character) in text.chars().enumerate() {
-        let spare_mm = pitch_mm - advance_mm(character, hand);
-        glyph(page, x_mm + place as f32 * pitch_mm + spare_mm / 2.0, baseline_mm, character, hand);
+        let spare_mm = pitch_mm - advance_mm(character, hand) * stretch;
+        glyph(page, x_mm + place as f32 * pitch_mm + spare_mm / 2.0, baseline_mm, character, hand, stretch);
     }
 }
 
@@ -72,7 +102,7 @@ fn advance_mm(character: char, hand: Hand) -> f32 {
 }
 
 /// Draws one glyph and returns its advance in millimetres.
-fn glyph(page: &mut Page, x_mm: f32, baseline_mm: f32, character: char, hand: Hand) -> f32 {
+fn glyph(page: &mut Page, x_mm: f32, baseline_mm: f32, character: char, hand: Hand, stretch: f32) -> f32 {
     let Some(font) = hand.typeface.font() else { return 0.0 };
     let id = font.glyph_id(character);
     if id.0 == 0 {
@@ -80,7 +110,8 @@ fn glyph(page: &mut Page, x_mm: f32, baseline_mm: f32, character: char, hand: Ha
     }
     let em = font.units_per_em().unwrap_or(1000.0);
     // The library's scale is the font's height, not its em.
-    let scale = PxScale::from(hand.size_mm * page.px_per_mm() * font.height_unscaled() / em);
+    let tall = hand.size_mm * page.px_per_mm() * font.height_unscaled() / em;
+    let scale = PxScale { x: tall * stretch, y: tall };
     let (x, y) = page.to_px(x_mm, baseline_mm);
     let advance_mm = font.as_scaled(scale).h_advance(id) / page.px_per_mm();
     let Some(outlined) = font.outline_glyph(id.with_scale_and_position(scale, point(x, y))) else {
@@ -105,9 +136,15 @@ mod tests {
 
     #[test]
     fn every_typeface_has_what_the_sheets_write() {
-        for (typeface, text) in
-            [(Typeface::Form, "見本の予診票"), (Typeface::Heading, "接種券"), (Typeface::OcrB, "0123456789")]
-        {
+        for (typeface, text) in [
+            (Typeface::Form, "見本の予診票"),
+            (Typeface::Heading, "接種券"),
+            (Typeface::OcrB, "0123456789"),
+            (Typeface::OcrA, "0123456789"),
+            (Typeface::DejaVuMono, "0123456789"),
+            (Typeface::Cousine, "0123456789"),
+            (Typeface::Arimo, "0123456789"),
+        ] {
             for character in text.chars() {
                 assert!(inked(typeface, &character.to_string()).0 > 20, "{typeface:?} lacks {character}");
             }

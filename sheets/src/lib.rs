@@ -19,6 +19,7 @@ pub mod qr;
 pub mod questionnaire;
 pub mod sensor;
 pub mod sheet;
+pub mod stand;
 
 pub use demo::{DemoDay, SheetSet};
 pub use film::{Film, FilmStyle};

@@ -56,6 +56,9 @@ impl Page {
     pub fn luma(&self) -> &[u8] {
         &self.luma
     }
+    pub(crate) fn luma_mut(&mut self) -> &mut [u8] {
+        &mut self.luma
+    }
     /// Pixels a millimetre.
     #[must_use]
     pub fn px_per_mm(&self) -> f32 {

@@ -12,7 +12,7 @@ const WIDEST_BLUR_PX: f32 = 32.0;
 /// Light is computed at every 16th pixel and interpolated between.
 const CELL_PX: usize = 16;
 /// Standard deviation of the stored grain.
-const GRAIN_SD: f32 = 24.0;
+pub(crate) const GRAIN_SD: f32 = 24.0;
 const GRAIN_LENGTH: usize = 1 << 16;
 
 /// A soft-edged shadow of a hand or the stand.
@@ -110,7 +110,7 @@ impl Grain {
         };
         Self(bytes.chunks_exact(4).map(normal).collect())
     }
-    fn row(&self, frame: u64, row: usize, width: usize) -> &[i8] {
+    pub(crate) fn row(&self, frame: u64, row: usize, width: usize) -> &[i8] {
         // SplitMix64: neighbouring rows and frames take unrelated stretches.
         let mut mixed = frame.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(row as u64 + 1);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -94,22 +94,30 @@ pub enum Flaw {
     None,
     /// 予診のみ: readable, but no dose is recorded.
     ScreenedOnly,
-    /// No QR code, and an NW-7 of ten digits: the first eight have no reading.
+    /// No QR code, an NW-7 of ten digits and a hidden OCR line: the first eight have no reading.
     LeadingUnread,
-    /// A QR code and nothing beside it: one witness.
+    /// A QR code and a hidden OCR line: one witness.
     QrAlone,
     /// The NW-7 of another coupon: two readings disagree.
     OtherNw7,
-    /// A coupon of another municipality, and only the QR code has its first eight digits.
+    /// A coupon of another municipality, and only the QR code has its first eight digits: the OCR line is hidden.
     OtherMunicipality,
-    /// A coupon for another dose than today's, and only the QR code has its first eight digits.
+    /// A coupon for another dose than today's, as QR code and OCR line agree.
     OtherDose,
     /// Both codes say a municipality code whose check digit fails.
     Misprinted,
-    /// The QR code is no coupon's.
+    /// The QR code is no coupon's, and the OCR line is hidden.
     ForeignQr,
     /// A sticky note lies over both codes and the line: the keypad is left.
     Covered,
+}
+
+impl Flaw {
+    /// Whether a slip of paper lies over the OCR line.
+    #[must_use]
+    pub fn hides_line(self) -> bool {
+        matches!(self, Self::LeadingUnread | Self::QrAlone | Self::OtherMunicipality | Self::ForeignQr)
+    }
 }
 
 /// How the coupon of one sheet is laid out; towns differ.

@@ -21,25 +21,52 @@ struct Known {
     /// How cargo is called for it.
     call: &'static str,
     tells: &'static str,
+    /// What must be installed.
+    needs: &'static [Purpose],
+    /// What should be; it is measured without, and its report says so, where that cannot be had.
+    likes: &'static [Purpose],
 }
+
+/// What a measurement in a window needs.
+const IN_A_WINDOW: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::HiddenWindow];
 
 /// What the measurement of the tablet starts, and itself: in one go, so that all are built with the same features of
 /// everything below them.
 const PROGRAMS: &str = "build --release -p tests -p app -p central -p fakecam --lib \
     --bin vrs-tablet --bin vrs-central --bin bench-tablet";
 
-const BENCHES: [Known; 2] = [
+const BENCHES: [Known; 4] = [
     Known {
         name: "tablet",
         programs: Some(PROGRAMS),
         call: "run --release -p tests --bin bench-tablet --",
         tells: "from a sheet under the camera to 記録しました, start and memory of the tablet program",
+        needs: IN_A_WINDOW,
+        likes: &[],
     },
     Known {
         name: "central",
         programs: None,
         call: "bench -p central --bench drain --",
         tells: "how fast the central takes in what tablets bring after a day offline",
+        needs: IN_A_WINDOW,
+        likes: &[],
+    },
+    Known {
+        name: "misread",
+        programs: None,
+        call: "run --release -p misread --bin bench-misread --",
+        tells: "whether a paper of many was ever misread; goes on where the last run ended (--readings N)",
+        needs: &[Purpose::Build],
+        likes: &[],
+    },
+    Known {
+        name: "scanner",
+        programs: None,
+        call: "run --release -p peers --bin bench-scanner --",
+        tells: "the reader beside others on the same pictures (--images FOLDER... --seed N --count N)",
+        needs: &[Purpose::Build],
+        likes: &[Purpose::Peers],
     },
 ];
 
@@ -73,7 +100,10 @@ impl Bench {
     /// # Errors
     /// Where it does not build or fails.
     pub fn run(self) -> Result<(), Failure> {
-        packages::need(&[Purpose::Build, Purpose::Window, Purpose::HiddenWindow])?;
+        packages::need(self.known.needs)?;
+        if let Err(lack) = packages::need(self.known.likes) {
+            println!("going on without: {lack}");
+        }
         let words = |call: &'static str| cargo(&call.split(' ').collect::<Vec<_>>());
         if let Some(programs) = self.known.programs {
             run(&mut words(programs))?;

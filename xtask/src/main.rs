@@ -41,7 +41,8 @@ cargo xtask fuzz TARGET [--seconds N] [--keep]    look for input that breaks a p
 cargo xtask fuzz --list                           the targets
 cargo xtask fuzz --seeds                          write the valid samples of the corpus again
 
-cargo xtask bench tablet|central [...]            measure, as shipped
+cargo xtask bench tablet|central|misread|scanner [...]
+                                                  measure, as shipped
 cargo xtask municipalities                        derive assets/municipalities.csv again
 cargo xtask fonts                                 derive assets/fonts/NotoSansJP-*.ttf again
 ";

@@ -22,6 +22,8 @@ pub enum Purpose {
     HiddenWindow,
     /// Fuzzing.
     Fuzz,
+    /// Other readers, beside which ours is measured.
+    Peers,
 }
 
 /// One package.
@@ -47,7 +49,7 @@ const fn package(
 }
 
 /// Every package this project asks for.
-pub const PACKAGES: [Package; 19] = [
+pub const PACKAGES: [Package; 23] = [
     package(
         &["gcc"],
         Purpose::Build,
@@ -112,6 +114,15 @@ pub const PACKAGES: [Package; 19] = [
     package(&["xvfb"], Purpose::HiddenWindow, "a display without a screen", Probe::Program("Xvfb")),
     package(&["xdotool"], Purpose::HiddenWindow, "types and clicks on it", Probe::Program("xdotool")),
     package(&["g++"], Purpose::Fuzz, "compiles libFuzzer", Probe::Program("c++")),
+    package(&["python3"], Purpose::Peers, "calls other readers", Probe::Program("python3")),
+    package(
+        &["python3-venv"],
+        Purpose::Peers,
+        "keeps what those need inside the target folder",
+        Probe::PythonModule("ensurepip"),
+    ),
+    package(&["libzbar0"], Purpose::Peers, "zbar, one of them", Probe::Library("libzbar.so.0")),
+    package(&["tesseract-ocr"], Purpose::Peers, "Tesseract, one of them", Probe::Program("tesseract")),
 ];
 
 /// The packages of these purposes, in the table's order.

@@ -13,6 +13,7 @@ use crate::{
     display::Language,
     messages,
     shell::Post,
+    wedge,
     workflow::{
         Press,
         open::{Mode, Open},
@@ -22,6 +23,7 @@ use crate::{
 
 pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let page = window.global::<ScanPage>();
+    page.on_key(wedge::keys(post));
     let to = post.clone();
     page.on_record(move || to.press(Press::Record));
     let to = post.clone();

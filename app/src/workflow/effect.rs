@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use record::{DaySettings, EntryContent, EntryId, OcrLine, StaffId};
-use scanner::{CaptureId, Expectation};
+use record::{CalendarDate, DaySettings, EntryContent, EntryId, OcrLine, StaffId};
+use scanner::{CaptureId, Expectation, TypedCode};
 use seal::{bundle::VerifiedBundle, pin::Pin};
 use store::ListFilter;
 
@@ -57,6 +57,10 @@ pub enum Effect {
     Count,
     /// The camera is needed, and this is what the day expects of a coupon.
     Watch(Expectation),
+    /// A USB scanner typed a coupon's digits: one more reading.
+    Hear(TypedCode),
+    /// The camera is needed to look for a vaccine's package; the day decides the century of its expiry.
+    WatchForPackage(CalendarDate),
     /// The camera is not needed.
     StopWatching,
     /// The paper in view is done with. Somebody's hands take it away; a simulated camera's do it for them.

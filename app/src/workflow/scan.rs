@@ -5,11 +5,15 @@
 use std::sync::Arc;
 
 use record::{Draft, EntryContent, Moment, WallTime, draft::CouponMeaning};
-use scanner::{Acceptance, CaptureId, Cause, Crop, Dispute, Verdict};
+use scanner::{
+    Acceptance, CaptureId, Cause, Crop, Dispute, Verdict,
+    wedge::{self, Typed},
+};
 use store::EarlierDose;
 
 use crate::{
-    messages::Notice,
+    camera::CameraState,
+    messages::{Notice, TypedProblem},
     workflow::{
         Effect, Event, Press,
         confirm::Confirm,
@@ -135,10 +139,25 @@ pub(crate) fn recorded_before(
 pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     match event {
         Event::Seen(seen) => return show(open, notice, seen),
+        Event::Typed(text) => return typed(open, notice, &text, now),
         Event::LookedUp { earlier } => return looked_up(open, &earlier),
         Event::Press(press) => return pressed(open, notice, press, now),
         _ => {}
     }
+    Vec::new()
+}
+
+/// A USB scanner's line: a coupon's digits are one more reading; anything else is told.
+fn typed(open: &Open, notice: &mut Option<Notice>, text: &str, now: Moment) -> Vec<Effect> {
+    // Without a clock the day's own date decides the century of a package's expiry.
+    let today = open.today(now).or(open.day.as_ref().map(|day| day.vaccinated_on));
+    let problem = match today.map_or(Typed::Nothing, |today| wedge::parse(text, today)) {
+        Typed::Coupon(code) if open.camera == CameraState::Running => return vec![Effect::Hear(code)],
+        Typed::Coupon(_) => TypedProblem::NoCamera,
+        Typed::Package(_) => TypedProblem::Package,
+        Typed::Nothing => TypedProblem::NoCoupon,
+    };
+    *notice = Some(Notice::Typed(problem));
     Vec::new()
 }
 

@@ -6,3 +6,4 @@ mod any_order;
 mod behaviour;
 mod day;
 mod hands;
+mod helped;

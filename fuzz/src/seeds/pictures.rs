@@ -91,10 +91,39 @@ pub(super) fn readable() -> Vec<Seed> {
         seed("nw7_bars", "ten", bar_widths(&format!("A{number}A"))),
         seed("nw7_bars", "eighteen", bar_widths(&format!("C{LINE}D"))),
         seed("nw7_bars", "not-eleven", bar_widths(&format!("A{number}7A"))),
+        seed(
+            "package",
+            "datamatrix",
+            printed(include_bytes!("../../../scanner/tests/data/package/datamatrix.png")),
+        ),
+        seed(
+            "package",
+            "databar-limited",
+            printed(include_bytes!("../../../scanner/tests/data/package/databar-limited-composite.png")),
+        ),
+        seed("package", "not-a-package", qr(LINE).to_bytes()),
+        seed("element_string", "written", "(01)04912345678904(17)211231(10)SAMPLE01"),
+        seed("element_string", "typed", "]d201049123456789041721123110SAMPLE01\u{1d}3010\r\n"),
+        seed("element_string", "not-a-gtin", "(01)04912345678905(10)SAMPLE01"),
+        seed("element_string", "not-a-package", "A0000123456B"),
         seed("ocr_characters", "line", characters(LINE)),
         seed("ocr_characters", "not-seventeen", characters(&LINE[1..])),
         seed("ocr_characters", "not-nineteen", characters(&format!("{LINE}0"))),
     ]
+}
+
+/// A picture of the scanner's own tests.
+fn printed(png: &[u8]) -> Vec<u8> {
+    let Ok(picture) = image::load_from_memory(png) else { return Vec::new() };
+    let picture = picture.into_luma8();
+    let width = picture.width() as usize;
+    let mut own = Picture::white(width.next_multiple_of(2), picture.height() as usize);
+    for (row, printed) in own.rows.iter_mut().zip(picture.as_raw().chunks_exact(width)) {
+        for (pixel, luma) in row.iter_mut().zip(printed) {
+            *pixel = luma >> 4;
+        }
+    }
+    own.to_bytes()
 }
 
 /// Version 1 in modules of four pixels, and nothing over it.

@@ -21,6 +21,8 @@ pub enum Probe {
     Header(&'static str),
     /// A family fontconfig knows.
     Font(&'static str),
+    /// A module that Python finds.
+    PythonModule(&'static str),
 }
 
 /// What was seen.
@@ -42,6 +44,9 @@ impl Probe {
             Self::PkgConfig(name) => said(answers(Command::new("pkg-config").args(["--exists", name]))),
             Self::Library(prefix) => loader_knows(prefix),
             Self::Header(name) => compiler_finds(name),
+            Self::PythonModule(name) => {
+                said(answers(Command::new("python3").args(["-c", &format!("import {name}")])))
+            }
             Self::Font(family) => match output(Command::new("fc-list").args([":", "family"])) {
                 Some(families) => said(families.contains(family)),
                 None => Seen::Unknown,
@@ -117,5 +122,6 @@ mod tests {
         assert_ne!(Probe::Header("stdlib.h").look(), Seen::Missing);
         assert_ne!(Probe::Header("nobody/nothing.h").look(), Seen::There);
         assert_ne!(Probe::Font("A Font Of Nobody").look(), Seen::There);
+        assert_ne!(Probe::PythonModule("nobodys_module").look(), Seen::There);
     }
 }

@@ -1,0 +1,77 @@
+//! Takes pen strokes and rules away that run through many digits and make one blob of them.
+//!
+//! Where such a stroke passes between digits, or through the hollow of one, it is lower than a digit's stem is
+//! high: what is low in a broad blob is taken away, as staff lines are from printed music. Digits lose their
+//! level parts, which does not matter for finding them.
+//!
+//! Must not: be used for reading.
+
+use super::{
+    blobs::{Labelled, Run},
+    reduced::Reduced,
+};
+
+/// A blob this broad, in pixels of the reduced picture, is no single digit.
+const BROAD: u16 = 56;
+/// Broad blobs that are looked at; a form's own rules are among them.
+const MOST_BROAD: usize = 24;
+/// A stroke is as high as this share of the blob's columns of ink are at most …
+const STROKE_SHARE: (usize, usize) = (2, 5);
+/// … and half as much again where it runs aslant or is unevenly inked.
+const SLACK: f32 = 1.5;
+/// No stroke is higher.
+const HIGHEST: usize = 12;
+
+/// A connected piece of one column of ink.
+struct Piece {
+    x: u16,
+    top: u16,
+    bottom: u16,
+}
+
+/// The picture without its long strokes; none where there are none.
+pub(super) fn removed(picture: &Reduced, labelled: &Labelled) -> Option<Reduced> {
+    let broad = labelled.broad(BROAD, MOST_BROAD);
+    if broad.is_empty() {
+        return None;
+    }
+    let mut ink = picture.ink().to_vec();
+    for runs in &broad {
+        let pieces = pieces(runs, picture.width);
+        let mut heights: Vec<usize> =
+            pieces.iter().map(|piece| usize::from(piece.bottom - piece.top)).collect();
+        let middle = heights.len() * STROKE_SHARE.0 / STROKE_SHARE.1;
+        if middle >= heights.len() {
+            continue;
+        }
+        let (_, stroke, _) = heights.select_nth_unstable(middle);
+        let low = ((*stroke as f32 * SLACK) as usize + 1).min(HIGHEST);
+        for piece in pieces.iter().filter(|piece| usize::from(piece.bottom - piece.top) <= low) {
+            for y in piece.top..piece.bottom {
+                ink[usize::from(y) * picture.width + usize::from(piece.x)] = false;
+            }
+        }
+    }
+    Some(picture.with_ink(ink))
+}
+
+/// The columns of a blob's runs, each in its connected pieces.
+fn pieces(runs: &[Run], width: usize) -> Vec<Piece> {
+    let mut open: Vec<Option<(u16, u16)>> = vec![None; width];
+    let mut pieces = Vec::new();
+    for run in runs {
+        for x in run.from..run.to {
+            let column = &mut open[usize::from(x)];
+            match column {
+                Some((_, bottom)) if *bottom == run.y => *bottom += 1,
+                _ => {
+                    let done = column.replace((run.y, run.y + 1));
+                    pieces.extend(done.map(|(top, bottom)| Piece { x, top, bottom }));
+                }
+            }
+        }
+    }
+    let last = open.into_iter().enumerate().filter_map(|(x, column)| column.map(|ends| (x as u16, ends)));
+    pieces.extend(last.map(|(x, (top, bottom))| Piece { x, top, bottom }));
+    pieces
+}

@@ -1,0 +1,325 @@
+//! One paper under one camera, frame by frame: the lens settles, the paper trembles, each frame has its own noise.
+//!
+//! Must not: draw the paper or the light again for a frame; they are the paper's.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::{
+    lens::FrameSize,
+    level::Level,
+    page::Page,
+    stand::{
+        Disturbance, Slip, blur, exposure, jpeg,
+        light::Light,
+        pose::{CELL_PX, CELL_ROWS, Cells, Pose},
+        print,
+        range::{self, Bounds},
+    },
+};
+
+/// The lens begins this far out of focus: so many times its settled blur more, and so many strokes beside that.
+const HUNTING: (f32, f32) = (1.5, 1.2);
+/// Frames in which a lens comes a third of the way nearer to its focus.
+const SETTLES_IN: range::Range = (0.4, 2.0);
+/// Tremble in shares of the frame and in degrees.
+const TREMBLE: f32 = 0.002;
+const TREMBLE_DEG: f32 = 0.15;
+/// Share of the cameras that sharpen, and by how much; and how much those do that are a disturbance.
+const SHARPENING_CAMERAS: f64 = 0.4;
+const SHARPENING: range::Range = (0.2, 0.8);
+const OVERSHARPENING: range::Range = (1.0, 2.5);
+/// Way in strokes that a smeared frame has beyond its level's.
+const SMEAR: range::Range = (0.2, 2.2);
+
+/// A paper under a camera.
+pub struct Take {
+    slip: Slip,
+    size: FrameSize,
+    seed: u64,
+    pose: Pose,
+    page: Page,
+    light: Light,
+    stroke_px: f32,
+    defocus_px: f32,
+    way_px: f32,
+    way_angle: f32,
+    settles_in: f32,
+    noise: f32,
+    sharpening: f32,
+    jpeg_quality: u8,
+}
+
+/// A stream of lots of its own for each thing that is drawn by lot, so that one may change without the others.
+fn lots(seed: u64, stream: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(stream);
+    rng
+}
+
+impl Take {
+    /// Lays the paper under a camera. Sides of the frame are cut to 64 to 4096 pixels.
+    #[must_use]
+    pub fn set_up(slip: Slip, level: Level, size: FrameSize, seed: u64) -> Self {
+        let size = FrameSize { width: size.width.clamp(64, 4096), height: size.height.clamp(64, 4096) };
+        let bounds = Bounds::of(level);
+        let pose = Pose::by_lot(&slip, &bounds, size, &mut lots(seed, 1));
+        let reach = pose.cells().reach_mm();
+        let px_per_mm = pose.px_per_mm();
+        let page = print::draw(&slip, reach, px_per_mm, pose.askew_deg, &bounds, &mut lots(seed, 2));
+        let line = slip.line_corners_mm().map(|corner| pose.project(corner));
+        let middle = (
+            line.iter().map(|it| it.0).sum::<f32>() / 4.0 / size.width as f32,
+            line.iter().map(|it| it.1).sum::<f32>() / 4.0 / size.height as f32,
+        );
+        let light = Light::by_lot(slip.disturbance, &bounds, size, middle, &mut lots(seed, 3));
+        let pitch_px = (line[1].0 - line[0].0).hypot(line[1].1 - line[0].1) / 18.0;
+        let stroke_px = pitch_px * range::STROKE;
+        let rng = &mut lots(seed, 4);
+        let mut between = |(from, to): range::Range| rng.random_range(from..=to);
+        let (defocus_px, way_px) = (between(bounds.defocus) * stroke_px, between(bounds.motion) * stroke_px);
+        let (way_angle, settles_in) = (between((0.0, std::f32::consts::PI)), between(SETTLES_IN));
+        let mut noise = between(bounds.noise);
+        let (usual, over) = (between(SHARPENING), between(OVERSHARPENING));
+        let does_sharpen = rng.random_bool(SHARPENING_CAMERAS);
+        let sharpening = match slip.disturbance {
+            Disturbance::Sharpened => over,
+            _ if does_sharpen => usual,
+            _ => 0.0,
+        };
+        if slip.disturbance == Disturbance::Torch {
+            // In the dark the camera amplifies.
+            noise *= rng.random_range(1.0..1.6);
+        }
+        let jpeg_quality = rng.random_range(bounds.jpeg_quality.0..=bounds.jpeg_quality.1);
+        Self {
+            slip,
+            size,
+            seed,
+            pose,
+            page,
+            light,
+            stroke_px,
+            defocus_px,
+            way_px,
+            way_angle,
+            settles_in,
+            noise,
+            sharpening,
+            jpeg_quality,
+        }
+    }
+    /// What lies there.
+    #[must_use]
+    pub fn slip(&self) -> &Slip {
+        &self.slip
+    }
+    /// Whether there is a QR code, wholly in view.
+    #[must_use]
+    pub fn shows_qr(&self) -> bool {
+        self.slip.has_qr && self.pose.shows(&self.slip.qr_corners_mm(), 2.0)
+    }
+    /// Whether there is an NW-7, wholly in view.
+    #[must_use]
+    pub fn shows_nw7(&self) -> bool {
+        self.slip.nw7_digits().is_some() && self.pose.shows(&self.slip.nw7_corners_mm(), 2.0)
+    }
+    /// Whether the line is wholly in view.
+    #[must_use]
+    pub fn shows_line(&self) -> bool {
+        self.pose.shows(&self.slip.line_corners_mm(), 2.0)
+    }
+    /// One of the frames in which the paper lies, the first still out of focus: luma, row after row.
+    #[must_use]
+    pub fn frame(&self, index: usize) -> Vec<u8> {
+        let along = index as f32;
+        let pose = self
+            .pose
+            .moved((TREMBLE * (along * 1.7).sin(), TREMBLE * (along * 2.3).cos()), TREMBLE_DEG * along.sin());
+        self.developed(&pose, (-along / self.settles_in).exp(), index as u64 + 1)
+    }
+    /// A frame with the lens in focus and the paper still.
+    #[must_use]
+    pub fn settled_frame(&self) -> Vec<u8> {
+        self.developed(&self.pose, 0.0, 0)
+    }
+
+    fn developed(&self, pose: &Pose, hunting: f32, number: u64) -> Vec<u8> {
+        let size = self.size;
+        let mut image = project(&self.page, &pose.cells(), size);
+        let defocus_px = self.defocus_px * (1.0 + HUNTING.0 * hunting) + self.stroke_px * HUNTING.1 * hunting;
+        let (mut way_px, mut angle) = (self.way_px, self.way_angle);
+        if self.slip.disturbance == Disturbance::Smeared {
+            let mut rng = lots(self.seed, 0x1000 + number);
+            way_px += rng.random_range(SMEAR.0..SMEAR.1) * self.stroke_px;
+            angle = rng.random_range(0.0..std::f32::consts::PI);
+        }
+        blur::blur(&mut image, size, defocus_px, way_px, angle);
+        let grain = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number);
+        exposure::expose(&mut image, size, &self.light, self.noise, grain);
+        if self.sharpening > 0.0 {
+            exposure::sharpen(&mut image, size, self.sharpening);
+        }
+        jpeg::compress(&mut image, size, self.jpeg_quality);
+        image
+    }
+}
+
+/// Bits below the point of a place on the drawing.
+const FRACTION_BITS: u32 = 16;
+/// Farther than any drawing reaches, in its pixels; places are cut to it so that they fit 32 bits.
+const FAR_PX: f32 = 30_000.0;
+
+/// The drawing as the pixels see it, straight between its own; paper beyond it is bare.
+fn project(page: &Page, cells: &Cells, size: FrameSize) -> Vec<u8> {
+    let mut image = vec![255_u8; size.width * size.height];
+    let px = |(x, y): (f32, f32)| {
+        let (x, y) = page.to_px(x, y);
+        // A pixel's value stands for its middle.
+        (x - 0.5, y - 0.5)
+    };
+    let line = |row: usize| -> Vec<(f32, f32)> { cells.row(row).iter().map(|place| px(*place)).collect() };
+    let mut above = line(0);
+    for (band, rows) in image.chunks_mut(size.width * CELL_ROWS).enumerate() {
+        let below = line(band + 1);
+        for (y, row) in rows.chunks_exact_mut(size.width).enumerate() {
+            let down = y as f32 / CELL_ROWS as f32;
+            let place = |column: usize| {
+                let ((ax, ay), (bx, by)) = (above[column], below[column]);
+                let fixed = |along: f32| (along.clamp(-FAR_PX, FAR_PX) * (1 << FRACTION_BITS) as f32) as i32;
+                (fixed(ax + (bx - ax) * down), fixed(ay + (by - ay) * down))
+            };
+            let mut from = place(0);
+            for (column, pixels) in row.chunks_mut(CELL_PX).enumerate() {
+                let to = place(column + 1);
+                sample(pixels, page, from, to);
+                from = to;
+            }
+        }
+        above = below;
+    }
+    image
+}
+
+fn sample(pixels: &mut [u8], page: &Page, from: (i32, i32), to: (i32, i32)) {
+    let (luma, width) = (page.luma(), page.width());
+    let step = (to.0.saturating_sub(from.0) / CELL_PX as i32, to.1.saturating_sub(from.1) / CELL_PX as i32);
+    let along = |from: i32, step: i32, at: usize| from.wrapping_add(step.wrapping_mul(at as i32));
+    let place = |at: usize| (along(from.0, step.0, at), along(from.1, step.1, at));
+    let is_on = |(x, y): (i32, i32)| {
+        // A negative place becomes a huge one.
+        ((x >> FRACTION_BITS) as usize) < page.width() - 1
+            && ((y >> FRACTION_BITS) as usize) < page.height() - 1
+    };
+    // The way is straight: where both its ends are on the drawing, all of it is.
+    let is_whole = is_on(from) && is_on(place(CELL_PX - 1));
+    // Looked up one by one, then mixed all at once.
+    let mut around = [[255_u16; CELL_PX]; 4];
+    for at in 0..CELL_PX {
+        let (x, y) = place(at);
+        if is_whole || is_on((x, y)) {
+            let corner = (y >> FRACTION_BITS) as usize * width + (x >> FRACTION_BITS) as usize;
+            let window = &luma[corner..corner + width + 2];
+            around[0][at] = u16::from(window[0]);
+            around[1][at] = u16::from(window[1]);
+            around[2][at] = u16::from(window[width]);
+            around[3][at] = u16::from(window[width + 1]);
+        }
+    }
+    let mut mixed = [0_u8; CELL_PX];
+    for (at, pixel) in mixed.iter_mut().enumerate() {
+        let (x, y) = place(at);
+        let part = |along: i32| (along >> (FRACTION_BITS - 8) & 255) as u16;
+        let (right, down) = (part(x), part(y));
+        let above = around[0][at] * (256 - right) + around[1][at] * right;
+        let below = around[2][at] * (256 - right) + around[3][at] * right;
+        let sum = u32::from(above) * u32::from(256 - down) + u32::from(below) * u32::from(down);
+        *pixel = ((sum + (1 << 15)) >> 16) as u8;
+    }
+    let length = pixels.len();
+    pixels.copy_from_slice(&mixed[..length]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Nw7Content;
+
+    const SIZE: FrameSize = FrameSize { width: 320, height: 180 };
+
+    fn take(disturbance: Disturbance, level: Level, seed: u64) -> Take {
+        let digits = "231310160000123456".parse().unwrap();
+        Take::set_up(Slip::by_lot(digits, disturbance, &mut lots(seed, 0)), level, SIZE, seed)
+    }
+
+    fn spread(frame: &[u8]) -> f64 {
+        let mean = frame.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / frame.len() as f64;
+        (frame.iter().map(|pixel| (f64::from(*pixel) - mean).powi(2)).sum::<f64>() / frame.len() as f64)
+            .sqrt()
+    }
+
+    /// Mean change from a pixel to the next.
+    fn edges(frame: &[u8]) -> f64 {
+        let steps = frame.windows(2).map(|pair| f64::from(pair[0].abs_diff(pair[1])));
+        steps.sum::<f64>() / frame.len() as f64
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_frames_to_the_byte() {
+        for disturbance in Disturbance::ALL {
+            let (one, other) = (take(disturbance, Level::Bad, 7), take(disturbance, Level::Bad, 7));
+            let (third, first) = (one.frame(3), one.frame(0));
+            assert!(other.frame(0) == first && other.frame(3) == third, "{}", disturbance.name());
+            assert!(first != third, "each frame has its own noise");
+            assert!(take(disturbance, Level::Bad, 8).frame(3) != third, "another seed, another paper");
+        }
+    }
+
+    #[test]
+    fn the_lens_settles() {
+        for seed in 0..4 {
+            let take = take(Disturbance::None, Level::Good, seed);
+            assert!(edges(&take.frame(12)) > 1.2 * edges(&take.frame(0)), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn a_printed_paper_is_in_view_at_every_level_and_size() {
+        for (seed, level) in [(1, Level::Good), (2, Level::Usual), (3, Level::Bad)] {
+            for disturbance in Disturbance::ALL {
+                let take = take(disturbance, level, seed);
+                let frame = take.settled_frame();
+                assert_eq!(frame.len(), SIZE.width * SIZE.height);
+                assert!(spread(&frame) > 8.0, "{level:?}, {}: {}", disturbance.name(), spread(&frame));
+            }
+        }
+        let slip = take(Disturbance::Askew, Level::Bad, 1).slip;
+        let odd = Take::set_up(slip, Level::Bad, FrameSize { width: 0, height: 99_999 }, 1);
+        assert_eq!(odd.frame(0).len(), 64 * 4096);
+    }
+
+    #[test]
+    fn a_level_is_harder_than_the_one_before() {
+        let sharpness = |level| (0..6).map(|seed| edges(&without_noise(level, seed))).sum::<f64>();
+        let [good, usual, bad] = [Level::Good, Level::Usual, Level::Bad].map(sharpness);
+        assert!(good > usual && usual > bad, "{good} {usual} {bad}");
+    }
+
+    fn without_noise(level: Level, seed: u64) -> Vec<u8> {
+        let mut take = take(Disturbance::None, level, seed);
+        take.noise = 0.0;
+        take.sharpening = 0.0;
+        take.settled_frame()
+    }
+
+    #[test]
+    fn codes_that_are_not_printed_are_not_shown() {
+        for seed in 0..40 {
+            let take = take(Disturbance::None, Level::Good, seed);
+            let slip = take.slip();
+            assert!(slip.has_qr || !take.shows_qr());
+            assert_eq!(slip.nw7 == Nw7Content::Absent, slip.nw7_digits().is_none());
+            assert!(slip.nw7_digits().is_some() || !take.shows_nw7());
+        }
+    }
+}
