@@ -214,25 +214,22 @@ fn sample(pixels: &mut [u8], page: &Page, from: (i32, i32), to: (i32, i32)) {
     // The way is straight: where both its ends are on the drawing, all of it is.
     let is_whole = is_on(from) && is_on(place(CELL_PX - 1));
     // Looked up one by one, then mixed all at once.
-    let mut around = [[255_u16; CELL_PX]; 4];
-    for at in 0..CELL_PX {
+    let mut around = [[255_u16; 4]; CELL_PX];
+    for (at, four) in around.iter_mut().enumerate() {
         let (x, y) = place(at);
         if is_whole || is_on((x, y)) {
             let corner = (y >> FRACTION_BITS) as usize * width + (x >> FRACTION_BITS) as usize;
             let window = &luma[corner..corner + width + 2];
-            around[0][at] = u16::from(window[0]);
-            around[1][at] = u16::from(window[1]);
-            around[2][at] = u16::from(window[width]);
-            around[3][at] = u16::from(window[width + 1]);
+            *four = [window[0], window[1], window[width], window[width + 1]].map(u16::from);
         }
     }
     let mut mixed = [0_u8; CELL_PX];
-    for (at, pixel) in mixed.iter_mut().enumerate() {
+    for (at, (pixel, four)) in mixed.iter_mut().zip(&around).enumerate() {
         let (x, y) = place(at);
         let part = |along: i32| (along >> (FRACTION_BITS - 8) & 255) as u16;
         let (right, down) = (part(x), part(y));
-        let above = around[0][at] * (256 - right) + around[1][at] * right;
-        let below = around[2][at] * (256 - right) + around[3][at] * right;
+        let above = four[0] * (256 - right) + four[1] * right;
+        let below = four[2] * (256 - right) + four[3] * right;
         let sum = u32::from(above) * u32::from(256 - down) + u32::from(below) * u32::from(down);
         *pixel = ((sum + (1 << 15)) >> 16) as u8;
     }
