@@ -27,3 +27,26 @@ pub(super) fn touched(strip: &Strip, columns: &[f32; DIGITS]) -> [bool; DIGITS] 
         blanks.clone().map(inked).sum::<usize>() >= LEAST_PIXELS
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digit_is_touched_where_ink_goes_on_beyond_it() {
+        let columns: [f32; DIGITS] = std::array::from_fn(|place| 54.0 + 20.0 * place as f32);
+        let mut luma = vec![220.0; ROWS * COLUMNS];
+        let mut ink = |columns: std::ops::Range<usize>, rows: std::ops::Range<usize>| {
+            for row in rows {
+                luma[row * COLUMNS..][columns.clone()].fill(40.0);
+            }
+        };
+        for middle in columns {
+            ink(middle as usize - 3..middle as usize + 3, 5..28);
+        }
+        // A stroke through the fourth digit and out below it.
+        ink(112..116, 10..32);
+        let touched = touched(&Strip::normalised(&luma), &columns);
+        assert_eq!((0..DIGITS).filter(|place| touched[*place]).collect::<Vec<_>>(), [3]);
+    }
+}

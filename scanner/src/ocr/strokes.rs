@@ -66,3 +66,26 @@ fn pieces(runs: &[Run], width: usize) -> Vec<Piece> {
     pieces.extend(last.map(|(x, (top, bottom))| Piece { x, top, bottom }));
     pieces
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Pixels;
+
+    #[test]
+    fn a_rule_through_digits_goes_and_their_stems_stay() {
+        let (width, height) = (300, 60);
+        let is_stem = |x: usize, y: usize| (60..240).contains(&x) && x % 12 < 3 && (20..40).contains(&y);
+        let is_rule = |x: usize, y: usize| (20..280).contains(&x) && (28..31).contains(&y);
+        let luma: Vec<u8> = (0..width * height)
+            .map(|at| (at % width, at / width))
+            .map(|(x, y)| if is_stem(x, y) || is_rule(x, y) { 40 } else { 210 })
+            .collect();
+        let mut picture = Reduced::of(Pixels { width, height, luma: &luma });
+        assert_eq!(blobs::label(&picture).digit_like().len(), 1);
+        remove(&mut picture);
+        let stems = blobs::label(&picture).digit_like();
+        assert_eq!(stems.len(), 15);
+        assert!(stems.iter().all(|stem| stem.width() < 5.0 && stem.height() == 20.0));
+    }
+}
