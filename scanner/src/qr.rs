@@ -14,6 +14,7 @@ mod lattice;
 mod levels;
 mod pattern;
 mod search;
+mod second;
 mod segments;
 mod threshold;
 mod views;

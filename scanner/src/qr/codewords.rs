@@ -1,7 +1,8 @@
 //! From dark and light modules to a symbol's corrected data codewords.
 //!
-//! `rqrr`, which did this before, raises to powers by 64 squarings in each term of its Reed–Solomon sums: up to
-//! three quarters of the time of a whole search. It does not say how many errors it corrected either.
+//! `rqrr` does this too, but raises to powers by 64 squarings in each term of its Reed–Solomon sums: up to three
+//! quarters of the time of a whole search; nor does it say how many errors it corrected. It is asked second: see
+//! `second`.
 //!
 //! Must not: read what the codewords say.
 

@@ -9,10 +9,13 @@ use super::{
     grid::{self, Corners},
     lattice::Lattice,
     levels::Way,
-    pattern, segments,
+    pattern, second, segments,
     threshold::Thresholds,
 };
-use crate::{frame::Pixels, reading::Point};
+use crate::{
+    frame::Pixels,
+    reading::{Digits, Point},
+};
 
 /// Triples of corner squares that are looked at in one frame.
 const MOST_TRIPLES: usize = 24;
@@ -190,7 +193,10 @@ fn text_of(dark: &[bool], side: usize) -> Option<String> {
         let told = segments::read(&codewords)?;
         // A wrong lattice's modules fall close to some other text by chance. What was not needed to correct
         // errors, and what fills the symbol up, speak against that.
-        (codewords.spare_checks + told.pads >= LEAST_EVIDENCE).then_some(told.text)
+        let is_evident = codewords.spare_checks + told.pads >= LEAST_EVIDENCE;
+        let is_number = told.text.parse::<Digits>().is_ok();
+        (is_evident && (!is_number || second::opinion(dark, side).as_ref() == Some(&told.text)))
+            .then_some(told.text)
     };
     read(dark).or_else(|| {
         let mirrored: Vec<bool> = (0..side * side).map(|at| dark[at % side * side + at / side]).collect();
