@@ -5,7 +5,7 @@
 
 mod say;
 
-use record::OcrLineError;
+use record::{LotNumber, OcrLineError};
 use store::{OpenError, SetAside, StoreError};
 
 pub use say::{camera, cause, guidance, notice, number, review, send_problem, stop};
@@ -49,6 +49,10 @@ pub enum Notice {
     Stopped(Stop),
     /// What a USB scanner typed is no coupon's number.
     Typed(TypedProblem),
+    /// A vaccine's package was read, and chooses no lot.
+    Package(PackageProblem),
+    /// A vaccine's package was read: its lot is chosen, until a person begins with it.
+    LotTaken(LotNumber),
     /// A database was set aside.
     SetAside(SetAside),
     /// There were wrong PINs before this unlocking.
@@ -127,6 +131,17 @@ pub enum TypedProblem {
     NoCoupon,
     /// It is a coupon's, and there is no camera to see its paper.
     NoCamera,
+}
+
+/// Why a package chooses no lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PackageProblem {
+    /// It is no package's code.
+    NoPackage,
+    /// The code holds no lot, or one that cannot be told from what stands behind it.
+    NoLot,
+    /// The site has not received that lot.
+    UnknownLot(LotNumber),
 }
 
 /// Why digits are no coupon's number.

@@ -6,7 +6,7 @@
 mod about;
 mod change;
 mod confirm;
-mod day;
+pub(crate) mod day;
 mod entry;
 mod frame;
 mod keypad;

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use record::CalendarDate;
 use scanner::{Agreement, Expectation, Frame, Guidance, TypedCode, Verdict, crop_area};
 
 use crate::{
@@ -26,11 +27,22 @@ const MENTION_EVERY: u32 = 30;
 /// A third of a second at 15 frames a second.
 const STEADY_FRAMES: u32 = 5;
 
+/// What the reader is to look for.
+#[derive(Debug, Clone, Default)]
+enum Looking {
+    /// Nobody wants to know.
+    #[default]
+    Nowhere,
+    /// Coupons, and what the day expects of them.
+    Coupon(Expectation),
+    /// A vaccine's package; the day decides the century of its expiry.
+    Package(CalendarDate),
+}
+
 /// What the reader is to do.
 #[derive(Debug, Default)]
 struct Task {
-    /// What the day expects; none while nobody looks.
-    expectation: Option<Expectation>,
+    looking: Looking,
     /// What a USB scanner typed since the last frame.
     typed: Option<TypedCode>,
     /// Grows with every new task: what was seen for an earlier one counts no more.
@@ -64,16 +76,19 @@ impl Reader {
         Ok(Self { task, quit, handle: Some(handle) })
     }
 
-    fn set(&self, expectation: Option<Expectation>) {
+    fn set(&self, looking: Looking) {
         let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
-        task.expectation = expectation;
-        task.typed = None;
-        task.round += 1;
+        *task = Task { looking, typed: None, round: task.round + 1 };
     }
 
-    /// Reads from now on, beginning with nothing.
+    /// Reads coupons from now on, beginning with nothing.
     pub fn watch(&self, expectation: Expectation) {
-        self.set(Some(expectation));
+        self.set(Looking::Coupon(expectation));
+    }
+
+    /// Looks for a vaccine's package from now on.
+    pub fn watch_for_package(&self, today: CalendarDate) {
+        self.set(Looking::Package(today));
     }
 
     /// Takes in what a USB scanner typed, while it reads.
@@ -83,7 +98,7 @@ impl Reader {
 
     /// Reads no more.
     pub fn stop_watching(&self) {
-        self.set(None);
+        self.set(Looking::Nowhere);
     }
 }
 
@@ -97,48 +112,74 @@ impl Drop for Reader {
 }
 
 fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Event), task: &Mutex<Task>, quit: &AtomicBool) {
-    let mut agreement = Agreement::new();
+    let locked = || task.lock().unwrap_or_else(PoisonError::into_inner);
     let mut round = 0;
-    let mut said = Said::Nothing;
-    let mut guided = Steady::default();
+    let mut coupons = Coupons::default();
+    let mut package = None;
     while !quit.load(Ordering::Relaxed) {
-        let (expectation, now_round) = {
-            let task = task.lock().unwrap_or_else(PoisonError::into_inner);
-            (task.expectation.clone(), task.round)
+        let (looking, now_round) = {
+            let task = locked();
+            (task.looking.clone(), task.round)
         };
-        let Some(expectation) = expectation else {
+        if let Looking::Nowhere = looking {
             std::thread::sleep(Duration::from_millis(20));
             continue;
-        };
+        }
         if round != now_round {
-            (agreement, round, said) = (Agreement::new(), now_round, Said::Fresh);
-            guided = Steady::default();
+            (coupons, package, round) = (Coupons::default(), None, now_round);
             slot.clear();
         }
-        let Some(Shot { frame, taken_ms }) = slot.take(WAIT) else { continue };
-        if let Some(code) = task.lock().unwrap_or_else(PoisonError::into_inner).typed.take() {
-            agreement.hear(code);
-        }
-        let began = monotonic_ms();
-        let reading = scanner::read(&frame);
-        timing.took("read", monotonic_ms() - began);
-        let verdict = agreement.observe(&reading, &expectation);
+        let Some(shot) = slot.take(WAIT) else { continue };
+        let news = match looking {
+            Looking::Nowhere => Vec::new(),
+            Looking::Coupon(expectation) => {
+                if let Some(code) = locked().typed.take() {
+                    coupons.agreement.hear(code);
+                }
+                coupons.look(&shot, &expectation, timing)
+            }
+            Looking::Package(today) => {
+                let seen = scanner::package::find(&shot.frame, today).label();
+                // Each package is told once, until another one shows.
+                let news = seen.clone().filter(|label| package.as_ref() != Some(label));
+                package = seen.or(package);
+                news.map(Event::PackageSeen).into_iter().collect()
+            }
+        };
         // Whoever asked may have gone on while this frame was read.
-        if task.lock().unwrap_or_else(PoisonError::into_inner).round != round {
-            continue;
+        if locked().round == round {
+            news.into_iter().for_each(tell);
         }
+    }
+}
+
+/// The coupons of one task: what was said of them.
+#[derive(Default)]
+struct Coupons {
+    agreement: Agreement,
+    said: Said,
+    guided: Steady,
+}
+
+impl Coupons {
+    /// Reads a frame; what is new in it.
+    fn look(&mut self, shot: &Shot, expectation: &Expectation, timing: &Timing) -> Vec<Event> {
+        let began = monotonic_ms();
+        let reading = scanner::read(&shot.frame);
+        timing.took("read", monotonic_ms() - began);
+        let verdict = self.agreement.observe(&reading, expectation);
         if let Verdict::Accepted(acceptance) = &verdict {
-            timing.accepted(acceptance.capture, taken_ms);
+            timing.accepted(acceptance.capture, shot.taken_ms);
         }
-        if let Some(guidance) = guided.changed(reading.guidance) {
-            tell(Event::Guided(guidance));
-        }
+        let mut news: Vec<Event> =
+            self.guided.changed(reading.guidance).map(Event::Guided).into_iter().collect();
         let now_said = Said::of(&verdict);
-        if now_said.is_news_after(said) {
-            let crop = crop(&frame, &verdict);
-            tell(Event::Seen(Seen { verdict, crop }));
+        if now_said.is_news_after(self.said) {
+            let crop = crop(&shot.frame, &verdict);
+            news.push(Event::Seen(Seen { verdict, crop }));
         }
-        said = now_said;
+        self.said = now_said;
+        news
     }
 }
 
@@ -175,11 +216,14 @@ impl Steady {
 }
 
 /// The kind of the last verdict, to tell what is new.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Said {
+    #[default]
     Fresh,
     Nothing,
-    Something { frames: u32 },
+    Something {
+        frames: u32,
+    },
     ForeignQr,
     SeveralPapers,
     Reported,

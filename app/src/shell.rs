@@ -199,10 +199,15 @@ impl Shell {
     fn show_preview(&mut self) {
         let picture = self.preview.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(picture) = picture else { return };
-        if matches!(&self.state.phase, Phase::Open(open) if matches!(open.page, Page::Scan)) {
-            pages::scan::show_preview(&self.window, Image::from_rgb8(picture));
-            self.config.timing.reached(if self.saw_preview { "preview" } else { "first_preview" });
-            self.saw_preview = true;
+        let Phase::Open(open) = &self.state.phase else { return };
+        match open.page {
+            Page::Scan => {
+                pages::scan::show_preview(&self.window, Image::from_rgb8(picture));
+                self.config.timing.reached(if self.saw_preview { "preview" } else { "first_preview" });
+                self.saw_preview = true;
+            }
+            Page::Day(_) => pages::day::show_preview(&self.window, Image::from_rgb8(picture)),
+            _ => {}
         }
     }
 
@@ -214,6 +219,11 @@ impl Shell {
                     self.wants_preview.store(true, Ordering::Relaxed);
                     self.camera.on();
                     self.reader.watch(expectation);
+                }
+                Effect::WatchForPackage(today) => {
+                    self.wants_preview.store(true, Ordering::Relaxed);
+                    self.camera.on();
+                    self.reader.watch_for_package(today);
                 }
                 Effect::Hear(code) => self.reader.hear(code),
                 Effect::StopWatching => {

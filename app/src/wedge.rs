@@ -2,6 +2,10 @@
 //!
 //! Must not: know what a line says; take a key that a page needs.
 
+use slint::SharedString;
+
+use crate::{platform::monotonic_ms, shell::Post, workflow::Event};
+
 /// Characters that are further apart come from a finger, or belong to another code.
 const LONGEST_GAP_MS: f64 = 500.0;
 /// No code on paper or packages is longer.
@@ -9,16 +13,29 @@ const MOST_CHARACTERS: usize = 120;
 /// What separates the elements of a GS1 code, as scanners type it.
 const GROUP_SEPARATOR: char = '\u{1d}';
 
+/// What a page does with a key: whether it was taken. A line is told as an event.
+pub(crate) fn keys(post: &Post) -> impl FnMut(SharedString) -> bool + 'static {
+    let (mut keys, to) = (Keys::default(), post.clone());
+    move |text| match keys.press(&text, monotonic_ms()) {
+        Taken::No => false,
+        Taken::Kept => true,
+        Taken::Line(line) => {
+            to.event(Event::Typed(line));
+            true
+        }
+    }
+}
+
 /// The characters since the last line.
 #[derive(Debug, Default)]
-pub(crate) struct Keys {
+struct Keys {
     text: String,
     last_ms: f64,
 }
 
 /// What became of a key.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+enum Taken {
     /// It is the page's.
     No,
     /// It belongs to a line.
@@ -29,7 +46,7 @@ pub(crate) enum Taken {
 
 impl Keys {
     /// Takes one key in: its text as the toolkit gives it, and the monotonic clock.
-    pub(crate) fn press(&mut self, text: &str, now_ms: f64) -> Taken {
+    fn press(&mut self, text: &str, now_ms: f64) -> Taken {
         if now_ms - self.last_ms > LONGEST_GAP_MS {
             self.text.clear();
         }

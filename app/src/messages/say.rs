@@ -59,6 +59,12 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
         Notice::Number(problem) => keeping::number_pair(*problem),
         Notice::Stopped(why) => reading::stop_pair(why, now),
         Notice::Typed(problem) => reading::typed_pair(*problem),
+        Notice::Package(problem) => reading::package_pair(problem),
+        Notice::LotTaken(lot) => Pair {
+            tone: Tone::Safe,
+            japanese: (format!("箱のコードからロット番号 {lot} を選びました。"), "箱の表示と同じか確かめてください。".to_owned()),
+            english: (format!("Lot {lot} was chosen from the package's code."), "Check that the package says the same.".to_owned()),
+        },
         Notice::SetAside(set_aside) => {
             let entries = set_aside.known_head.and_then(|head| head.last).map_or(0, record::Position::number);
             let name = &set_aside.file_name;

@@ -3,7 +3,7 @@
 //! Must not: hold a choice of its own; `workflow::day` has them all.
 
 use record::{CalendarDate, Moment};
-use slint::ComponentHandle;
+use slint::{ComponentHandle, Image};
 use ui::{Choice as ShownChoice, DayPage, DayRow, TabletWindow};
 
 use super::{model, words};
@@ -12,6 +12,7 @@ use crate::{
     display::Language,
     profile::Profile,
     shell::Post,
+    wedge,
     workflow::{
         Press,
         day::{Choice, DayEdit, Field},
@@ -21,6 +22,7 @@ use crate::{
 
 pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let page = window.global::<DayPage>();
+    page.on_key(wedge::keys(post));
     let to = post.clone();
     page.on_open(move |index| {
         if let Some(field) = Field::ALL.get(index as usize) {
@@ -33,6 +35,11 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_close(move || to.press(Press::Back));
     let to = post.clone();
     page.on_done(move || to.press(Press::Done));
+}
+
+/// The newest picture of the camera.
+pub(crate) fn show_preview(window: &TabletWindow, picture: Image) {
+    window.global::<DayPage>().set_preview(picture);
 }
 
 pub(crate) fn show(window: &TabletWindow, open: &Open, edit: &DayEdit, language: Language, now: Moment) {
@@ -48,6 +55,7 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, edit: &DayEdit, language:
             choices(edit, field, &open.profile, today, language),
         ));
     }
+    page.set_looks_for_package(edit.choosing == Some(Field::Lot));
     page.set_choosing(edit.choosing.is_some());
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Must not: show a crop that is not the card's own.
 
-use std::cell::RefCell;
-
 use record::{Moment, WallTime};
 use slint::{ComponentHandle, Image};
 use ui::{CardKind, ScanPage, TabletWindow, Tone};
@@ -14,11 +12,10 @@ use crate::{
     dates,
     display::Language,
     messages,
-    platform::monotonic_ms,
     shell::Post,
-    wedge::{Keys, Taken},
+    wedge,
     workflow::{
-        Event, Press,
+        Press,
         open::{Mode, Open},
         scan::{Card, Found},
     },
@@ -26,15 +23,7 @@ use crate::{
 
 pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let page = window.global::<ScanPage>();
-    let (keys, to) = (RefCell::new(Keys::default()), post.clone());
-    page.on_key(move |text| match keys.borrow_mut().press(&text, monotonic_ms()) {
-        Taken::No => false,
-        Taken::Kept => true,
-        Taken::Line(line) => {
-            to.event(Event::Typed(line));
-            true
-        }
-    });
+    page.on_key(wedge::keys(post));
     let to = post.clone();
     page.on_record(move || to.press(Press::Record));
     let to = post.clone();

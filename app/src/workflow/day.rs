@@ -3,11 +3,16 @@
 //! Must not: judge a lot; rules come with the bundle and their own issue.
 
 use record::{CalendarDate, DaySettings, DoseNumber, LotNumber, Site, Vaccine, day::PhysicianName};
+use scanner::{
+    package::PackageLabel,
+    wedge::{self, Typed},
+};
 
 use crate::{
+    messages::{Notice, PackageProblem},
     profile::Profile,
     workflow::{
-        Effect, Press,
+        Effect, Event, Press,
         open::{Open, Page, watch},
     },
 };
@@ -212,10 +217,63 @@ impl DayEdit {
 }
 
 /// The page of the day's settings.
-pub(crate) fn step(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Effect> {
+pub(crate) fn step(
+    open: &mut Open,
+    notice: &mut Option<Notice>,
+    event: Event,
+    today: Option<CalendarDate>,
+) -> Vec<Effect> {
+    match event {
+        Event::Press(press) => pressed(open, press, today),
+        Event::PackageSeen(label) => {
+            take_package(open, notice, &label);
+            Vec::new()
+        }
+        // Without a clock the lists of the page are the way.
+        Event::Typed(text) => {
+            match today.map_or(Typed::Nothing, |today| wedge::parse(&text, today)) {
+                Typed::Package(label) => take_package(open, notice, &label),
+                Typed::Coupon(_) | Typed::Nothing => {
+                    *notice = Some(Notice::Package(PackageProblem::NoPackage))
+                }
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Chooses the vaccine and the lot of a package, where the site has received that lot.
+fn take_package(open: &mut Open, notice: &mut Option<Notice>, label: &PackageLabel) {
+    let Page::Day(edit) = &mut open.page else { return };
+    let problem = match &label.lot {
+        None => PackageProblem::NoLot,
+        Some(_) if label.lot_in_doubt => PackageProblem::NoLot,
+        Some(lot) => {
+            let received =
+                open.profile.vaccines.iter().find(|supply| supply.lots.iter().any(|own| own.lot == *lot));
+            match received {
+                None => PackageProblem::UnknownLot(lot.clone()),
+                Some(supply) => {
+                    edit.vaccine = Some(supply.vaccine.clone());
+                    edit.lot = Some(lot.clone());
+                    edit.choosing = None;
+                    *notice = Some(Notice::LotTaken(lot.clone()));
+                    return;
+                }
+            }
+        }
+    };
+    *notice = Some(Notice::Package(problem));
+}
+
+fn pressed(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Effect> {
     let Page::Day(edit) = &mut open.page else { return Vec::new() };
     match press {
-        Press::Back if edit.choosing.is_some() => edit.choosing = None,
+        Press::Back if edit.choosing.is_some() => {
+            edit.choosing = None;
+            return vec![Effect::StopWatching];
+        }
         Press::Back => {
             if let Some(day) = &open.day {
                 let effects = watch(&open.profile, day);
@@ -233,7 +291,14 @@ pub(crate) fn step(open: &mut Open, press: Press, today: Option<CalendarDate>) -
                 return effects;
             }
         }
-        press => edit.press(&press, &open.profile, today),
+        press => {
+            edit.press(&press, &open.profile, today);
+            // While the lots are listed, a package under the camera chooses one.
+            return match (edit.choosing, today) {
+                (Some(Field::Lot), Some(today)) => vec![Effect::WatchForPackage(today)],
+                _ => vec![Effect::StopWatching],
+            };
+        }
     }
     Vec::new()
 }

@@ -5,7 +5,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use record::{Entry, EntryId, StaffId, WallTime};
-use scanner::{Guidance, Verdict};
+use scanner::{Guidance, Verdict, package::PackageLabel};
 use seal::bundle::VerifiedBundle;
 use store::{Counts, EarlierDose, HistoryRow, ListFilter, ListRow, SetAside};
 use sync::status::SendStatus;
@@ -37,6 +37,8 @@ pub enum Event {
     Camera(CameraState),
     /// The reader looked at a frame and came to something new.
     Seen(Seen),
+    /// The camera saw a vaccine's package.
+    PackageSeen(PackageLabel),
     /// A USB scanner typed a line.
     Typed(String),
     /// What would help the reader has changed.

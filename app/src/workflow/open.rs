@@ -163,9 +163,9 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
 
 fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     match (&mut open.page, event) {
-        (Page::Day(_), Event::Press(press)) => {
+        (Page::Day(_), event) => {
             let today = open.today(now);
-            day::step(open, press, today)
+            day::step(open, notice, event, today)
         }
         (Page::Scan, event) => scan::step(open, notice, event, now),
         (Page::Confirm(_), event) => confirm::step(open, notice, event),

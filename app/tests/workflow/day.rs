@@ -1,9 +1,12 @@
 //! 本日の設定: what is asked, what is kept from the day before, what is chosen for lack of choice.
 
-use app::workflow::{
-    Effect, Press,
-    day::{DayEdit, Field},
-    open::Page,
+use app::{
+    messages::{Notice, PackageProblem},
+    workflow::{
+        Effect, Event, Press,
+        day::{DayEdit, Field},
+        open::Page,
+    },
 };
 
 use crate::hands::*;
@@ -57,4 +60,64 @@ fn changing_the_day_and_going_back_changes_nothing() {
     hands.press(Press::ChangeDay).choose(Field::Lot, 1).press(Press::Back);
     assert_eq!(hands.open().day, Some(day()));
     assert!(matches!(hands.open().page, Page::Scan));
+}
+
+fn package(text: &str) -> Event {
+    match scanner::wedge::parse(text, day().vaccinated_on) {
+        scanner::wedge::Typed::Package(label) => Event::PackageSeen(label),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+/// The day's page with the list of lots open.
+fn choosing_a_lot() -> Hands {
+    let mut hands = Hands::scanning();
+    hands.press(Press::ChangeDay).press(Press::OpenField(Field::Lot));
+    assert!(matches!(hands.asked[..], [Effect::WatchForPackage(today)] if today == day().vaccinated_on));
+    hands
+}
+
+fn chosen(hands: &Hands) -> (Option<String>, Option<String>) {
+    let Page::Day(edit) = &hands.open().page else { panic!("{:?}", hands.open().page) };
+    (
+        edit.vaccine.as_ref().map(|vaccine| vaccine.manufacturer.to_string()),
+        edit.lot.as_ref().map(ToString::to_string),
+    )
+}
+
+#[test]
+fn a_package_under_the_camera_chooses_vaccine_and_lot_and_a_person_begins_with_them() {
+    let text = "(01)04912345678904(17)220131(10)3004734";
+    for event in [package(text), Event::Typed(text.to_owned())] {
+        let mut hands = choosing_a_lot();
+        hands.tell(event);
+        assert_eq!(chosen(&hands), (Some("武田/モデルナ".to_owned()), Some("3004734".to_owned())));
+        assert!(matches!(&hands.state.notice, Some(Notice::LotTaken(lot)) if lot.as_str() == "3004734"));
+        assert_eq!(hands.open().day, Some(day()), "nothing is kept before a person begins with it");
+    }
+}
+
+#[test]
+fn a_package_that_the_site_has_not_received_changes_nothing() {
+    for (text, problem) in [
+        ("(01)04912345678904(10)ZZ9999", PackageProblem::UnknownLot("ZZ9999".parse().unwrap())),
+        ("(01)04912345678904(17)220131", PackageProblem::NoLot),
+    ] {
+        let mut hands = choosing_a_lot();
+        hands.tell(package(text));
+        assert_eq!(chosen(&hands), (Some("ファイザー".to_owned()), Some("FF3620".to_owned())), "{text}");
+        let Some(Notice::Package(told)) = &hands.state.notice else { panic!("{:?}", hands.state.notice) };
+        assert_eq!(*told, problem);
+    }
+}
+
+#[test]
+fn the_camera_looks_for_packages_only_while_lots_are_listed() {
+    let mut hands = choosing_a_lot();
+    hands.press(Press::Back);
+    assert!(matches!(hands.asked[..], [Effect::StopWatching]));
+    hands.press(Press::OpenField(Field::Site));
+    assert!(matches!(hands.asked[..], [Effect::StopWatching]));
+    hands.tell(Event::Typed("0000123456".to_owned()));
+    assert!(matches!(hands.state.notice, Some(Notice::Package(PackageProblem::NoPackage))));
 }

@@ -75,6 +75,18 @@ impl Place {
         }
         place
     }
+    /// The same place on paper that lies on its head.
+    pub(super) fn turned(&self) -> Self {
+        let (cos, sin) = self.along;
+        let mirrored = |curve: [f32; TERMS]| {
+            let mut sign = 1.0;
+            curve.map(|term| {
+                sign = -sign;
+                sign * term
+            })
+        };
+        Self { along: (-cos, -sin), middle: mirrored(self.middle), cells: mirrored(self.cells), ..*self }
+    }
     /// From one cell to the next, in the middle of the line.
     fn pitch(&self) -> f32 {
         (curve::at(&self.cells, 0.5) - curve::at(&self.cells, -0.5)) / HALF

@@ -6,7 +6,7 @@ use record::WallTime;
 use scanner::{Cause, Guidance};
 
 use super::{
-    super::{Said, Tone, TypedProblem},
+    super::{PackageProblem, Said, Tone, TypedProblem},
     Pair, person, stopped,
 };
 use crate::{camera::CameraState, dates, display::Language, workflow::scan::Stop};
@@ -129,6 +129,42 @@ pub(super) fn typed_pair(problem: TypedProblem) -> Pair {
                 "Scan the coupon's QR code or barcode once more.",
             ),
         ),
+    }
+}
+
+pub(super) fn package_pair(problem: &PackageProblem) -> Pair {
+    match problem {
+        PackageProblem::NoPackage => person(
+            (
+                "ワクチンの箱のコードではありません。",
+                "箱のコードをもう一度読み取るか、一覧から選んでください。",
+            ),
+            (
+                "This is not the code of a vaccine's package.",
+                "Scan the package's code once more, or choose from the list.",
+            ),
+        ),
+        PackageProblem::NoLot => person(
+            (
+                "このコードからはロット番号が分かりません。",
+                "箱の別のコードを読み取るか、一覧から選んでください。",
+            ),
+            (
+                "This code does not tell the lot.",
+                "Scan another code of the package, or choose from the list.",
+            ),
+        ),
+        PackageProblem::UnknownLot(lot) => Pair {
+            tone: Tone::Person,
+            japanese: (
+                format!("ロット番号 {lot} は、この会場の設定にありません。"),
+                "箱を確かめ、使ってよいか責任者に聞いてください。".to_owned(),
+            ),
+            english: (
+                format!("Lot {lot} is not in this site's configuration."),
+                "Check the package and ask the person in charge whether it may be used.".to_owned(),
+            ),
+        },
     }
 }
 

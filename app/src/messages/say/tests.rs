@@ -8,7 +8,10 @@ use store::{KnownHead, OpenError, SetAside, StoreError};
 use sync::{exchange::NetworkError, status::SendProblem};
 
 use super::{
-    super::{KeepProblem, Notice, NumberProblem, Said, SetupProblem, Tone, TypedProblem, UnlockProblem},
+    super::{
+        KeepProblem, Notice, NumberProblem, PackageProblem, Said, SetupProblem, Tone, TypedProblem,
+        UnlockProblem,
+    },
     camera, cause, notice, review, send_problem,
 };
 use crate::{camera::CameraState, display::Language, workflow::scan::Stop};
@@ -42,6 +45,10 @@ fn every(language: Language) -> Vec<Said> {
         Notice::Cancelled,
         Notice::WrongPinsBefore(3),
         Notice::Typed(TypedProblem::Package),
+        Notice::Package(PackageProblem::NoPackage),
+        Notice::Package(PackageProblem::NoLot),
+        Notice::Package(PackageProblem::UnknownLot("3004734".parse().unwrap())),
+        Notice::LotTaken("FF3620".parse().unwrap()),
         Notice::Typed(TypedProblem::NoCoupon),
         Notice::Typed(TypedProblem::NoCamera),
         Notice::SetAside(set_aside),
