@@ -2,6 +2,8 @@
 //!
 //! Must not: draw the paper or the light again for a frame; they are the paper's.
 
+use std::sync::{Mutex, PoisonError};
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -21,7 +23,11 @@ use crate::{
 /// The lens begins this far out of focus: so many times its settled blur more, and so many strokes beside that.
 const HUNTING: (f32, f32) = (1.5, 1.2);
 /// Frames in which a lens comes a third of the way nearer to its focus.
-const SETTLES_IN: range::Range = (0.4, 2.0);
+const SETTLES_IN: range::Range = (0.3, 1.5);
+/// A lens this near to its focus has settled.
+const SETTLED: f32 = 0.02;
+/// Frames in which a hand's tremble is one and the same place: it trembles slower than the camera looks.
+const REST: usize = 3;
 /// Tremble in shares of the frame and in degrees.
 const TREMBLE: f32 = 0.002;
 const TREMBLE_DEG: f32 = 0.15;
@@ -48,6 +54,15 @@ pub struct Take {
     noise: f32,
     sharpening: f32,
     jpeg_quality: u8,
+    shown: Mutex<Shown>,
+}
+
+/// What the lens last showed, before the sensor: the sharp paper at one of its places, and the same as a settled lens
+/// shows it.
+#[derive(Default)]
+struct Shown {
+    sharp: Option<(usize, Vec<u8>)>,
+    settled: Option<Vec<u8>>,
 }
 
 /// A stream of lots of its own for each thing that is drawn by lot, so that one may change without the others.
@@ -107,6 +122,7 @@ impl Take {
             noise,
             sharpening,
             jpeg_quality,
+            shown: Mutex::default(),
         }
     }
     /// What lies there.
@@ -129,24 +145,41 @@ impl Take {
     pub fn shows_line(&self) -> bool {
         self.pose.shows(&self.slip.line_corners_mm(), 2.0)
     }
-    /// One of the frames in which the paper lies, the first still out of focus: luma, row after row.
+    /// One of the frames in which the paper lies, the first still out of focus: luma, row after row. Frames may be
+    /// asked for in any order; asking in order is quickest, because what the lens last showed is kept.
     #[must_use]
     pub fn frame(&self, index: usize) -> Vec<u8> {
-        let along = index as f32;
-        let pose = self
-            .pose
-            .moved((TREMBLE * (along * 1.7).sin(), TREMBLE * (along * 2.3).cos()), TREMBLE_DEG * along.sin());
-        self.developed(&pose, (-along / self.settles_in).exp(), index as u64 + 1)
+        let hunting = (-(index as f32) / self.settles_in).exp();
+        let hunting = if hunting < SETTLED { 0.0 } else { hunting };
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let rest = index / REST;
+        if shown.sharp.as_ref().is_none_or(|(kept, _)| *kept != rest) {
+            let along = rest as f32;
+            let by = (TREMBLE * (along * 1.7).sin(), TREMBLE * (along * 2.3).cos());
+            let pose = self.pose.moved(by, TREMBLE_DEG * along.sin());
+            *shown =
+                Shown { sharp: Some((rest, project(&self.page, &pose.cells(), self.size))), settled: None };
+        }
+        let image = match (&shown.settled, &shown.sharp) {
+            (Some(settled), _) if hunting == 0.0 => settled.clone(),
+            (_, Some((_, sharp))) => self.blurred(sharp.clone(), hunting, index as u64 + 1),
+            _ => Vec::new(),
+        };
+        if hunting == 0.0 && shown.settled.is_none() && self.slip.disturbance != Disturbance::Smeared {
+            shown.settled = Some(image.clone());
+        }
+        drop(shown);
+        self.developed(image, index as u64 + 1)
     }
     /// A frame with the lens in focus and the paper still.
     #[must_use]
     pub fn settled_frame(&self) -> Vec<u8> {
-        self.developed(&self.pose, 0.0, 0)
+        let sharp = project(&self.page, &self.pose.cells(), self.size);
+        self.developed(self.blurred(sharp, 0.0, 0), 0)
     }
 
-    fn developed(&self, pose: &Pose, hunting: f32, number: u64) -> Vec<u8> {
-        let size = self.size;
-        let mut image = project(&self.page, &pose.cells(), size);
+    /// What the lens makes of it, `hunting` far from its focus.
+    fn blurred(&self, mut image: Vec<u8>, hunting: f32, number: u64) -> Vec<u8> {
         let defocus_px = self.defocus_px * (1.0 + HUNTING.0 * hunting) + self.stroke_px * HUNTING.1 * hunting;
         let (mut way_px, mut angle) = (self.way_px, self.way_angle);
         if self.slip.disturbance == Disturbance::Smeared {
@@ -154,7 +187,13 @@ impl Take {
             way_px += rng.random_range(SMEAR.0..SMEAR.1) * self.stroke_px;
             angle = rng.random_range(0.0..std::f32::consts::PI);
         }
-        blur::blur(&mut image, size, defocus_px, way_px, angle);
+        blur::blur(&mut image, self.size, defocus_px, way_px, angle);
+        image
+    }
+
+    /// What the camera delivers of it.
+    fn developed(&self, mut image: Vec<u8>, number: u64) -> Vec<u8> {
+        let size = self.size;
         let grain = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number);
         exposure::expose(&mut image, size, &self.light, self.noise, grain);
         if self.sharpening > 0.0 {
@@ -265,7 +304,9 @@ mod tests {
     fn the_same_seed_gives_the_same_frames_to_the_byte() {
         for disturbance in Disturbance::ALL {
             let (one, other) = (take(disturbance, Level::Bad, 7), take(disturbance, Level::Bad, 7));
-            let (third, first) = (one.frame(3), one.frame(0));
+            let third = one.frame(3);
+            let (fifth, first) = (one.frame(5), one.frame(0));
+            assert!(other.frame(5) == fifth, "{}, in any order", disturbance.name());
             assert!(other.frame(0) == first && other.frame(3) == third, "{}", disturbance.name());
             assert!(first != third, "each frame has its own noise");
             assert!(take(disturbance, Level::Bad, 8).frame(3) != third, "another seed, another paper");

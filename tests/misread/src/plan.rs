@@ -18,10 +18,11 @@ pub const SIZE: FrameSize = FrameSize { width: 1280, height: 720 };
 /// Share of the papers without a disturbance; the others share the rest evenly.
 const UNDISTURBED: f64 = 0.3;
 /// Share of the papers that are what the day expects.
-const EXPECTED: f64 = 0.85;
-/// Frames for which a paper lies under the camera, at most and at least: one to two seconds.
-pub const FRAMES: usize = 24;
-const FEWEST_FRAMES: usize = 14;
+const EXPECTED: f64 = 0.9;
+/// Frames for which a paper lies under the camera, at most and at least: about one second. A person is
+/// asked after ten with digits.
+pub const FRAMES: usize = 18;
+const FEWEST_FRAMES: usize = 12;
 /// Most municipalities that a day expects.
 const MOST_MUNICIPALITIES: usize = 5;
 

@@ -118,7 +118,7 @@ fn seeds_share_out_levels_disturbances_and_prints() {
         assert!(share(&|plan| plan.slip.disturbance == disturbance) > 0.07, "{}", disturbance.name());
     }
     assert!(share(&|plan| !plan.slip.has_qr) >= 0.3);
-    assert!((0.8..0.9).contains(&share(&|plan| plan.is_expected)));
+    assert!((0.87..0.93).contains(&share(&|plan| plan.is_expected)));
     let expects = |plan: &Plan| {
         let line = plan::truth(&plan.slip).unwrap();
         let known = &plan.expectation;
