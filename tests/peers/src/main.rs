@@ -13,6 +13,7 @@ mod plot;
 mod python;
 mod report;
 mod run;
+mod summary;
 mod svg;
 mod tally;
 
