@@ -106,8 +106,8 @@ fn lock(shared: &Mutex<Shared>) -> std::sync::MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Judges the papers of the seeds, of which the first begins a pair; each pair comes before a reader that knows of
-/// nothing.
+/// Judges the papers of the seeds, of which the first follows no other; each that follows none comes before a reader that
+/// knows of nothing.
 pub fn judge(seeds: std::ops::Range<u64>, read: &impl Fn(&Frame) -> Reading) -> Tally {
     let mut tally = Tally::default();
     let mut agreement = Agreement::new();
