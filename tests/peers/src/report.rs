@@ -129,6 +129,10 @@ impl Measured<'_> {
             }
             text.push('\n');
         }
+        let of_none = |row: &&Row| row.tally.given() == 0 && !row.reader.is_ours();
+        for row in self.rows_of(symbol).filter(of_none) {
+            let _ = writeln!(text, "| {} | given none of these{}", row.reader.name, " |".repeat(columns - 1));
+        }
         for lack in lacks.iter().filter(|lack| would_read(&lack.peer, symbol)) {
             let _ =
                 writeln!(text, "| {} | not run here: {}{}", lack.peer, lack.why, " |".repeat(columns - 1));

@@ -157,12 +157,15 @@ fn spread(set: &Set, most: usize) -> BTreeSet<usize> {
     for (place, picture) in set.pictures.iter().enumerate() {
         alike.entry((picture.group.as_str(), picture.height)).or_default().push(place);
     }
-    let each = most / alike.len().max(1);
+    let each = most.div_ceil(alike.len().max(1));
     let of_one = |places: &Vec<usize>| {
         let count = each.min(places.len());
-        (0..count).map(|number| places[number * places.len() / count]).collect::<Vec<_>>()
+        (0..count).map(|number| (number, places[number * places.len() / count])).collect::<Vec<_>>()
     };
-    alike.values().flat_map(of_one).collect()
+    let mut some: Vec<(usize, usize)> = alike.values().flat_map(of_one).collect();
+    // The first of each kind, then the second of each.
+    some.sort_by_key(|(number, _)| *number);
+    some.into_iter().take(most).map(|(_, place)| place).collect()
 }
 
 #[cfg(test)]
@@ -194,8 +197,8 @@ mod tests {
             picture.group = format!("level {}", place % 3 + 1);
             picture.height = if place % 2 == 0 { 720 } else { 1080 };
         }
-        let some = spread(&frames, 13);
-        assert_eq!(some.len(), 12);
+        assert_eq!((spread(&frames, 13).len(), spread(&frames, 4).len()), (13, 4));
+        let some = spread(&frames, 12);
         for alike in 0..6 {
             assert_eq!(some.iter().filter(|place| *place % 6 == alike).count(), 2);
         }
