@@ -30,7 +30,7 @@ use place::Place;
 use strip::DIGITS;
 
 /// A digit that is less sure than this, in either reading, leaves the whole line unread.
-const LEAST_CONFIDENCE: f32 = 0.93;
+const LEAST_CONFIDENCE: f32 = 0.95;
 /// The same for a digit that other ink touches: a stroke can make one digit of another.
 const LEAST_IF_TOUCHED: f32 = 0.99;
 
