@@ -12,7 +12,10 @@ use std::{
 };
 
 use record::CalendarDate;
-use scanner::{Agreement, Expectation, Frame, Guidance, TypedCode, Verdict, crop_area};
+use scanner::{
+    Agreement, Expectation, Frame, Guidance, TypedCode, Verdict, crop_area,
+    package::{self, PackageLabel},
+};
 
 use crate::{
     camera::{Shot, Slot},
@@ -115,7 +118,7 @@ fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Event), task: &Mutex<Task>, 
     let locked = || task.lock().unwrap_or_else(PoisonError::into_inner);
     let mut round = 0;
     let mut coupons = Coupons::default();
-    let mut package = None;
+    let mut packages = Packages::default();
     while !quit.load(Ordering::Relaxed) {
         let (looking, now_round) = {
             let task = locked();
@@ -126,7 +129,7 @@ fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Event), task: &Mutex<Task>, 
             continue;
         }
         if round != now_round {
-            (coupons, package, round) = (Coupons::default(), None, now_round);
+            (coupons, packages, round) = (Coupons::default(), Packages::default(), now_round);
             slot.clear();
         }
         let Some(shot) = slot.take(WAIT) else { continue };
@@ -139,17 +142,36 @@ fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Event), task: &Mutex<Task>, 
                 coupons.look(&shot, &expectation, timing)
             }
             Looking::Package(today) => {
-                let seen = scanner::package::find(&shot.frame, today).label();
-                // Each package is told once, until another one shows.
-                let news = seen.clone().filter(|label| package.as_ref() != Some(label));
-                package = seen.or(package);
-                news.map(Event::PackageSeen).into_iter().collect()
+                packages.look(&shot, today).map(Event::PackageSeen).into_iter().collect()
             }
         };
         // Whoever asked may have gone on while this frame was read.
         if locked().round == round {
             news.into_iter().for_each(tell);
         }
+    }
+}
+
+/// The packages of one task.
+#[derive(Default)]
+struct Packages {
+    last: Option<PackageLabel>,
+    told: Option<PackageLabel>,
+}
+
+impl Packages {
+    /// Looks at a frame. A label is told once two frames in a row show it: the readers of packages have no second
+    /// witness in one frame.
+    fn look(&mut self, shot: &Shot, today: CalendarDate) -> Option<PackageLabel> {
+        self.news_of(package::find(&shot.frame, today).label())
+    }
+
+    fn news_of(&mut self, seen: Option<PackageLabel>) -> Option<PackageLabel> {
+        let agreed = seen.clone().filter(|label| self.last.as_ref() == Some(label));
+        self.last = seen;
+        let news = agreed.filter(|label| self.told.as_ref() != Some(label))?;
+        self.told = Some(news.clone());
+        Some(news)
     }
 }
 
@@ -256,6 +278,22 @@ impl Said {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_is_told_once_two_frames_in_a_row_show_it() {
+        let label = |lot: &str| {
+            let text = format!("(01)04912345678904(10){lot}");
+            let today = "2021-11-22".parse().unwrap();
+            package::gs1::parse(&text, package::gs1::Separators::Kept, today).unwrap()
+        };
+        let mut packages = Packages::default();
+        let (one, other) = (Some(label("SAMPLE01")), Some(label("SAMPLE02")));
+        let frames = [&one, &other, &one, &None, &one, &one, &one, &other, &other];
+        let told: Vec<_> = frames.iter().map(|seen| packages.news_of((*seen).clone())).collect();
+        let nothing = || None;
+        assert_eq!(told[..5], [nothing(), nothing(), nothing(), nothing(), nothing()], "no two in a row");
+        assert_eq!(told[5..], [one, nothing(), nothing(), other]);
+    }
 
     #[test]
     fn a_hint_is_said_once_it_lasts() {

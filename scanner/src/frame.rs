@@ -207,6 +207,7 @@ impl Pixels<'_> {
         }
     }
     /// The luma at a place (0.5 is the first pixel's middle), interpolated; the rim goes on for ever.
+    #[inline]
     pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
         // A place that is no number falls on the rim like any other outside the picture.
         let x = (x - 0.5).clamp(0.0, (self.width - 1) as f32 - 1e-3).max(0.0);

@@ -41,12 +41,12 @@ pub fn read_watched(frame: &Frame, mut ended: impl FnMut(Symbol)) -> Reading {
     ended(Symbol::Qr);
     let nw7 = nw7::find(pixels);
     ended(Symbol::Nw7);
-    let ocr = ocr::find(pixels);
+    let mut sightings: Vec<Sighting> = qr.sightings.into_iter().chain(nw7.sightings).collect();
+    let ocr = ocr::find(pixels, &sightings);
     ended(Symbol::OcrLine);
+    sightings.extend(ocr.sightings);
     let seen = qr.looks_like_one || nw7.looks_like_one || ocr.looks_like_one;
     let in_view = if seen { InView::SymbolLike } else { InView::NothingSeen };
-    let sightings: Vec<Sighting> =
-        qr.sightings.into_iter().chain(nw7.sightings).chain(ocr.sightings).collect();
     let guidance = guidance::guide(pixels, &sightings, in_view);
     Reading { capture: frame.capture(), sightings, foreign_qr: qr.foreign, in_view, guidance }
 }

@@ -1,7 +1,8 @@
 //! NW-7 (Codabar) barcodes of a frame.
 //!
 //! Striped patches are found first, then lines are laid across each; a number counts only when several lines
-//! that share no pixel read it and hardly any reads another.
+//! that share no pixel read it and hardly any reads another. Where blur has run the bars together, all lines are taken
+//! as one and a drawn symbol is laid over them.
 //!
 //! Must not: weigh what it read against anything else.
 
@@ -11,6 +12,8 @@ mod fit;
 mod profile;
 mod sequence;
 mod shape;
+#[cfg(test)]
+mod simulated;
 mod stack;
 mod stripes;
 mod symbol;
@@ -63,22 +66,40 @@ struct Vote {
 /// Looks for NW-7 symbols that lie upright or on their heads, turned by up to about 25 degrees.
 pub(crate) fn find(pixels: Pixels<'_>) -> Nw7Findings {
     let mut findings = Nw7Findings::default();
-    let mut blurred_tries = MOST_BLURRED;
-    for patch in stripes::find(pixels) {
+    let mut unread = None;
+    for patch in stripes::find(pixels, stripes::FINE) {
         let (votes, is_barred) = read(pixels, &patch);
         findings.looks_like_one |= is_barred;
-        let mut sighting = elect(&votes);
-        if sighting.is_none() && blurred_tries > 0 && patch.half_length_px >= SHORTEST_BLURRED_PX / 2.0 {
-            blurred_tries -= 1;
-            sighting = read_blurred(pixels, &patch);
-        }
-        let Some(sighting) = sighting else { continue };
+        let Some(sighting) = elect(&votes) else {
+            unread = unread.or(is_barred.then_some(patch));
+            continue;
+        };
         // Two patches of one torn symbol read the same; it is one symbol.
         if !findings.sightings.iter().any(|known| known.digits == sighting.digits) {
             findings.sightings.push(sighting);
         }
     }
+    if findings.sightings.is_empty() {
+        let whole = unread.and_then(|patch| read_blurred(pixels, &patch));
+        findings.sightings.extend(whole.or_else(|| find_blurred(pixels)));
+    }
     findings
+}
+
+/// Looks for a symbol whose bars run together.
+fn find_blurred(pixels: Pixels<'_>) -> Option<Sighting> {
+    let (width, height) = (pixels.width / stripes::REDUCTION, pixels.height / stripes::REDUCTION);
+    if width < 16 || height < 16 {
+        return None;
+    }
+    let luma = stripes::reduced(pixels);
+    let patches = stripes::find(Pixels { width, height, luma: &luma }, stripes::COARSE);
+    patches
+        .into_iter()
+        .map(stripes::Patch::enlarged)
+        .filter(|patch| patch.half_length_px >= SHORTEST_BLURRED_PX / 2.0)
+        .take(MOST_BLURRED)
+        .find_map(|patch| read_blurred(pixels, &patch))
 }
 
 /// Reads all lines of a patch together.

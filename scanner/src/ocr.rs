@@ -8,6 +8,7 @@
 mod axes;
 mod blobs;
 mod candidates;
+mod cover;
 mod curve;
 mod decode;
 mod extent;
@@ -23,13 +24,18 @@ use crate::{
     frame::Pixels,
     reading::{Confidence, Point, Sighting, Symbol},
 };
+use candidates::Search;
 use decode::Line;
 use place::Place;
 use strip::DIGITS;
 
 /// A digit that is less sure than this, in either reading, leaves the whole line unread.
-const LEAST_CONFIDENCE: f32 = 0.9;
+const LEAST_CONFIDENCE: f32 = 0.93;
+/// The same for a digit that other ink touches: a stroke can make one digit of another.
+const LEAST_IF_TOUCHED: f32 = 0.99;
 
+/// Of the likeliest places, so many are read though one of them gave a line: a second sheet may be in view.
+const BESIDE_A_LINE: usize = 3;
 /// Paper that must be seen around a line, as a share of its height: one that touches the frame's edge may go on
 /// beyond it.
 const MARGIN: f32 = 0.08;
@@ -43,11 +49,27 @@ pub(crate) struct OcrFindings {
     pub(crate) looks_like_one: bool,
 }
 
-/// Looks for lines of 18 digits, turned by up to about 25 degrees.
-pub(crate) fn find(pixels: Pixels<'_>) -> OcrFindings {
+/// Looks for lines of 18 digits, turned by up to about 25 degrees. Where the codes that were `seen` stand on
+/// their heads, so does the line; without any it is taken to stand upright.
+pub(crate) fn find(pixels: Pixels<'_>, seen: &[Sighting]) -> OcrFindings {
     let mut findings = OcrFindings::default();
-    for place in candidates::find(pixels) {
-        if findings.sightings.iter().any(|line| covers(line, &place)) {
+    let on_heads = seen.iter().filter(|code| code.corners[1].x < code.corners[0].x).count();
+    let is_turned = 2 * on_heads > seen.len();
+    let laid = |places: Vec<Place>| -> Vec<Place> {
+        places.into_iter().map(|place| if is_turned { place.turned() } else { place }).collect()
+    };
+    let mut search = Search::of(pixels);
+    read_all(laid(search.usual()), pixels, &mut findings);
+    if findings.sightings.is_empty() {
+        read_all(laid(search.faint()), pixels, &mut findings);
+    }
+    findings
+}
+
+fn read_all(places: Vec<Place>, pixels: Pixels<'_>, findings: &mut OcrFindings) {
+    for (rank, place) in places.into_iter().enumerate() {
+        let is_read = !findings.sightings.is_empty();
+        if is_read && (rank >= BESIDE_A_LINE || findings.sightings.iter().any(|line| covers(line, &place))) {
             continue;
         }
         let Some(first) = read(place, pixels) else { continue };
@@ -56,33 +78,42 @@ pub(crate) fn find(pixels: Pixels<'_>) -> OcrFindings {
         let sighting = first.agreed(&second).or_else(|| second.agreed(&read(second.place, pixels)?));
         findings.sightings.extend(sighting.filter(|line| lies_inside(line, pixels)));
     }
-    findings
 }
 
 /// What a place was read as, and the place as this reading shows it.
 struct Readout {
     line: Line,
     place: Place,
+    /// Which digits other ink touches.
+    touched: [bool; DIGITS],
 }
 
 fn read(place: Place, pixels: Pixels<'_>) -> Option<Readout> {
     let strip = place.strip(pixels);
     let line = decode::decode(&net::log_odds(strip.ink()))?;
-    Some(Readout { place: place.refined(&line.columns, &strip), line })
+    let touched = cover::touched(&strip, &line.columns);
+    Some(Readout { place: place.refined(&line.columns, &strip), line, touched })
 }
 
 impl Readout {
     /// The line that both readings are sure of.
     fn agreed(&self, next: &Self) -> Option<Sighting> {
-        let mut sure: [f32; DIGITS] = self.line.confidence;
-        sure.iter_mut().zip(next.line.confidence).for_each(|(own, other)| *own = own.min(other));
-        let confidence = Confidence::new(sure);
-        if self.line.digits != next.line.digits || confidence.least() < LEAST_CONFIDENCE {
+        let sure: [f32; DIGITS] =
+            std::array::from_fn(|place| self.line.confidence[place].min(next.line.confidence[place]));
+        let is_sure = |place: usize| {
+            sure[place] >= if next.touched[place] { LEAST_IF_TOUCHED } else { LEAST_CONFIDENCE }
+        };
+        if self.line.digits != next.line.digits || !(0..DIGITS).all(is_sure) {
             return None;
         }
         let text: String = self.line.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
         let digits = text.parse().ok()?;
-        Some(Sighting { symbol: Symbol::OcrLine, digits, corners: next.place.corners(), confidence })
+        Some(Sighting {
+            symbol: Symbol::OcrLine,
+            digits,
+            corners: next.place.corners(),
+            confidence: Confidence::new(sure),
+        })
     }
 }
 
@@ -103,3 +134,6 @@ fn covers(line: &Sighting, place: &Place) -> bool {
     let (own, its) = (middle(line.corners), middle(place.corners()));
     (own.y - its.y).abs() < place.height() && (own.x - its.x).abs() < 4.0 * place.height()
 }
+
+#[cfg(test)]
+mod tests;

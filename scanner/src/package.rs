@@ -9,6 +9,7 @@ pub mod gs1;
 mod label;
 mod limited;
 mod scan_line;
+mod size;
 mod widths;
 
 use record::CalendarDate;
@@ -16,6 +17,9 @@ use record::CalendarDate;
 use crate::frame::{CaptureId, Frame};
 use gs1::Separators;
 pub use label::{Gtin, NotAGtin, PackageLabel};
+
+/// Symbols of DataBar Limited whose component is looked for in one picture; a package has one.
+const MOST_LIMITED: usize = 4;
 
 /// The symbol that held a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,24 +67,37 @@ impl PackageFindings {
 }
 
 /// Looks for the codes of packages. `today` decides the century of an expiry. Takes many times as long as
-/// [`crate::read`].
+/// [`crate::read`]: some tenth of a second, and up to a second for a large picture full of bars.
+///
+/// A DataBar has no more than a check sum of 79 to 211 values behind it: take a label when two pictures in a row hold
+/// the same.
 #[must_use]
 pub fn find(frame: &Frame, today: CalendarDate) -> PackageFindings {
-    let pixels = frame.pixels();
-    let limited = limited::search::find(pixels).into_iter().filter_map(|crossings| {
+    let shrunk = size::bounded(frame.pixels());
+    let pixels = shrunk.pixels();
+    let limited = limited::search::find(pixels);
+    let limited = limited.iter().take(MOST_LIMITED).filter_map(|crossings| {
         let number = crossings.first()?.number;
         let gtin = format!("01{}", Gtin::from_first_13(number.gtin)?);
-        let component = if number.is_linked { composite::read(pixels, &crossings) } else { None };
+        let component = if number.is_linked { composite::read(pixels, crossings) } else { None };
         let is_whole = component.is_some() || !number.is_linked;
-        Some((Carrier::DataBarLimited, is_whole, gtin + &component.unwrap_or_default()))
+        let text = gtin + &component.unwrap_or_default();
+        Some(Read { carrier: Carrier::DataBarLimited, text, is_whole })
     });
-    let borrowed = borrowed::find(pixels).into_iter().map(|(carrier, text)| (carrier, true, text));
     let mut found: Vec<Found> = Vec::new();
-    for (carrier, is_whole, text) in limited.chain(borrowed) {
+    for Read { carrier, text, is_whole } in limited.chain(borrowed::find(pixels)) {
         let Ok(label) = gs1::parse(&text, Separators::Kept, today) else { continue };
         if found.iter().all(|other| other.label != label) {
             found.push(Found { carrier, label, is_whole });
         }
     }
     PackageFindings { capture: frame.capture(), found }
+}
+
+/// The element string of one symbol, and whether nothing is missing from it.
+#[derive(PartialEq, Eq)]
+struct Read {
+    carrier: Carrier,
+    text: String,
+    is_whole: bool,
 }

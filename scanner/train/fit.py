@@ -106,11 +106,12 @@ def main():
     ask.add_argument("--steps", type=int, default=24000)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--rate", type=float, default=3e-3)
+    ask.add_argument("--resume", help="folded weights to go on from, instead of fresh ones")
     ask.add_argument("--minutes", type=float, default=1e9, help="end early: the rate falls with the time if that is further on")
     given = ask.parse_args()
     r = np.random.default_rng([given.seed, 77])
     shards = Shards(given.data)
-    layers = net.fresh(given.seed)
+    layers = net.unfolded(np.load(given.resume), batch(r, shards)[0].reshape(-1, 32, 448)) if given.resume else net.fresh(given.seed)
     zero = jax.tree.map(jnp.zeros_like, layers)
     state = (layers, zero, zero, layers, jnp.float32(0))
     began, run, smooth = time.time(), 0, None
@@ -122,7 +123,7 @@ def main():
         state, value = step(state, *batch(r, shards), jnp.float32(rate))
         smooth = float(value) if smooth is None else 0.99 * smooth + 0.01 * float(value)
         run += 1
-        if run % 500 == 0:
+        if run % 250 == 0:
             print(f"{run} steps, {time.time() - began:.0f} s, {len(shards)} strips, loss {smooth:.4f}", flush=True)
             if run % 1000 == 0:
                 shards = Shards(given.data)

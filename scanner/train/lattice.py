@@ -106,7 +106,8 @@ def decode(odds):
         outside = ((AT >= places[0] + 0.5 - 1.35 * first) & (AT <= places[0] + 0.5 - 0.65 * first)
                    | (AT >= places[-1] + 0.5 + 0.65 * last) & (AT <= places[-1] + 0.5 + 1.35 * last))
         p = np.array([read(logs, x + 0.5) for x in places])
-        if (logs[outside, NONE] < np.log(0.5)).any() or (p[:, NONE] < 0.5).sum() < 12:
+        ends = places[0] + 0.5 < first or places[-1] + 0.5 + last > WIDTH
+        if ends or (logs[outside, NONE] < np.log(0.5)).any() or (p[:, NONE] < 0.5).sum() < 12:
             lines.append(None)
             continue
         digits = p[:, :NONE].argmax(1)

@@ -78,6 +78,22 @@ def folded(layers, stats):
     return made
 
 
+def unfolded(kept, x):
+    """The other way: layers that, normalised by a batch like x, give what the folded weights give."""
+    made, x = [], jnp.asarray(x)[..., None]
+    for i, (_, _, _, _, down, along, pad) in enumerate(LAYERS):
+        w, bias = jnp.asarray(kept[f"w{i}"]), jnp.asarray(kept[f"b{i}"])
+        y = convolve(x, w, down, along, pad)
+        mean, variance = y.mean((0, 1, 2)), y.var((0, 1, 2))
+        last = i == len(LAYERS) - 1
+        made.append({
+            "w": w, "scale": jnp.ones_like(bias) if last else jnp.sqrt(variance + 1e-5), "bias": bias if last else bias + mean,
+        })
+        y = jax.nn.relu(y + bias)
+        x = x + y if i == ADDS else y
+    return made
+
+
 def plain(made, x):
     """What net.rs computes, of folded layers."""
     x = x[..., None]

@@ -216,7 +216,7 @@ class Page:
             # Ink over blank paper confuses where ink over ink only thickens.
             blank = ~ink
             blotted = float(self.over[box][blank].mean()) if blank.any() else 0.0
-            self.seen[k] = (1 - np.clip((hidden - 0.12) / 0.33, 0, 1)) * (1 - np.clip((blotted - 0.4) / 0.35, 0, 1))
+            self.seen[k] = (1 - np.clip((hidden - 0.07) / 0.25, 0, 1)) * (1 - np.clip((blotted - 0.08) / 0.3, 0, 1))
         if white is not None:
             self.ink *= 1 - white.astype(np.float32) / 255
 

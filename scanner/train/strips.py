@@ -41,12 +41,11 @@ def one(seed, index, pool=faces.TRAINED, face=None, kind=None, hard=None):
         near = far < SAYS
         columns[near] = value
         softness[near] = int(round(clear * 255))
-    if edge > 0:
-        columns[AT < edge + 10] = ANY
-        columns[AT < edge - 10] = NONE
-    elif edge < 0:
-        columns[AT > camera.COLUMNS + edge - 10] = ANY
-        columns[AT > camera.COLUMNS + edge + 10] = NONE
+    if edge:  # what the border cuts is none, and so is all beyond
+        beyond = (lambda x: x < edge) if edge > 0 else (lambda x: x > camera.COLUMNS + edge)
+        reach = 0.55 * pitch if edge > 0 else -0.55 * pitch
+        columns[beyond(AT - reach) & (columns != ANY)] = NONE
+        columns[beyond(AT)] = NONE
     if kind == "turned":
         luma = luma[::-1, ::-1]
         columns, softness = columns[::-1].copy(), softness[::-1]

@@ -6,13 +6,15 @@
 
 use super::{
     elastic::Looks,
-    fit::{self, Fit},
-    stack,
+    fit::{self, Fit, Guess},
+    shape::FINENESS,
+    stack::{self, Stack},
     stripes::Patch,
 };
 use crate::frame::Pixels;
 
 /// A symbol read from all lines together.
+#[derive(Debug)]
 pub(super) struct Blurred {
     /// ASCII digits, guards stripped.
     pub(super) digits: Vec<u8>,
@@ -27,103 +29,81 @@ pub(super) struct Blurred {
 
 /// How far a fit can be trusted.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Trust {
+struct Trust {
     /// The least margin of a character over the error around it.
-    pub(super) margin: f32,
-    /// Mean squared error.
-    pub(super) error: f32,
+    margin: f32,
     /// The greatest mean squared error between two characters.
-    pub(super) worst: f32,
+    worst: f32,
 }
 
-pub(super) fn trust(fit: &Fit) -> Trust {
-    let samples = super::shape::FINENESS as f32;
+impl Trust {
+    fn is_enough(self, least_margin: f32, most_error: f32) -> bool {
+        self.margin >= least_margin && self.worst <= most_error
+    }
+}
+
+fn trust(fit: &Fit) -> Trust {
+    let samples = FINENESS as f32;
     let local = |place: usize| (fit.windows[place] + fit.windows[place + 1]) / (2.0 * samples);
-    let margin = fit
-        .sequence
-        .margins
-        .iter()
-        .enumerate()
-        .map(|(place, margin)| margin / local(place).max(fit.error).max(1e-4))
+    let margins = fit.sequence.margins.iter().enumerate();
+    let margin = margins
+        .map(|(place, margin)| margin / local(place).max(fit.error).max(FINEST_ERROR))
         .fold(f32::MAX, f32::min);
-    let worst = fit.windows.iter().copied().fold(0.0, f32::max) / samples;
-    Trust { margin, error: fit.error, worst }
+    Trust { margin, worst: fit.windows.iter().copied().fold(0.0, f32::max) / samples }
 }
 
+/// No print is drawn more exactly than this.
+const FINEST_ERROR: f32 = 1e-4;
 /// Least margin of a character, over all lines and over either half's.
 const LEAST_MARGIN: f32 = 200.0;
 const LEAST_HALF_MARGIN: f32 = 80.0;
-/// Most mean squared error, of the whole symbol and between two characters; ink on paper is 1.
-const MOST_ERROR: f32 = 0.02;
-const MOST_LOCAL_ERROR: f32 = 0.05;
+/// Most mean squared error between two characters, over all lines and over either half's; ink on paper is 1.
+const MOST_LOCAL_ERROR: f32 = 0.03;
+const MOST_HALF_LOCAL_ERROR: f32 = 0.06;
+/// Least likeness of a guess's cells to digits, and how many guesses are followed.
+const LEAST_LIKENESS: f32 = 0.75;
+const MOST_FITS: usize = 2;
 /// Any other number must fit worse by this factor.
 const WORSE: f32 = 2.0;
 
 /// Reads a patch; none where that cannot be done without doubt.
 pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<Blurred> {
-    let stack = stack::lay(pixels, patch, margin_px)?;
-    let ends = fit::ends(&stack.whole, margin_px as usize);
-    let dbg = std::env::var("NW7DBG").is_ok();
-    if dbg {
-        eprintln!(
-            "  stack lines {} {} lean {:?} ends {:?} len {}",
-            stack.from_px,
-            stack.to_px,
-            stack.lean,
-            ends,
-            stack.whole.len()
-        );
-    }
-    let ends = ends?;
+    laid(&stack::lay(pixels, patch, margin_px)?, margin_px as usize)
+}
+
+/// Reads lines that are laid on one another; `margin` samples at either end are the patch's surroundings.
+pub(super) fn laid(stack: &Stack, margin: usize) -> Option<Blurred> {
+    let ends = fit::ends(&stack.whole, margin)?;
     let length = stack.whole.len() as f32;
     let looks = Looks::usual();
-    let mut fits = Vec::new();
-    for is_reversed in [false, true] {
+    let back: Vec<f32> = stack.whole.iter().rev().copied().collect();
+    let mut guesses: Vec<(Guess, bool)> = Vec::new();
+    for (profile, is_reversed) in [(&stack.whole, false), (&back, true)] {
         let ends = if is_reversed { (length - 1.0 - ends.1, length - 1.0 - ends.0) } else { ends };
-        let found = fit::find(&turned(&stack.whole, is_reversed), ends, &looks);
-        fits.extend(found.into_iter().map(|fit| (fit, is_reversed)));
+        guesses.extend(fit::guesses(profile, ends, &looks).into_iter().map(|guess| (guess, is_reversed)));
     }
+    guesses.sort_by(|a, b| b.0.likeness.total_cmp(&a.0.likeness));
+    let mut fits: Vec<(Fit, bool)> = guesses
+        .iter()
+        .filter(|(guess, _)| guess.likeness >= LEAST_LIKENESS)
+        .take(MOST_FITS)
+        .filter_map(|(guess, is_reversed)| {
+            Some((fit::fitted(if *is_reversed { &back } else { &stack.whole }, guess)?, *is_reversed))
+        })
+        .collect();
     fits.sort_by(|a, b| a.0.error.total_cmp(&b.0.error));
-    if dbg {
-        for (fit, rev) in &fits {
-            let t = trust(fit);
-            let s = |f: &Fit| f.sequence.digits().map(|d| String::from_utf8(d).unwrap());
-            eprint!(
-                "  FIT {rev} {:?} margin {:.1} error {:.4} worst {:.4} shape {:?}",
-                s(fit),
-                t.margin,
-                t.error,
-                t.worst,
-                fit.shape
-            );
-            for half in &stack.halves {
-                let profile = turned(half, *rev);
-                match fit::carried(&profile, fit, 2) {
-                    Some(f) => {
-                        eprint!(" half {:?} {:.1} {:.4}", s(&f) == s(fit), trust(&f).margin, trust(&f).error)
-                    }
-                    None => eprint!(" half none"),
-                }
-            }
-            eprintln!();
-        }
-    }
     let (fit, is_reversed) = fits.first()?;
     let digits = fit.sequence.digits()?;
-    let own = trust(fit);
-    let is_sure = own.margin >= LEAST_MARGIN && own.error <= MOST_ERROR && own.worst <= MOST_LOCAL_ERROR;
-    let is_alone = fits.iter().skip(1).all(|(other, _)| {
-        other.error >= WORSE * fit.error || other.sequence.digits().as_ref() == Some(&digits)
-    });
-    if !is_sure || !is_alone {
+    let says_so = |other: &Fit| other.sequence.digits().as_ref() == Some(&digits);
+    let is_alone = fits.iter().skip(1).all(|(other, _)| other.error >= WORSE * fit.error || says_so(other));
+    if !trust(fit).is_enough(LEAST_MARGIN, MOST_LOCAL_ERROR) || !is_alone {
         return None;
     }
     let is_seen_in_both = stack.halves.iter().all(|half| {
-        fit::carried(&turned(half, *is_reversed), fit, 2).is_some_and(|half| {
-            let its = trust(&half);
-            half.sequence.digits().as_ref() == Some(&digits)
-                && its.margin >= LEAST_HALF_MARGIN
-                && its.worst <= 2.0 * MOST_LOCAL_ERROR
+        let half = turned(half, *is_reversed);
+        let carried = fit::carried(&half, fit);
+        carried.is_some_and(|half| {
+            says_so(&half) && trust(&half).is_enough(LEAST_HALF_MARGIN, MOST_HALF_LOCAL_ERROR)
         })
     });
     if !is_seen_in_both {

@@ -13,7 +13,7 @@ const PLACES: usize = 16;
 const WIDTHS: usize = 11;
 /// The shape that is looked for; coarse enough that others are alike.
 const USUAL: Shape = Shape { ratio: 2.5, blur: 0.1, spread: 0.0 };
-/// Half a step of a neighbour's width costs as much as this likeness.
+/// A digit that is a step wider or narrower than the one before costs as much as this likeness.
 const STIFFNESS: f32 = 0.02;
 
 /// Digits as they look between others, without their mean and of length 1.
@@ -37,7 +37,7 @@ impl Looks {
         };
         Self(digits.iter().map(look).collect())
     }
-    /// How much a stretch of the profile looks like the digit that it looks like most; `flipped` on its head.
+    /// How much a stretch of the profile looks like the digit that it looks like most.
     fn likeness(&self, seen: &[f32; COARSE]) -> f32 {
         let product = |look: &[f32; COARSE]| {
             let mut sums = [0.0_f32; 4];
@@ -104,14 +104,14 @@ pub(super) fn boundaries(
         let mut next = vec![[f32::MIN; WIDTHS]; places];
         let mut came = vec![[0_u8; WIDTHS]; places];
         for (place, row) in sums.iter().enumerate() {
-            for before in 0..WIDTHS {
+            for (before, so_far) in row.iter().enumerate() {
                 let at = place + width(before) as usize;
-                if row[before] == f32::MIN || at >= places {
+                if *so_far == f32::MIN || at >= places {
                     continue;
                 }
                 for now in before.saturating_sub(1)..(before + 2).min(WIDTHS) {
                     let cost = if now == before { 0.0 } else { STIFFNESS };
-                    let sum = row[before] + likeness[at][now] - cost;
+                    let sum = so_far + likeness[at][now] - cost;
                     if sum > next[at][now] {
                         next[at][now] = sum;
                         came[at][now] = before as u8;

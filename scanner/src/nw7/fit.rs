@@ -12,10 +12,17 @@ use super::{
 const LENGTHS: [usize; 2] = [10, 18];
 /// Where the search begins.
 const USUAL: Shape = Shape { ratio: 2.5, blur: 0.1, spread: 0.0 };
+/// Slopes are measured over this many pixels, so that noise weighs less.
+const SLOPE_PX: usize = 3;
 /// Narrowest digit pitch: 14 pixels for about eleven modules.
 const LEAST_PITCH_PX: f32 = 14.0;
+/// Mean squared error after three steps above which a guess is given up.
+const HOPELESS: f32 = 0.06;
 /// Steps of refinement.
 const ROUNDS: usize = 6;
+/// Where a half's symbol is looked for beside the whole's, in pitches; and its steps of refinement.
+const BESIDE: [f32; 5] = [-0.1, -0.05, 0.0, 0.05, 0.1];
+const CARRY_ROUNDS: usize = 3;
 /// Powers of the first guess.
 const SMOOTH: usize = 4;
 
@@ -55,20 +62,21 @@ fn at(profile: &[f32], x: f32) -> f32 {
     profile[column] + (profile[column + 1] - profile[column]) * (x - column as f32)
 }
 
-/// Where the stripes begin and end: the flat zones around the middle.
+/// Where the stripes begin and end: the flat zones nearest to the patch's ends.
 pub(super) fn ends(profile: &[f32], margin: usize) -> Option<(f32, f32)> {
-    let inner = profile.get(margin..profile.len().checked_sub(margin)?)?;
-    let length = inner.len();
-    if length < 60 {
+    let length = profile.len().checked_sub(2 * margin)?;
+    if length < 60 || margin < 12 {
         return None;
     }
-    let slopes: Vec<f32> = profile.windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
-    let mean = slopes[margin..margin + length - 1].iter().sum::<f32>() / length as f32;
+    let slopes: Vec<f32> =
+        profile.windows(1 + SLOPE_PX).map(|pair| (pair[SLOPE_PX] - pair[0]).abs()).collect();
+    let mean = slopes[margin..margin + length - SLOPE_PX].iter().sum::<f32>() / length as f32;
     let quiet = (length as f32 * 0.034).max(6.0) as usize;
     let is_quiet = |from: usize| slopes[from..from + quiet].iter().sum::<f32>() < 0.3 * mean * quiet as f32;
-    let middle = profile.len() / 2;
-    let right = (middle..slopes.len() - quiet).find(|from| is_quiet(*from))?;
-    let left = (0..=middle - quiet).rev().find(|from| is_quiet(*from))? + quiet;
+    let last = slopes.len() - quiet;
+    let (inner_left, inner_right) = (margin + length * 3 / 10, margin + length * 7 / 10);
+    let right = (inner_right..last).find(|from| is_quiet(*from))?;
+    let left = (0..=inner_left - quiet).rev().find(|from| is_quiet(*from))? + quiet;
     // From the quiet zone inwards to half of the first dark.
     let paper = |from: usize, to: usize| profile[from..to].iter().sum::<f32>() / (to - from) as f32;
     let (before, behind) = (paper(left - quiet, left - quiet / 4), paper(right + quiet / 4, right + quiet));
@@ -80,23 +88,37 @@ pub(super) fn ends(profile: &[f32], margin: usize) -> Option<(f32, f32)> {
     (end > start + 60).then_some((start as f32, end as f32 + 1.0))
 }
 
-/// The best symbols that lie between two ends of a profile, the best first.
-pub(super) fn find(profile: &[f32], ends: (f32, f32), looks: &Looks) -> Vec<Fit> {
-    let templates = Templates::of(USUAL);
-    let mut fits: Vec<Fit> = LENGTHS
+/// Where a symbol of some length may lie, before anything is known of its characters.
+pub(super) struct Guess {
+    length: usize,
+    /// How much its cells look like digits, at most 1.
+    pub(super) likeness: f32,
+    boundaries: Vec<f32>,
+}
+
+/// Guesses for symbols that lie between two ends of a profile.
+pub(super) fn guesses(profile: &[f32], ends: (f32, f32), looks: &Looks) -> Vec<Guess> {
+    LENGTHS
         .into_iter()
         .filter(|length| (ends.1 - ends.0) / (*length as f32 + 2.2) >= LEAST_PITCH_PX)
         .filter_map(|length| {
-            let (_, boundaries) = elastic::boundaries(profile, ends, length, looks)?;
-            let mut fit = begin(profile, smooth(&boundaries)?, length, USUAL, &templates);
-            for _ in 0..ROUNDS {
-                fit = refined(profile, &fit)?;
-            }
-            Some(fit)
+            let (likeness, boundaries) = elastic::boundaries(profile, ends, length, looks)?;
+            Some(Guess { length, likeness, boundaries })
         })
-        .collect();
-    fits.sort_by(|a, b| a.error.total_cmp(&b.error));
-    fits
+        .collect()
+}
+
+/// The symbol that fits best near a guess.
+pub(super) fn fitted(profile: &[f32], guess: &Guess) -> Option<Fit> {
+    let warp = smooth(&guess.boundaries)?;
+    let mut fit = begin(profile, warp, guess.length, USUAL, &Templates::of(USUAL));
+    for round in 0..ROUNDS {
+        fit = refined(profile, &fit)?;
+        if round == 2 && fit.error > HOPELESS {
+            return None;
+        }
+    }
+    Some(fit)
 }
 
 /// The power series of s that runs nearest through digits' boundaries.
@@ -105,11 +127,11 @@ fn smooth(boundaries: &[f32]) -> Option<[f32; 5]> {
     let mut normal = [[0.0_f64; UNKNOWNS + 1]; UNKNOWNS];
     for (digit, x) in boundaries.iter().enumerate() {
         let s = 2.0 * digit as f64 / length as f64 - 1.0;
-        for i in 0..SMOOTH {
-            for j in 0..SMOOTH {
-                normal[i][j] += s.powi((i + j) as i32);
+        for (i, row) in normal.iter_mut().enumerate().take(SMOOTH) {
+            for (j, to) in row.iter_mut().enumerate().take(SMOOTH) {
+                *to += s.powi((i + j) as i32);
             }
-            normal[i][UNKNOWNS] += s.powi(i as i32) * f64::from(*x);
+            row[UNKNOWNS] += s.powi(i as i32) * f64::from(*x);
         }
     }
     for (index, row) in normal.iter_mut().enumerate().skip(SMOOTH) {
@@ -119,11 +141,19 @@ fn smooth(boundaries: &[f32]) -> Option<[f32; 5]> {
     Some(std::array::from_fn(|power| solution[power] as f32))
 }
 
-/// A fit taken over to a profile of the same symbol.
-pub(super) fn carried(profile: &[f32], fit: &Fit, rounds: usize) -> Option<Fit> {
+/// A fit taken over to a profile of some of the same lines, which may lie a little beside.
+pub(super) fn carried(profile: &[f32], fit: &Fit) -> Option<Fit> {
     let templates = Templates::of(fit.shape);
-    let mut own = evaluated(profile, fit.warp, fit.length, fit.shape, &templates, &fit.sequence.characters);
-    for _ in 0..rounds {
+    let pitch = 2.0 * fit.warp[1] / fit.length as f32;
+    let mut own = BESIDE
+        .into_iter()
+        .map(|by| {
+            let mut warp = fit.warp;
+            warp[0] += by * pitch;
+            evaluated(profile, warp, fit.length, fit.shape, &templates, &fit.sequence.characters)
+        })
+        .min_by(|a, b| a.error.total_cmp(&b.error))?;
+    for _ in 0..CARRY_ROUNDS {
         own = refined(profile, &own)?;
     }
     Some(own)
@@ -272,8 +302,8 @@ fn refined(profile: &[f32], fit: &Fit) -> Option<Fit> {
     let mut warp = fit.warp;
     // seen(t) = model(t + d) where d is in pitches; the place of t moves by −d pitches.
     let mut pitch = [0.0_f32; 5];
-    for i in 0..4 {
-        pitch[i] = (i + 1) as f32 * fit.warp[i + 1] * 2.0 / length as f32;
+    for (i, to) in pitch.iter_mut().enumerate().take(4) {
+        *to = (i + 1) as f32 * fit.warp[i + 1] * 2.0 / length as f32;
     }
     for (i, by) in step.iter().take(5).enumerate() {
         let by = (*by as f32).clamp(-0.12, 0.12);

@@ -10,7 +10,7 @@ const LINE_STEP_PX: f32 = 5.0;
 /// Lines at most.
 const MOST_LINES: usize = 25;
 /// Lean of the stripes against the patch's direction: searched as far as this (pixels a pixel).
-const MOST_LEAN: f32 = 0.09;
+const MOST_LEAN: f32 = 0.16;
 /// Least likeness of a line to the mean of all.
 const LEAST_ALIKE: f32 = 0.55;
 /// Every how many pixels the search for the lean looks.
@@ -82,7 +82,7 @@ pub(super) fn lay(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<S
     let mut best = lines.contrast(middle.clone(), lean);
     let mut width = MOST_LEAN;
     // First coarse, then finer around the best: the middle's lean and its change towards the ends in turn.
-    for (steps, narrower) in [(4, 0.25), (3, 0.3), (2, 0.4)] {
+    for (steps, narrower) in [(8, 0.5), (4, 0.25), (3, 0.4)] {
         for part in [0, 1] {
             let around = lean;
             for place in -steps..=steps {

@@ -7,10 +7,32 @@
 
 use crate::{frame::Pixels, reading::Point};
 
-/// Side of a block; every second row of it is looked at.
-const BLOCK_PX: usize = 16;
-/// Mean squared slope (luma per two pixels) under which a block is bare.
-const BARE: f32 = 60.0;
+/// How finely a frame is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Grain {
+    /// Side of a block.
+    block_px: usize,
+    /// Every how many rows are looked at.
+    row_step: usize,
+    /// Shortest barcode that is looked for.
+    shortest_px: f32,
+    /// Mean squared slope (luma per two pixels) under which a block is bare.
+    bare: f32,
+    /// How much of the noise, as the calmer blocks show it, is taken away.
+    noise_share: f32,
+    /// Blocks to either side that are added to a block.
+    spread: usize,
+}
+
+/// For a frame as it is: every second row tells enough.
+pub(super) const FINE: Grain =
+    Grain { block_px: 16, row_step: 2, shortest_px: 80.0, bare: 60.0, noise_share: 0.0, spread: 0 };
+/// For a frame [`reduced`]: noise and blur no longer hide which way the stripes run.
+pub(super) const COARSE: Grain =
+    Grain { block_px: 4, row_step: 1, shortest_px: 40.0, bare: 6.0, noise_share: 0.9, spread: 1 };
+/// Side of the squares whose mean is one pixel of a [`reduced`] frame.
+pub(super) const REDUCTION: usize = 4;
+
 /// Share of the frame's steepest blocks under which a block is bare: the screen's or the lamp's own stripes
 /// lie over everything, and are faint beside print.
 const FAINT: f32 = 0.08;
@@ -20,8 +42,6 @@ const LEAST_COHERENCE: f32 = 0.55;
 const LEAST_ALIKE: f32 = 0.8;
 /// Stripes steeper than this against the frame's columns are not a coupon's that lies upright.
 const STEEPEST_DEG: f32 = 28.0;
-/// Shortest barcode that is looked for.
-const SHORTEST_PX: f32 = 80.0;
 /// Patches that are read in one frame; the most striped first.
 const MOST_PATCHES: usize = 6;
 
@@ -61,17 +81,51 @@ impl Tensor {
     }
 }
 
+impl Patch {
+    /// The same patch in the frame that was [`reduced`].
+    pub(super) fn enlarged(self) -> Self {
+        let by = REDUCTION as f32;
+        Self {
+            center: Point { x: by * self.center.x, y: by * self.center.y },
+            across: self.across,
+            half_length_px: by * self.half_length_px,
+            half_height_px: by * self.half_height_px,
+        }
+    }
+}
+
+/// A frame's pixels in squares, row after row.
+pub(super) fn reduced(pixels: Pixels<'_>) -> Vec<u8> {
+    let (width, height) = (pixels.width / REDUCTION, pixels.height / REDUCTION);
+    let mut luma = Vec::with_capacity(width * height);
+    let mut sums = vec![0_u16; width];
+    for y in 0..height {
+        sums.fill(0);
+        for row in 0..REDUCTION {
+            for (sum, four) in sums.iter_mut().zip(pixels.row(y * REDUCTION + row).chunks_exact(REDUCTION)) {
+                *sum += four.iter().map(|luma| u16::from(*luma)).sum::<u16>();
+            }
+        }
+        luma.extend(sums.iter().map(|sum| (sum / (REDUCTION * REDUCTION) as u16) as u8));
+    }
+    luma
+}
+
 /// The striped patches of a frame, the largest first.
-pub(super) fn find(pixels: Pixels<'_>) -> Vec<Patch> {
-    let across = pixels.width / BLOCK_PX;
-    let down = pixels.height / BLOCK_PX;
-    let tensors = measure(pixels, across, down);
-    let rows_looked_at = (BLOCK_PX / 2 * BLOCK_PX) as f32;
+pub(super) fn find(pixels: Pixels<'_>, grain: Grain) -> Vec<Patch> {
+    let Grain { block_px, row_step, .. } = grain;
+    let across = pixels.width / block_px;
+    let down = pixels.height / block_px;
+    let mut tensors = measure(pixels, grain, across, down);
+    if grain.spread > 0 {
+        tensors = spread(&tensors, grain, across);
+    }
+    let rows_looked_at = (block_px / row_step * block_px) as f32;
     let steepest = (2.0 * STEEPEST_DEG).to_radians().cos();
     let mut slopes: Vec<f32> = tensors.iter().map(|tensor| tensor.xx + tensor.yy).collect();
     let steep = slopes.len() - 1 - slopes.len() / 50;
     let (_, steepest_blocks, _) = slopes.select_nth_unstable_by(steep, f32::total_cmp);
-    let least_slope = (BARE * rows_looked_at).max(FAINT * *steepest_blocks);
+    let least_slope = (grain.bare * rows_looked_at).max(FAINT * *steepest_blocks);
     let striped: Vec<bool> = tensors
         .iter()
         .map(|tensor| {
@@ -85,24 +139,47 @@ pub(super) fn find(pixels: Pixels<'_>) -> Vec<Patch> {
     for seed in 0..striped.len() {
         if striped[seed] && !taken[seed] {
             let blocks = flood(seed, &tensors, &striped, &mut taken, across);
-            patches.extend(patch(&blocks, &tensors, across).map(|patch| (blocks.len(), patch)));
+            patches.extend(patch(&blocks, &tensors, across, grain).map(|patch| (blocks.len(), patch)));
         }
     }
     patches.sort_by_key(|(blocks, _)| std::cmp::Reverse(*blocks));
     patches.into_iter().take(MOST_PATCHES).map(|(_, patch)| patch).collect()
 }
 
-fn measure(pixels: Pixels<'_>, across: usize, down: usize) -> Vec<Tensor> {
+/// Each block with its neighbours to either side, without the noise that the calmer blocks show.
+fn spread(tensors: &[Tensor], grain: Grain, across: usize) -> Vec<Tensor> {
+    let mut traces: Vec<f32> = tensors.iter().map(|tensor| tensor.xx + tensor.yy).collect();
+    let calm = traces.len() / 4;
+    let noise = if traces.is_empty() { 0.0 } else { *traces.select_nth_unstable_by(calm, f32::total_cmp).1 };
+    let noise = noise * grain.noise_share / 2.0;
+    let mean = |row: &[Tensor], column: usize| {
+        let near = &row[column.saturating_sub(grain.spread)..(column + grain.spread + 1).min(row.len())];
+        let sum = near.iter().fold(Tensor::default(), |sum, tensor| sum.plus(*tensor));
+        let share = 1.0 / near.len() as f32;
+        Tensor {
+            xx: (sum.xx * share - noise).max(0.0),
+            yy: (sum.yy * share - noise).max(0.0),
+            xy: sum.xy * share,
+        }
+    };
+    tensors
+        .chunks(across.max(1))
+        .flat_map(|row| (0..row.len()).map(move |column| mean(row, column)))
+        .collect()
+}
+
+fn measure(pixels: Pixels<'_>, grain: Grain, across: usize, down: usize) -> Vec<Tensor> {
+    let Grain { block_px, row_step, .. } = grain;
     let mut tensors = vec![Tensor::default(); across * down];
     let mut sums = vec![[0_i32; 3]; across];
     for line in 0..down {
         sums.fill([0; 3]);
-        for y in (line * BLOCK_PX + 1..((line + 1) * BLOCK_PX).min(pixels.height - 1)).step_by(2) {
+        for y in (line * block_px + 1..((line + 1) * block_px).min(pixels.height - 1)).step_by(row_step) {
             let (above, row, below) = (pixels.row(y - 1), pixels.row(y), pixels.row(y + 1));
             for (block, sum) in sums.iter_mut().enumerate() {
                 // The frame's last column has no right neighbour; the block ends before it.
-                let start = block * BLOCK_PX + 1;
-                let end = (start + BLOCK_PX).min(pixels.width - 1);
+                let start = block * block_px + 1;
+                let end = (start + block_px).min(pixels.width - 1);
                 let mut own = [0_i32; 3];
                 let slopes = row[start - 1..end - 1].iter().zip(&row[start + 1..end + 1]);
                 let falls = above[start..end].iter().zip(&below[start..end]);
@@ -150,14 +227,15 @@ fn flood(seed: usize, tensors: &[Tensor], striped: &[bool], taken: &mut [bool], 
     blocks
 }
 
-fn patch(blocks: &[usize], tensors: &[Tensor], across: usize) -> Option<Patch> {
+fn patch(blocks: &[usize], tensors: &[Tensor], across: usize, grain: Grain) -> Option<Patch> {
+    let block_px = grain.block_px;
     let whole = blocks.iter().fold(Tensor::default(), |sum, block| sum.plus(tensors[*block]));
     let (cosine, sine) = whole.double_angle();
     let angle = sine.atan2(cosine) / 2.0;
     let direction = Point { x: angle.cos(), y: angle.sin() };
     let middle = |block: usize| Point {
-        x: (block % across * BLOCK_PX + BLOCK_PX / 2) as f32,
-        y: (block / across * BLOCK_PX + BLOCK_PX / 2) as f32,
+        x: (block % across * block_px + block_px / 2) as f32,
+        y: (block / across * block_px + block_px / 2) as f32,
     };
     let reach = |of: &dyn Fn(Point) -> f32| {
         let along = blocks.iter().map(|block| of(middle(*block)));
@@ -166,13 +244,13 @@ fn patch(blocks: &[usize], tensors: &[Tensor], across: usize) -> Option<Patch> {
     let (left, right) = reach(&|point| point.x * direction.x + point.y * direction.y);
     let (top, bottom) = reach(&|point| point.y * direction.x - point.x * direction.y);
     let (u, v) = ((left + right) / 2.0, (top + bottom) / 2.0);
-    let half = BLOCK_PX as f32 / 2.0;
+    let half = block_px as f32 / 2.0;
     let found = Patch {
         center: Point { x: u * direction.x - v * direction.y, y: u * direction.y + v * direction.x },
         across: direction,
         half_length_px: (right - left) / 2.0 + half,
         half_height_px: (bottom - top) / 2.0 + half,
     };
-    (2.0 * found.half_length_px >= SHORTEST_PX && found.half_length_px > found.half_height_px)
+    (2.0 * found.half_length_px >= grain.shortest_px && found.half_length_px > found.half_height_px)
         .then_some(found)
 }

@@ -21,6 +21,8 @@ const CORRIDOR: f32 = 0.25;
 const REACH: f32 = 22.0;
 /// Height of the buckets that blobs are sorted into.
 const BUCKET: f32 = 16.0;
+/// Chains, the longest first, that rows are made of; each is held against every blob.
+const MOST_CHAINS: usize = 80;
 /// Rows that are returned.
 const MOST_AXES: usize = 24;
 
@@ -42,16 +44,18 @@ pub(super) struct Axis {
 pub(super) fn find(blobs: &[Blob]) -> Vec<Axis> {
     let links = links(blobs);
     let mut is_taken = vec![false; blobs.len()];
-    let mut axes: Vec<Axis> = Vec::new();
+    let mut chains: Vec<Vec<usize>> = Vec::new();
     for start in 0..blobs.len() {
-        if is_taken[start] {
-            continue;
+        if !is_taken[start] {
+            chains.push(chain(start, &links, &mut is_taken));
         }
-        let chain = chain(start, &links, &mut is_taken);
-        if chain.len() < LEAST_LINKED {
-            continue;
-        }
-        let Some(axis) = Axis::through(blobs, &chain).and_then(|axis| axis.widened(blobs)) else { continue };
+    }
+    chains.retain(|chain| chain.len() >= LEAST_LINKED);
+    chains.sort_by_key(|chain| std::cmp::Reverse(chain.len()));
+    chains.truncate(MOST_CHAINS);
+    let mut axes: Vec<Axis> = Vec::new();
+    for chain in &chains {
+        let Some(axis) = Axis::through(blobs, chain).and_then(|axis| axis.widened(blobs)) else { continue };
         if !axes.iter().any(|known| known.is_same(&axis)) {
             axes.push(axis);
         }

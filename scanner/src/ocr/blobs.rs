@@ -16,8 +16,6 @@ pub(super) struct Blob {
     pub(super) top: u16,
     pub(super) right: u16,
     pub(super) bottom: u16,
-    /// Ink in it.
-    pub(super) pixels: u32,
 }
 
 impl Blob {
@@ -41,7 +39,6 @@ impl Blob {
         self.top = self.top.min(other.top);
         self.right = self.right.max(other.right);
         self.bottom = self.bottom.max(other.bottom);
-        self.pixels += other.pixels;
     }
 }
 
@@ -115,13 +112,7 @@ pub(super) fn label(picture: &Reduced) -> Labelled {
         while let Some(skip) = row[x..].iter().position(|ink| *ink) {
             let from = x + skip;
             let to = row[from..].iter().position(|ink| !*ink).map_or(row.len(), |length| from + length);
-            let own = Blob {
-                left: from as u16,
-                top: y as u16,
-                right: to as u16,
-                bottom: y as u16 + 1,
-                pixels: (to - from) as u32,
-            };
+            let own = Blob { left: from as u16, top: y as u16, right: to as u16, bottom: y as u16 + 1 };
             let mut label = None;
             // Runs of the row above that touch this one, also by a corner.
             while first_above < above_to && usize::from(runs[first_above].to) < from {
@@ -166,4 +157,42 @@ fn root(parents: &mut [u32], label: u32) -> u32 {
         at = next;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Pixels;
+
+    /// Labels a drawing of `#`, each of which is four by four pixels.
+    fn drawn(lines: &[&str]) -> Labelled {
+        let (width, height) = (lines[0].len() * 4, lines.len() * 4);
+        let is_ink = |at: usize| lines[at / width / 4].as_bytes()[at % width / 4] == b'#';
+        let luma: Vec<u8> = (0..width * height).map(|at| if is_ink(at) { 30 } else { 220 }).collect();
+        label(&Reduced::of(Pixels { width, height, luma: &luma }))
+    }
+
+    #[test]
+    fn ink_that_meets_further_down_or_at_a_corner_is_one_blob() {
+        let labelled = drawn(&[
+            "..............",
+            ".#.#...#......",
+            ".#.#....#...#.",
+            ".###....#...#.",
+            "..............",
+        ]);
+        let blobs = labelled.digit_like();
+        let boxes: Vec<_> = blobs.iter().map(|blob| (blob.left, blob.top, blob.right, blob.bottom)).collect();
+        assert_eq!(boxes, [(4, 4, 16, 16), (28, 4, 36, 16), (48, 8, 52, 16)]);
+    }
+
+    #[test]
+    fn a_broad_blob_gives_all_its_runs() {
+        let labelled =
+            drawn(&["................", ".##############.", ".#............#.", "................"]);
+        let broad = labelled.broad(40, 3);
+        assert_eq!(broad.len(), 1);
+        assert_eq!(broad[0].len(), 4 + 2 * 4);
+        assert_eq!(labelled.broad(60, 3).len(), 0);
+    }
 }

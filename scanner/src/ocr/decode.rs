@@ -7,7 +7,7 @@
 use super::{
     net::{CLASSES, NONE, OUTPUTS, STEP},
     row::places,
-    strip::DIGITS,
+    strip::{COLUMNS, DIGITS},
 };
 
 /// A place is read from the network's columns nearer than this, in pixels: two or three of them.
@@ -38,8 +38,12 @@ pub(crate) fn decode(log_odds: &[[f32; CLASSES]]) -> Option<Line> {
     }
     let none: Vec<f32> = columns.iter().map(|classes| classes[NONE].exp()).collect();
     let row = places(&none);
-    let before = (row.columns[0] - FURTHEST * row.first_pitch)..=(row.columns[0] - NEXT * row.first_pitch);
-    let last = row.columns[DIGITS - 1];
+    let (first, last) = (row.columns[0], row.columns[DIGITS - 1]);
+    // Where the strip ends too soon, nobody knows what stands there.
+    if first < row.first_pitch || last + row.last_pitch > COLUMNS as f32 {
+        return None;
+    }
+    let before = (first - FURTHEST * row.first_pitch)..=(first - NEXT * row.first_pitch);
     let after = (last + NEXT * row.last_pitch)..=(last + FURTHEST * row.last_pitch);
     let is_outside = |at: usize| before.contains(&centre(at)) || after.contains(&centre(at));
     if none.iter().enumerate().any(|(at, none)| *none < 0.5 && is_outside(at)) {
@@ -132,7 +136,7 @@ mod tests {
         for (middle, pitch, bend) in [
             (224.0, 20.0, 0.0),
             (202.0, 17.2, 0.0),
-            (246.0, 22.5, 0.0),
+            (240.0, 20.5, 0.0),
             (215.3, 19.1, 0.06),
             (230.0, 18.0, -0.08),
             (224.0, 20.0, 0.18),
@@ -172,6 +176,13 @@ mod tests {
         assert_eq!(decode(&said(STRAIGHT, longer)), None);
         assert_eq!(decode(&said(STRAIGHT, line().take(10))), None);
         assert_eq!(decode(&said(STRAIGHT, std::iter::empty())), None);
+    }
+
+    #[test]
+    fn a_row_with_no_room_to_see_its_end_is_no_line() {
+        let aside = Row { middle: 250.0, ..STRAIGHT };
+        assert_eq!(decode(&said(Row { pitch: 21.5, ..aside }, line())), None);
+        assert!(decode(&said(Row { pitch: 20.0, ..aside }, line())).is_some());
     }
 
     #[test]

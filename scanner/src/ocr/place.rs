@@ -14,7 +14,7 @@ const BEARING: f32 = 0.3;
 /// Samples each way for one place of the strip at most: a 1080p line across the whole frame needs three.
 const MOST_SAMPLES: usize = 3;
 /// Ink that is a digit's for certain.
-const INKED: f32 = 0.5;
+const INKED: f32 = 0.6;
 /// Pixels of it that make a row of a cell inked: one alone is noise.
 const LEAST_INKED: usize = 2;
 /// Half of what is looked at of a cell, in columns.
@@ -74,6 +74,18 @@ impl Place {
             place.height *= height / DIGIT_ROWS;
         }
         place
+    }
+    /// The same place on paper that lies on its head.
+    pub(super) fn turned(&self) -> Self {
+        let (cos, sin) = self.along;
+        let mirrored = |curve: [f32; TERMS]| {
+            let mut sign = 1.0;
+            curve.map(|term| {
+                sign = -sign;
+                sign * term
+            })
+        };
+        Self { along: (-cos, -sin), middle: mirrored(self.middle), cells: mirrored(self.cells), ..*self }
     }
     /// From one cell to the next, in the middle of the line.
     fn pitch(&self) -> f32 {

@@ -15,6 +15,11 @@ const REACH: usize = 2;
 const LEAST_DARK: u8 = 28;
 /// … and this many times what it takes away in the frame's calm blocks, which is noise.
 const NOISE: f32 = 1.8;
+/// Ink is at least half as dark as the darkest around it; fainter ink two fifths. In 256ths.
+const USUAL_SHARE: u16 = 128;
+const FAINT_SHARE: u16 = 102;
+/// … but no more than this: in a frame full of print no block is calm.
+const MOST_NOISE: u8 = 140;
 /// One of so many blocks is calm in any frame.
 const CALM_SHARE: usize = 5;
 
@@ -26,6 +31,10 @@ pub(super) struct Reduced {
     pub(super) width: usize,
     /// Rows.
     pub(super) height: usize,
+    /// The share of the paper's light that is missing, in 255ths, of each pixel, and the most of it around each
+    /// block, 0 where there is no print.
+    dark: Vec<u8>,
+    darkest: Vec<u8>,
     ink: Vec<bool>,
 }
 
@@ -35,16 +44,36 @@ impl Reduced {
         let factor = ((long + LONG_SIDE / 2) / LONG_SIDE).max(1);
         let (width, height) = (pixels.width / factor, pixels.height / factor);
         let luma = means(pixels, factor, width, height);
-        let ink = ink(&luma, width, height);
-        Self { factor, width, height, ink }
+        let paper = paper::under(&luma, width);
+        let dark: Vec<u8> = luma.iter().zip(&paper).map(|(luma, paper)| darkness(*luma, *paper)).collect();
+        let darkest = darkest(&dark, width, height);
+        let mut picture = Self { factor, width, height, dark, darkest, ink: Vec::new() };
+        picture.take_for_ink(USUAL_SHARE);
+        picture
     }
-    /// The same picture with other ink.
-    pub(super) fn with_ink(&self, ink: Vec<bool>) -> Self {
-        Self { ink, ..*self }
+    /// Takes for ink what is at least this share, in 256ths, as dark as the darkest around it.
+    fn take_for_ink(&mut self, share: u16) {
+        let across = self.width.div_ceil(BLOCK);
+        self.ink.clear();
+        for (y, row) in self.dark.chunks_exact(self.width.max(1)).enumerate() {
+            let blocks = &self.darkest[y / BLOCK * across..][..across];
+            for (block, darkest) in row.chunks(BLOCK).zip(blocks) {
+                let level = if *darkest == 0 { u8::MAX } else { (u16::from(*darkest) * share / 256) as u8 };
+                self.ink.extend(block.iter().map(|dark| *dark > level));
+            }
+        }
     }
-    /// All ink, row after row.
-    pub(super) fn ink(&self) -> &[bool] {
-        &self.ink
+    /// Takes fainter print for ink too: thin digits beside bold bars, or smeared ones.
+    pub(super) fn take_faint_ink_too(&mut self) {
+        self.take_for_ink(FAINT_SHARE);
+    }
+    /// Takes ink away.
+    pub(super) fn clear_ink(&mut self, x: u16, rows: std::ops::Range<u16>) {
+        for y in rows {
+            if let Some(ink) = self.ink.get_mut(usize::from(y) * self.width + usize::from(x)) {
+                *ink = false;
+            }
+        }
     }
     /// One row of the ink.
     pub(super) fn ink_row(&self, y: usize) -> &[bool] {
@@ -77,44 +106,31 @@ fn means(pixels: Pixels<'_>, factor: usize, width: usize, height: usize) -> Vec<
     luma
 }
 
-/// Which pixels are more than half as dark as the darkest around them, against the paper under each.
-fn ink(luma: &[u8], width: usize, height: usize) -> Vec<bool> {
+/// Of each block, how dark the darkest is in it and around it; 0 where that is no print.
+fn darkest(dark: &[u8], width: usize, height: usize) -> Vec<u8> {
     let (across, down) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
-    if across * down == 0 {
-        return Vec::new();
-    }
-    let paper = paper::under(luma, width);
-    let dark: Vec<u8> = luma.iter().zip(&paper).map(|(luma, paper)| darkness(*luma, *paper)).collect();
-    let mut darkest = vec![0_u8; across * down];
-    for (y, row) in dark.chunks_exact(width).enumerate() {
-        let blocks = &mut darkest[y / BLOCK * across..][..across];
+    let mut own = vec![0_u8; across * down];
+    for (y, row) in dark.chunks_exact(width.max(1)).enumerate() {
+        let blocks = &mut own[y / BLOCK * across..][..across];
         for (darkest, block) in blocks.iter_mut().zip(row.chunks(BLOCK)) {
             *darkest = block.iter().copied().fold(*darkest, u8::max);
         }
     }
-    let mut sorted = darkest.clone();
+    let mut sorted = own.clone();
     let calm = sorted.len() / CALM_SHARE;
-    let noise = *sorted.select_nth_unstable(calm).1;
-    let least = LEAST_DARK.max((f32::from(noise) * NOISE) as u8);
-    let mut levels = vec![0_u8; across * down];
+    let noise = if sorted.is_empty() { 0 } else { *sorted.select_nth_unstable(calm).1 };
+    let least = ((f32::from(noise) * NOISE) as u8).clamp(LEAST_DARK, MOST_NOISE);
+    let mut around = Vec::with_capacity(own.len());
     for line in 0..down {
         for column in 0..across {
             let lines = line.saturating_sub(REACH)..(line + REACH + 1).min(down);
-            let near = lines.flat_map(|near| {
-                &darkest[near * across..][column.saturating_sub(REACH)..(column + REACH + 1).min(across)]
-            });
+            let columns = column.saturating_sub(REACH)..(column + REACH + 1).min(across);
+            let near = lines.flat_map(|near| &own[near * across..][columns.clone()]);
             let greatest = near.copied().fold(0, u8::max);
-            levels[line * across + column] = if greatest >= least { greatest / 2 } else { u8::MAX };
+            around.push(if greatest >= least { greatest } else { 0 });
         }
     }
-    let mut ink = Vec::with_capacity(luma.len());
-    for (y, row) in dark.chunks_exact(width).enumerate() {
-        let levels = &levels[y / BLOCK * across..][..across];
-        for (block, level) in row.chunks(BLOCK).zip(levels) {
-            ink.extend(block.iter().map(|dark| dark > level));
-        }
-    }
-    ink
+    around
 }
 
 /// The share of the paper's light that is missing, in 255ths.

@@ -7,7 +7,7 @@
 //! Must not: be used for reading.
 
 use super::{
-    blobs::{Labelled, Run},
+    blobs::{self, Run},
     reduced::Reduced,
 };
 
@@ -20,7 +20,7 @@ const STROKE_SHARE: (usize, usize) = (2, 5);
 /// … and half as much again where it runs aslant or is unevenly inked.
 const SLACK: f32 = 1.5;
 /// No stroke is higher.
-const HIGHEST: usize = 12;
+const HIGHEST: u16 = 12;
 
 /// A connected piece of one column of ink.
 struct Piece {
@@ -29,30 +29,21 @@ struct Piece {
     bottom: u16,
 }
 
-/// The picture without its long strokes; none where there are none.
-pub(super) fn removed(picture: &Reduced, labelled: &Labelled) -> Option<Reduced> {
-    let broad = labelled.broad(BROAD, MOST_BROAD);
-    if broad.is_empty() {
-        return None;
-    }
-    let mut ink = picture.ink().to_vec();
-    for runs in &broad {
-        let pieces = pieces(runs, picture.width);
-        let mut heights: Vec<usize> =
-            pieces.iter().map(|piece| usize::from(piece.bottom - piece.top)).collect();
+/// Takes a picture's long strokes away.
+pub(super) fn remove(picture: &mut Reduced) {
+    for runs in blobs::label(picture).broad(BROAD, MOST_BROAD) {
+        let pieces = pieces(&runs, picture.width);
+        let mut heights: Vec<u16> = pieces.iter().map(|piece| piece.bottom - piece.top).collect();
         let middle = heights.len() * STROKE_SHARE.0 / STROKE_SHARE.1;
         if middle >= heights.len() {
             continue;
         }
         let (_, stroke, _) = heights.select_nth_unstable(middle);
-        let low = ((*stroke as f32 * SLACK) as usize + 1).min(HIGHEST);
-        for piece in pieces.iter().filter(|piece| usize::from(piece.bottom - piece.top) <= low) {
-            for y in piece.top..piece.bottom {
-                ink[usize::from(y) * picture.width + usize::from(piece.x)] = false;
-            }
+        let low = ((f32::from(*stroke) * SLACK) as u16 + 1).min(HIGHEST);
+        for piece in pieces.iter().filter(|piece| piece.bottom - piece.top <= low) {
+            picture.clear_ink(piece.x, piece.top..piece.bottom);
         }
     }
-    Some(picture.with_ink(ink))
 }
 
 /// The columns of a blob's runs, each in its connected pieces.
@@ -74,4 +65,27 @@ fn pieces(runs: &[Run], width: usize) -> Vec<Piece> {
     let last = open.into_iter().enumerate().filter_map(|(x, column)| column.map(|ends| (x as u16, ends)));
     pieces.extend(last.map(|(x, (top, bottom))| Piece { x, top, bottom }));
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Pixels;
+
+    #[test]
+    fn a_rule_through_digits_goes_and_their_stems_stay() {
+        let (width, height) = (300, 60);
+        let is_stem = |x: usize, y: usize| (60..240).contains(&x) && x % 12 < 3 && (20..40).contains(&y);
+        let is_rule = |x: usize, y: usize| (20..280).contains(&x) && (28..31).contains(&y);
+        let luma: Vec<u8> = (0..width * height)
+            .map(|at| (at % width, at / width))
+            .map(|(x, y)| if is_stem(x, y) || is_rule(x, y) { 40 } else { 210 })
+            .collect();
+        let mut picture = Reduced::of(Pixels { width, height, luma: &luma });
+        assert_eq!(blobs::label(&picture).digit_like().len(), 1);
+        remove(&mut picture);
+        let stems = blobs::label(&picture).digit_like();
+        assert_eq!(stems.len(), 15);
+        assert!(stems.iter().all(|stem| stem.width() < 5.0 && stem.height() == 20.0));
+    }
 }

@@ -48,14 +48,9 @@ type Line = [Option<(usize, u32)>; COLUMNS];
 /// The element string of the component above a symbol; `None` where none is read, or two readings differ.
 pub(super) fn read(pixels: Pixels<'_>, crossings: &[Crossing]) -> Option<String> {
     let axes = Axes::of(crossings)?;
-    let mut read: Option<String> = None;
-    for text in TURNS.iter().filter_map(|turn| read_along(pixels, axes.turned(*turn))) {
-        if read.as_ref().is_some_and(|other| *other != text) {
-            return None;
-        }
-        read = Some(text);
-    }
-    read
+    let mut texts = TURNS.iter().filter_map(|turn| read_along(pixels, axes.turned(*turn)));
+    let first = texts.next()?;
+    texts.next().is_none_or(|second| second == first).then_some(first)
 }
 
 fn read_along(pixels: Pixels<'_>, axes: Axes) -> Option<String> {

@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{frame::Pixels, reading::Point};
 
-/// Modules each way that the last alignment pattern is looked for at, at most.
-const FAR: f32 = 5.0;
-/// Modules each way that any other is looked for at, once the last is found.
+/// Modules each way that an alignment pattern is looked for at first …
 const NEAR: f32 = 1.5;
+/// … and the last one of a symbol where it is not found so near.
+const FAR: f32 = 5.0;
 /// Modules between two places, at first and in the end.
 const STEPS: [f32; 2] = [0.5, 0.125];
 /// How alike a place must be to an alignment pattern, from -1 to 1.
@@ -27,9 +27,9 @@ const BENDING_SIDE: usize = 45;
 pub(super) fn aligned(pixels: Pixels<'_>, corners: &Corners, side: usize) -> Option<Lattice> {
     let last = *alignment_stops(side).last()? as f32 + 0.5;
     let guess = corners.lattice(corners.tilted_fourth(), side)?;
-    let reach = (1.5 + side as f32 / 12.0).min(FAR);
-    let (place, _) = nearest(pixels, &guess, Point { x: last, y: last }, reach)?;
-    let lattice = corners.lattice_through(place, Point { x: last, y: last }, side)?;
+    let last = Point { x: last, y: last };
+    let place = nearest(pixels, &guess, last, NEAR).or_else(|| nearest(pixels, &guess, last, FAR))?;
+    let lattice = corners.lattice_through(place, last, side)?;
     if side < BENDING_SIDE { Some(lattice) } else { Some(bent(pixels, lattice)) }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn bent(pixels: Pixels<'_>, lattice: Lattice) -> Lattice {
         if !places.contains(&(column, row)) {
             // The corner squares lie where they lie.
             *shift = Some(Point { x: 0.0, y: 0.0 });
-        } else if let Some((place, _)) = nearest(pixels, &lattice, middle, NEAR) {
+        } else if let Some(place) = nearest(pixels, &lattice, middle, NEAR) {
             let flat = lattice.place(middle.x, middle.y);
             *shift = Some(Point { x: place.x - flat.x, y: place.y - flat.y });
         }
@@ -72,7 +72,7 @@ pub(super) fn bent(pixels: Pixels<'_>, lattice: Lattice) -> Lattice {
 }
 
 /// The place likest to an alignment pattern within `reach` modules of where the lattice has `middle`.
-fn nearest(pixels: Pixels<'_>, lattice: &Lattice, middle: Point, reach: f32) -> Option<(Point, f32)> {
+fn nearest(pixels: Pixels<'_>, lattice: &Lattice, middle: Point, reach: f32) -> Option<Point> {
     debug_assert!(middle.x > TIMING as f32);
     let at = lattice.place(middle.x, middle.y);
     let (right, below) = (lattice.place(middle.x + 1.0, middle.y), lattice.place(middle.x, middle.y + 1.0));
@@ -95,16 +95,19 @@ fn nearest(pixels: Pixels<'_>, lattice: &Lattice, middle: Point, reach: f32) -> 
         }
         reach = step;
     }
-    (best.2 >= LEAST_LIKENESS).then(|| (place(best.0, best.1), best.2))
+    (best.2 >= LEAST_LIKENESS).then(|| place(best.0, best.1))
 }
 
 /// How alike the place is to an alignment pattern: the correlation with its 5 by 5 modules.
 fn likeness(pixels: Pixels<'_>, middle: Point, u: Point, v: Point) -> f32 {
     let (mut sum, mut squares, mut light, mut dark) = (0.0, 0.0, 0.0, 0.0);
+    let (last_x, last_y) = ((pixels.width - 1) as i32, (pixels.height - 1) as i32);
     for y in -2_i32..=2 {
         for x in -2_i32..=2 {
             let (across, down) = (x as f32, y as f32);
-            let luma = pixels.at(middle.x + u.x * across + v.x * down, middle.y + u.y * across + v.y * down);
+            let (left, top) = (middle.x + u.x * across + v.x * down, middle.y + u.y * across + v.y * down);
+            let (column, line) = ((left as i32).clamp(0, last_x), (top as i32).clamp(0, last_y));
+            let luma = f32::from(pixels.luma[line as usize * pixels.width + column as usize]);
             sum += luma;
             squares += luma * luma;
             if x.abs().max(y.abs()) == 1 { light += luma } else { dark += luma }

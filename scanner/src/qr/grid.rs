@@ -143,13 +143,7 @@ impl Corners {
         Lattice::new(modules, [self.top_left, self.top_right, place, self.bottom_left], side)
     }
 
-    /// Where the fourth square's middle would be if the paper were flat to the camera.
-    pub(super) fn flat_fourth(&self) -> Point {
-        let (p, q, s) = (self.top_left, self.top_right, self.bottom_left);
-        Point { x: q.x + s.x - p.x, y: q.y + s.y - p.y }
-    }
-
-    /// Where it would be on a flat paper tilted as the three squares' sizes say.
+    /// Where a fourth square's middle would be on a flat paper tilted as the three squares' sizes say.
     pub(super) fn tilted_fourth(&self) -> Point {
         let (p, q, s) = (self.top_left, self.top_right, self.bottom_left);
         let [right, below] = self.depth;

@@ -68,6 +68,14 @@ impl Lattice {
         }
         modules
     }
+    /// Whether a place in the frame lies on the symbol.
+    pub(super) fn covers(&self, place: Point) -> bool {
+        let corners = self.corners();
+        (0..4).all(|at| {
+            let (from, to) = (corners[at], corners[(at + 1) % 4]);
+            (to.x - from.x) * (place.y - from.y) >= (to.y - from.y) * (place.x - from.x)
+        })
+    }
     /// The symbol's own corners in the frame.
     pub(super) fn corners(&self) -> [Point; 4] {
         let side = self.side as f32;
@@ -151,6 +159,7 @@ mod tests {
         }
         let still = point((0.0, 0.0));
         let shifts = vec![still, still, still, point((4.0, 2.0))];
+        assert!(lattice.covers(point((140.0, 130.0))) && !lattice.covers(point((70.0, 130.0))));
         let bent = lattice.clone().bent(Bend { stops: vec![6.5, 18.5], shifts });
         let (before, after) = (lattice.place(12.5, 12.5), bent.place(12.5, 12.5));
         assert!((after.x - before.x - 1.0).abs() < 0.01 && (after.y - before.y - 0.5).abs() < 0.01);

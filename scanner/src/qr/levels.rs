@@ -16,6 +16,14 @@ pub(super) enum Way {
 }
 
 impl Way {
+    /// What it costs a module to draw the line and to decode, in places sampled.
+    pub(super) fn work(self) -> usize {
+        match self {
+            Self::Planar => 2,
+            Self::Local => 4,
+            Self::Deblurred => 30,
+        }
+    }
     /// The dark modules.
     pub(super) fn dark(self, modules: &[f32], side: usize) -> Vec<bool> {
         let below =

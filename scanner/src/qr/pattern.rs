@@ -5,6 +5,8 @@
 
 /// Modules that a corner square and its light frame take each way.
 const CORNER: usize = 8;
+/// Smallest symbol that holds its version twice.
+const VERSIONED_SIDE: usize = 45;
 /// Row and column of the timing patterns.
 pub(super) const TIMING: usize = 6;
 
@@ -29,11 +31,8 @@ pub(super) fn alignment_stops(side: usize) -> Vec<usize> {
 pub(super) fn alignments(side: usize) -> Vec<(usize, usize)> {
     let stops = alignment_stops(side);
     let (first, last) = (TIMING, side - 7);
-    let is_free = |(column, row): &(usize, usize)| {
-        !matches!((*column == first, *row == first, *column == last, *row == last), (true, true, ..))
-            && !(*column == first && *row == last)
-            && !(*column == last && *row == first)
-    };
+    // Three corners of the grid are taken by the corner squares.
+    let is_free = |place: &(usize, usize)| ![(first, first), (first, last), (last, first)].contains(place);
     stops.iter().flat_map(|row| stops.iter().map(|column| (*column, *row))).filter(is_free).collect()
 }
 
@@ -51,11 +50,37 @@ pub(super) fn fixed(column: i32, row: i32, side: usize) -> Option<bool> {
     }
     let (near_x, near_y) = (column < corner, row < corner);
     let (far_x, far_y) = (column >= side - corner, row >= side - corner);
-    if !(near_x && near_y || far_x && near_y || near_x && far_y) {
+    let is_corner = (near_x && (near_y || far_y)) || (far_x && near_y);
+    if !is_corner {
         return None;
     }
     let away = |at: i32, is_far: bool| (if is_far { side - 1 - at } else { at }).abs_diff(3) as usize;
     Some(is_ring_dark(away(column, far_x && !near_x).max(away(row, far_y && !near_y))))
+}
+
+/// For every module whether it is the same in every symbol of the size, or format or version: no codeword.
+pub(super) fn fixed_modules(side: usize) -> Vec<bool> {
+    let mut is_fixed = vec![false; side * side];
+    let mut fill = |left: usize, top: usize, width: usize, height: usize| {
+        for row in top..top + height {
+            is_fixed[row * side + left..][..width].fill(true);
+        }
+    };
+    // Corner squares with the format beside them.
+    let corner = CORNER + 1;
+    fill(0, 0, corner, corner);
+    fill(side - CORNER, 0, CORNER, corner);
+    fill(0, side - CORNER, corner, CORNER);
+    fill(TIMING, 0, 1, side);
+    fill(0, TIMING, side, 1);
+    for (column, row) in alignments(side) {
+        fill(column - 2, row - 2, 5, 5);
+    }
+    if side >= VERSIONED_SIDE {
+        fill(side - 11, 0, 3, 6);
+        fill(0, side - 11, 6, 3);
+    }
+    is_fixed
 }
 
 /// How many of the fixed modules are as they must be, as shares: those of the corner squares, and those of
@@ -103,7 +128,7 @@ mod tests {
     #[test]
     fn alignment_patterns_lie_where_the_standard_has_them() {
         let side = |version: usize| 17 + 4 * version;
-        assert_eq!(alignment_stops(side(1)), []);
+        assert!(alignment_stops(side(1)).is_empty());
         assert_eq!(alignment_stops(side(2)), [6, 18]);
         assert_eq!(alignment_stops(side(7)), [6, 22, 38]);
         assert_eq!(alignment_stops(side(15)), [6, 26, 48, 70]);

@@ -64,25 +64,29 @@ impl Picture {
         let pixels = self.pixels();
         let side = 2 * SHARPEN_REACH + 1;
         let area = (side * side) as i32;
-        let row = |y: isize| pixels.row(y.clamp(0, self.height as isize - 1) as usize);
         let reach = SHARPEN_REACH as isize;
-        let mut columns: Vec<i32> = vec![0; self.width];
+        let row = |y: isize| pixels.row(y.clamp(0, self.height as isize - 1) as usize);
+        // Sums down the columns, with the rim's going on to both sides.
+        let mut columns: Vec<i32> = vec![0; self.width + side];
+        let inner = SHARPEN_REACH..SHARPEN_REACH + self.width;
         for y in -reach..=reach {
-            columns.iter_mut().zip(row(y)).for_each(|(sum, luma)| *sum += i32::from(*luma));
+            columns[inner.clone()].iter_mut().zip(row(y)).for_each(|(sum, luma)| *sum += i32::from(*luma));
         }
         let mut luma = Vec::with_capacity(self.luma.len());
         for y in 0..self.height as isize {
-            let last = self.width - 1;
-            let column = |x: isize| columns[x.clamp(0, last as isize) as usize];
-            let mut sum: i32 = (-reach..=reach).map(column).sum();
-            for (x, own) in row(y).iter().enumerate() {
+            let (first, last) = (columns[inner.start], columns[inner.end - 1]);
+            columns[..inner.start].fill(first);
+            columns[inner.end..].fill(last);
+            let mut sum: i32 = columns[..side].iter().sum();
+            let ends = columns.iter().zip(&columns[side..]);
+            luma.extend(row(y).iter().zip(ends).map(|(own, (leaves, enters))| {
                 let own = i32::from(*own);
-                luma.push((own + 3 * (own - sum / area) / 2).clamp(0, 255) as u8);
-                let x = x as isize;
-                sum += column(x + reach + 1) - column(x - reach);
-            }
-            let (leaves, enters) = (row(y - reach), row(y + reach + 1));
-            for ((sum, leaves), enters) in columns.iter_mut().zip(leaves).zip(enters) {
+                let sharp = (own + 3 * (own - sum / area) / 2).clamp(0, 255);
+                sum += enters - leaves;
+                sharp as u8
+            }));
+            let changes = row(y - reach).iter().zip(row(y + reach + 1));
+            for (sum, (leaves, enters)) in columns[inner.clone()].iter_mut().zip(changes) {
                 *sum += i32::from(*enters) - i32::from(*leaves);
             }
         }

@@ -19,41 +19,62 @@ const SYMBOLS: [(&str, Carrier, bool); 8] = [
     ("databar-limited-composite", Carrier::DataBarLimited, true),
 ];
 
-fn poses() -> Vec<Pose> {
+/// Turned by so many degrees, sharp and then a little blurred on a dark and noisy picture.
+fn poses(degrees: &[f32]) -> Vec<Pose> {
     let clear = Pose { degrees: 0.0, scale: 1.0, blur: 0, levels: (40.0, 210.0), noise: 4.0 };
-    let mut poses = Vec::new();
-    for degrees in [0.0, 3.0, -6.0, 15.0, 47.0, 90.0, 118.0, 180.0, 268.0] {
-        poses.push(Pose { degrees, ..clear });
-        poses.push(Pose { degrees, scale: 0.8, blur: 1, levels: (60.0, 150.0), noise: 8.0 });
-    }
-    poses
+    let dim = Pose { scale: 0.8, blur: 1, levels: (60.0, 150.0), noise: 8.0, ..clear };
+    degrees.iter().flat_map(|degrees| [clear, dim].map(|pose| Pose { degrees: *degrees, ..pose })).collect()
+}
+
+/// How many of the poses give all that the symbol holds; nothing else may be given in any.
+fn times_read((name, carrier, holds_lot): (&str, Carrier, bool), poses: &[Pose]) -> usize {
+    let symbol = Symbol::open(name);
+    let whole = |pose: &&Pose| {
+        let findings = package::find(&symbol.photographed(**pose), "2021-11-22".parse().unwrap());
+        for found in &findings.found {
+            let label = &found.label;
+            assert_eq!((found.carrier, label.gtin.as_str()), (carrier, "04912345678904"), "{name} {pose:?}");
+            assert!(
+                label.lot.as_ref().is_none_or(|lot| holds_lot && lot.as_str() == "SAMPLE01"),
+                "{found:?}"
+            );
+            assert!(
+                label.expires_on.is_none_or(|day| holds_lot && day.to_string() == "2021-12-31"),
+                "{found:?}"
+            );
+            assert!(!found.is_whole || label.lot.is_some() == holds_lot, "{name} {pose:?}: {found:?}");
+        }
+        findings.label().is_some_and(|label| {
+            label.lot.is_some() == holds_lot && label.expires_on.is_some() == holds_lot && !label.lot_in_doubt
+        })
+    };
+    poses.iter().filter(whole).count()
+}
+
+/// The symbols that were read less often than their floors say.
+fn below(floors: [usize; SYMBOLS.len()], poses: &[Pose]) -> Vec<(&'static str, usize)> {
+    let read = SYMBOLS.into_iter().map(|symbol| (symbol.0, times_read(symbol, poses)));
+    read.zip(floors).filter(|((_, read), floor)| read < floor).map(|(symbol, _)| symbol).collect()
 }
 
 #[test]
-fn every_kind_of_code_is_read_and_none_misread() {
-    for (name, carrier, holds_lot) in
-        SYMBOLS.into_iter().filter(|s| s.0.contains(&std::env::var("ONLY").unwrap_or_default()))
-    {
-        let symbol = Symbol::open(name);
-        let mut seen = Vec::new();
-        for pose in poses() {
-            let findings = package::find(&symbol.photographed(pose), "2021-11-22".parse().unwrap());
-            let mut read = false;
-            for found in &findings.found {
-                assert_eq!(found.label.gtin.as_str(), "04912345678904", "{name} {pose:?}");
-                if found.label.lot.as_ref().is_some_and(|l| l.as_str() != "SAMPLE01") {
-                    println!("MISREAD {name} {pose:?} {found:?}");
-                    continue;
-                }
-                assert_eq!(found.carrier, carrier, "{name} {pose:?}");
-                assert!(found.label.lot.as_ref().is_none_or(|lot| lot.as_str() == "SAMPLE01" && holds_lot));
-                assert!(
-                    found.label.expires_on.is_none_or(|day| day.to_string() == "2021-12-31" && holds_lot)
-                );
-                read |= found.label.lot.is_some() && found.label.expires_on.is_some() || !holds_lot;
-            }
-            seen.push((pose.degrees, pose.blur, read));
-        }
-        println!("{name}: {seen:?}");
-    }
+fn codes_that_lie_straight_are_read_and_none_misread() {
+    // Of eight. The borrowed readers of lines lose the blurred ones.
+    assert_eq!(below([7, 4, 8, 4, 4, 4, 8, 8], &poses(&[0.0, 2.0, 90.0, 180.0])), []);
+}
+
+#[test]
+fn codes_of_vials_are_read_however_they_are_turned() {
+    // Of ten. The borrowed readers of lines are given the picture upright and aside, and nothing between.
+    assert_eq!(below([8, 0, 0, 0, 0, 0, 10, 10], &poses(&[15.0, 47.0, 118.0, 268.0, 341.0])), []);
+}
+
+#[test]
+fn a_lot_without_its_component_is_left_open() {
+    // The linked bars alone, as where a thumb lies on what is printed above them.
+    let symbol = Symbol::open("databar-limited-composite").with_light_above(0.55);
+    let pose = Pose { degrees: 0.0, scale: 1.0, blur: 0, levels: (40.0, 210.0), noise: 4.0 };
+    let findings = package::find(&symbol.photographed(pose), "2021-11-22".parse().unwrap());
+    let [found] = &findings.found[..] else { panic!("{findings:?}") };
+    assert_eq!((found.is_whole, &found.label.lot, found.label.expires_on), (false, &None, None));
 }

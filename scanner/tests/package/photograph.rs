@@ -3,7 +3,7 @@
 use scanner::{CaptureId, Frame};
 
 /// Width and height of the pictures taken.
-pub(crate) const SIZE: (u32, u32) = (1280, 720);
+pub(crate) const SIZE: (u32, u32) = (960, 720);
 
 /// How a symbol lies under the camera.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,13 @@ impl Symbol {
         let path = format!("{}/tests/data/package/{name}.png", env!("CARGO_MANIFEST_DIR"));
         let picture = image::open(path).unwrap().into_luma8();
         Self { width: picture.width() as usize, height: picture.height() as usize, luma: picture.into_raw() }
+    }
+
+    /// The same with nothing printed in its upper part.
+    pub(crate) fn with_light_above(mut self, part: f32) -> Self {
+        let rows = (self.height as f32 * part) as usize;
+        self.luma[..rows * self.width].fill(255);
+        self
     }
 
     /// 0 dark to 1 light, and light beyond the edges.

@@ -215,9 +215,16 @@ mod tests {
     #[test]
     fn blurring_at_half_the_size_is_the_same_blur() {
         for (radius, bar) in [(HALVED_FROM_PX, 6), (4.0, 8), (6.0, 10)] {
-            let bars: Vec<u8> = (0..SIZE.width * SIZE.height)
-                .map(|at| if (at % SIZE.width + at / SIZE.width / 4) / bar % 2 == 0 { 40 } else { 220 })
-                .collect();
+            let bars: Vec<u8> =
+                (0..SIZE.width * SIZE.height)
+                    .map(|at| {
+                        if ((at % SIZE.width + at / SIZE.width / 4) / bar).is_multiple_of(2) {
+                            40
+                        } else {
+                            220
+                        }
+                    })
+                    .collect();
             let whole = disk(radius).over(&bars, SIZE);
             let mut halved = bars.clone();
             blur(&mut halved, SIZE, radius, 0.0, 0.0);

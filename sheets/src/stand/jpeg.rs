@@ -18,7 +18,8 @@ const STEPS: [u16; 64] = [
 
 /// Rounds the picture as JPEG does. Blocks that a side does not fill are left alone.
 pub(super) fn compress(image: &mut [u8], size: FrameSize, quality: u8) {
-    let steps = steps(quality);
+    let steps = turned(&steps(quality));
+    let parts = steps.map(|line| line.map(|step| 1.0 / step));
     let basis = basis();
     let width = size.width;
     for band in image.chunks_exact_mut(width * SIDE) {
@@ -29,15 +30,16 @@ pub(super) fn compress(image: &mut [u8], size: FrameSize, quality: u8) {
                     *value = f32::from(*pixel) - 128.0;
                 }
             }
-            let mut frequencies = transformed(&transformed(&block, basis), basis);
-            for (line, steps) in frequencies.iter_mut().zip(&steps) {
-                for (value, step) in line.iter_mut().zip(steps) {
+            // Down, then across: what is rounded lies on its side.
+            let mut frequencies = waves(&turned(&waves(&block, basis)), basis);
+            for ((line, steps), parts) in frequencies.iter_mut().zip(&steps).zip(&parts) {
+                for ((value, step), part) in line.iter_mut().zip(steps).zip(parts) {
                     // Adding and taking away 1.5 · 2²³ rounds to a whole number.
                     const ROUNDS: f32 = 12_582_912.0;
-                    *value = ((*value / step + ROUNDS) - ROUNDS) * step;
+                    *value = ((*value * part + ROUNDS) - ROUNDS) * step;
                 }
             }
-            let back = restored(&restored(&frequencies, basis), basis);
+            let back = heights(&turned(&heights(&frequencies, basis)), basis);
             for (y, line) in back.iter().enumerate() {
                 for (pixel, value) in band[y * width + column..][..SIDE].iter_mut().zip(line) {
                     *pixel = (*value + 128.5) as u8;
@@ -68,35 +70,50 @@ fn basis() -> &'static Block {
     })
 }
 
-/// The waves of each column, turned over so that doing it twice does both ways.
-fn transformed(block: &Block, basis: &Block) -> Block {
+/// Half of the lines of a block.
+const HALF: usize = SIDE / 2;
+
+/// The block with rows and columns exchanged.
+fn turned(block: &Block) -> Block {
+    std::array::from_fn(|row| std::array::from_fn(|column| block[column][row]))
+}
+
+/// The eight waves down each column. Even waves are the same from both ends, odd ones opposite.
+fn waves(block: &Block, basis: &Block) -> Block {
     let mut out: Block = [[0.0; SIDE]; SIDE];
-    for wave in 0..SIDE {
-        let mut sums = [0.0_f32; SIDE];
-        for (factor, line) in basis[wave].iter().zip(block) {
-            for (sum, value) in sums.iter_mut().zip(line) {
-                *sum += factor * value;
-            }
+    for near in 0..HALF {
+        let far = SIDE - 1 - near;
+        let (mut same, mut opposite) = ([0.0_f32; SIDE], [0.0_f32; SIDE]);
+        for lane in 0..SIDE {
+            same[lane] = block[near][lane] + block[far][lane];
+            opposite[lane] = block[near][lane] - block[far][lane];
         }
-        for (column, sum) in sums.into_iter().enumerate() {
-            out[column][wave] = sum;
+        for pair in 0..HALF {
+            let (even, odd) = (basis[2 * pair][near], basis[2 * pair + 1][near]);
+            for lane in 0..SIDE {
+                out[2 * pair][lane] += even * same[lane];
+                out[2 * pair + 1][lane] += odd * opposite[lane];
+            }
         }
     }
     out
 }
 
 /// The other way round.
-fn restored(waves: &Block, basis: &Block) -> Block {
+fn heights(waves: &Block, basis: &Block) -> Block {
     let mut out: Block = [[0.0; SIDE]; SIDE];
-    for at in 0..SIDE {
-        let mut sums = [0.0_f32; SIDE];
-        for (wave, line) in waves.iter().enumerate() {
-            for (sum, value) in sums.iter_mut().zip(line) {
-                *sum += basis[wave][at] * value;
+    for near in 0..HALF {
+        let (mut same, mut opposite) = ([0.0_f32; SIDE], [0.0_f32; SIDE]);
+        for pair in 0..HALF {
+            let (even, odd) = (basis[2 * pair][near], basis[2 * pair + 1][near]);
+            for lane in 0..SIDE {
+                same[lane] += even * waves[2 * pair][lane];
+                opposite[lane] += odd * waves[2 * pair + 1][lane];
             }
         }
-        for (column, sum) in sums.into_iter().enumerate() {
-            out[column][at] = sum;
+        for lane in 0..SIDE {
+            out[near][lane] = same[lane] + opposite[lane];
+            out[SIDE - 1 - near][lane] = same[lane] - opposite[lane];
         }
     }
     out

@@ -2,7 +2,7 @@
 //!
 //! Must not: draw the paper; `sheets` does.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use rand::{RngExt, SeedableRng, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
@@ -18,7 +18,11 @@ pub const SIZE: FrameSize = FrameSize { width: 1280, height: 720 };
 /// Share of the papers without a disturbance; the others share the rest evenly.
 const UNDISTURBED: f64 = 0.3;
 /// Share of the papers that are what the day expects.
-const EXPECTED: f64 = 0.85;
+const EXPECTED: f64 = 0.93;
+/// Frames for which a paper lies under the camera, at most and at least: about one second. A person is
+/// asked after ten with digits.
+pub const FRAMES: usize = 16;
+const FEWEST_FRAMES: usize = 12;
 /// Most municipalities that a day expects.
 const MOST_MUNICIPALITIES: usize = 5;
 
@@ -34,13 +38,15 @@ pub struct Plan {
     pub expectation: Expectation,
     /// Whether the paper is as the day expects.
     pub is_expected: bool,
+    /// Frames for which it lies under the camera.
+    pub frames: usize,
 }
 
 /// Whether the paper of this seed is pushed in right behind the one before, without a gap and while the reader still
 /// has that one in mind. The others come before a reader that knows of nothing.
 #[must_use]
 pub fn follows(seed: u64) -> bool {
-    seed % 2 == 1
+    seed % 4 == 3
 }
 
 impl Plan {
@@ -48,8 +54,8 @@ impl Plan {
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let level = [Level::Good, Level::Usual, Level::Bad][(seed % 3) as usize];
-        // Two papers that follow each other belong to one day.
-        let day = Day::of(seed / 2);
+        // Papers that follow each other belong to one day.
+        let day = Day::of(seed / 4);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let disturbance = if rng.random_bool(UNDISTURBED) {
             Disturbance::None
@@ -59,7 +65,8 @@ impl Plan {
         let is_expected = rng.random_bool(EXPECTED);
         let digits = day.line(seed, is_expected, &mut rng);
         let slip = Slip::by_lot(digits, disturbance, &mut rng);
-        Self { seed, level, slip, expectation: day.expectation(), is_expected }
+        let frames = rng.random_range(FEWEST_FRAMES..=FRAMES);
+        Self { seed, level, slip, expectation: day.expectation(), is_expected, frames }
     }
     /// The paper under its camera.
     #[must_use]
@@ -76,9 +83,10 @@ struct Day {
     municipalities: BTreeSet<usize>,
 }
 
-fn cities() -> Vec<&'static Municipality> {
+fn cities() -> &'static [&'static Municipality] {
+    static CITIES: OnceLock<Vec<&'static Municipality>> = OnceLock::new();
     // Coupons carry the city's code, not its ward's.
-    MunicipalityTable::shipped().iter().filter(|row| row.city.is_none()).collect()
+    CITIES.get_or_init(|| MunicipalityTable::shipped().iter().filter(|row| row.city.is_none()).collect())
 }
 
 impl Day {
@@ -147,4 +155,31 @@ pub(crate) fn any_line(rng: &mut ChaCha8Rng) -> LineDigits {
 #[must_use]
 pub fn truth(slip: &Slip) -> Option<OcrLine> {
     slip.digits.as_str().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_seed_has_a_number_of_its_own() {
+        let seeds = 0..50_000;
+        let numbers: HashSet<String> =
+            seeds.clone().flat_map(|seed| [number(seed, true), number(seed, false)]).collect();
+        assert_eq!(numbers.len(), 100_000);
+        assert!(numbers.iter().all(|number| number.len() == 10));
+        let late: HashSet<String> = (1_000_000..1_050_000).map(|seed| number(seed, true)).collect();
+        assert_eq!((late.len(), late.intersection(&numbers).count()), (50_000, 0));
+    }
+
+    #[test]
+    fn a_paper_right_behind_another_belongs_to_its_day() {
+        let followers: Vec<u64> = (0..40).filter(|seed| follows(*seed)).collect();
+        assert_eq!(followers.len(), 10);
+        for seed in followers {
+            assert!(!follows(seed - 1), "what it follows came before a reader that knew of nothing");
+            assert_eq!(Plan::of(seed).expectation, Plan::of(seed - 1).expectation);
+        }
+    }
 }

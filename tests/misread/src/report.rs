@@ -258,14 +258,14 @@ const HOW: &str = "\
 `sheets::stand` draws each paper once: a number of its own, layout, typeface (OCR-B for seven in ten; OCR-A, DejaVu Sans
 Mono, Cousine, Arimo, Noto Sans JP), toner and wear by lot, a QR code on 65 %, an NW-7 on 85 % (three in four of ten
 digits). It is laid under a camera of 1280 × 720 with the turn, tilt, curl, distance, blur, light, glare, moiré, noise,
-sharpening and JPEG loss of its level (a third of the papers each), seven in ten with one disturbance more. Up to 24
-frames follow: the lens settles in the first few, the paper trembles, each frame has its own noise. Every frame goes
+sharpening and JPEG loss of its level (a third of the papers each), seven in ten with one disturbance more. 12 to 16
+frames follow: half of the lenses settle in the first few, the paper trembles, each frame has its own noise. Every frame goes
 through `scanner::read` and `scanner::Agreement` with the day's settings until the paper is accepted, goes to a person, or
-is gone. Every second paper is pushed in right behind the one before, without a gap. 85 % of the papers are what the day
+is gone. Every fourth paper is pushed in right behind the one before, without a gap. 93 % of the papers are what the day
 expects; the others differ in kind, dose or municipality.
 
 *Accepted* counts once a paper; *wrong* is any accepted number that is not the paper's, digit for digit. *Misled* is a
 paper handed to a person with a digit shown as settled that is not the paper's. The bound is 3/N where none is wrong,
-otherwise Poisson's. A seed gives the same paper and the same frames on every machine; no seed counts twice. The mark
+otherwise Poisson's. The same program gives the same frames for a seed, and no seed counts twice. The mark
 tells readers apart by what they say of nine fixed frames, to the bit of each corner.
 ";

@@ -38,7 +38,7 @@ pub struct Goal {
     pub threads: usize,
 }
 
-/// Judges block after block and writes the sums down after each.
+/// Judges block after block, each told by its first seed, and writes the sums down after each.
 ///
 /// # Errors
 /// Where the sums cannot be written.
@@ -47,7 +47,7 @@ pub fn until(
     reader: &str,
     sums: Sums,
     file: &Path,
-    read: &(impl Fn(&Frame) -> Reading + Sync),
+    judge_block: &(impl Fn(u64) -> Tally + Sync),
     tell: &(impl Fn(&Sums) + Sync),
 ) -> Result<Sums, Box<dyn Error>> {
     let shared = Mutex::new(Shared { sums, begun: Vec::new() });
@@ -56,7 +56,7 @@ pub fn until(
         while !failed.load(Ordering::Relaxed) {
             let Some(first) = lock(&shared).next_block(reader, goal) else { return Ok(()) };
             let begun_at = cpu_s();
-            let tally = judge_block(first, read);
+            let tally = judge_block(first);
             let cpu = cpu_s() - begun_at;
             let mut shared = lock(&shared);
             shared.sums.of(reader).add(first, tally, cpu);
@@ -106,12 +106,8 @@ fn lock(shared: &Mutex<Shared>) -> std::sync::MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Judges the papers of a block, each pair before a reader that knows of nothing.
-pub fn judge_block(first: u64, read: &impl Fn(&Frame) -> Reading) -> Tally {
-    judge(first..first + BLOCK, read)
-}
-
-/// Judges the papers of the seeds, of which the first begins a pair.
+/// Judges the papers of the seeds, of which the first follows no other; each that follows none comes before a reader that
+/// knows of nothing.
 pub fn judge(seeds: std::ops::Range<u64>, read: &impl Fn(&Frame) -> Reading) -> Tally {
     let mut tally = Tally::default();
     let mut agreement = Agreement::new();

@@ -15,8 +15,8 @@ use crate::{
     tally::{Counts, Kind, Tally, WRONG, Wrong},
 };
 
-/// Seeds that are judged and written down together: a run that is ended loses at most these. Divisible by six, so
-/// that pairs stay together and levels even.
+/// Seeds that are judged and written down together: a run that is ended loses at most these. Divisible by twelve,
+/// so that papers that follow each other stay together and levels even.
 pub const BLOCK: u64 = 300;
 
 /// What one reader was judged by.

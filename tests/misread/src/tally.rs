@@ -11,8 +11,8 @@ use sheets::{
 };
 
 use crate::{
-    plan::Plan,
-    trial::{FRAMES, Outcome, Trial},
+    plan::{FRAMES, Plan},
+    trial::{Outcome, Trial},
 };
 
 /// Which papers are counted together.

@@ -8,10 +8,7 @@ use std::sync::Arc;
 use scanner::{Agreement, CaptureId, DigitState, Frame, Reading, Symbol, Verdict};
 use sheets::stand::Take;
 
-use crate::plan::{self, Plan};
-
-/// Frames for which a paper lies under the camera.
-pub const FRAMES: usize = 24;
+use crate::plan::{self, FRAMES, Plan};
 
 /// What became of a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +52,7 @@ pub struct Trial {
 pub fn pass(plan: &Plan, agreement: &mut Agreement, read: &impl Fn(&Frame) -> Reading) -> Trial {
     let take = plan.take();
     let mut trial = Trial { outcome: Outcome::Unread, frames: 0, witnesses: Default::default() };
-    for index in 0..FRAMES {
+    for index in 0..plan.frames {
         // Captures are never used twice, also not for the paper behind.
         let capture = CaptureId(plan.seed * FRAMES as u64 + index as u64);
         let Some(frame) = frame(&take, index, capture) else { continue };

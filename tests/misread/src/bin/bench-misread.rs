@@ -17,8 +17,7 @@ use misread::{
     plan::{self, Plan},
     report,
     run::{self, Goal},
-    sums::Sums,
-    trial::FRAMES,
+    sums::{BLOCK, Sums},
 };
 
 const HELP: &str = "\
@@ -95,7 +94,8 @@ impl Asked {
             let all = evidence.tally.sum(|_| true);
             eprintln!("{} papers, {} accepted, {} wrong", all.papers, all.accepted(), all.wrong);
         };
-        let mut sums = run::until(goal, &mark, sums, &table, &scanner::read, &tell)?;
+        let judge_block = |first| run::judge(first..first + BLOCK, &scanner::read);
+        let mut sums = run::until(goal, &mark, sums, &table, &judge_block, &tell)?;
         fs::write(&page, report::page(&sums, &mark))?;
         println!("{}", page.display());
         Ok(sums.of(&mark).tally.sum(|_| true).wrong == 0)
@@ -108,7 +108,7 @@ fn replay(seed: u64, out: &Path) -> Result<(), Box<dyn Error>> {
     let plan = Plan::of(seed);
     let take = plan.take();
     let (width, height) = (plan::SIZE.width as u32, plan::SIZE.height as u32);
-    for index in 0..FRAMES {
+    for index in 0..plan.frames {
         let picture =
             image::GrayImage::from_raw(width, height, take.frame(index)).ok_or("a frame of odd size")?;
         picture.save(out.join(format!("{seed}-{index:02}.png")))?;
