@@ -15,6 +15,9 @@ const REACH: f32 = 5.0;
 /// Before and after the row, from and to how many places away there must not be another digit's middle.
 const NEXT: f32 = 0.65;
 const FURTHEST: f32 = 1.35;
+/// How many places the strip must go on before and after the row. A digit half cut off there is noticed once the
+/// line is laid anew around this row and read again.
+const ROOM: f32 = 1.0;
 /// Of the 18 places, how many must show a digit for there to be a line at all.
 const LEAST_SEEN: usize = 12;
 
@@ -40,7 +43,7 @@ pub(crate) fn decode(log_odds: &[[f32; CLASSES]]) -> Option<Line> {
     let row = places(&none);
     let (first, last) = (row.columns[0], row.columns[DIGITS - 1]);
     // Where the strip ends too soon, nobody knows what stands there.
-    if first < row.first_pitch || last + row.last_pitch > COLUMNS as f32 {
+    if first < ROOM * row.first_pitch || last + ROOM * row.last_pitch > COLUMNS as f32 {
         return None;
     }
     let before = (first - FURTHEST * row.first_pitch)..=(first - NEXT * row.first_pitch);
