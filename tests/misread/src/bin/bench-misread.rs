@@ -93,6 +93,10 @@ impl Asked {
             let Some((_, evidence)) = sums.readers.iter().find(|(name, _)| *name == mark) else { return };
             let all = evidence.tally.sum(|_| true);
             eprintln!("{} papers, {} accepted, {} wrong", all.papers, all.accepted(), all.wrong);
+            // The page keeps up with the table, however the run ends.
+            if let Err(error) = fs::write(&page, report::page(sums, &mark)) {
+                eprintln!("{}: {error}", page.display());
+            }
         };
         let judge_block = |first| run::judge(first..first + BLOCK, &scanner::read);
         let mut sums = run::until(goal, &mark, sums, &table, &judge_block, &tell)?;
