@@ -6,8 +6,11 @@ use slint::SharedString;
 
 use crate::{platform::monotonic_ms, shell::Post, workflow::Event};
 
-/// Characters that are further apart come from a finger, or belong to another code.
+/// Characters that are further apart belong to another code.
 const LONGEST_GAP_MS: f64 = 500.0;
+/// Milliseconds a character, over a whole line, that no finger keeps up with: what is slower was typed by a person, and a
+/// person's typing is another kind of witness.
+const SLOWEST_SCANNER_MS: f64 = 50.0;
 /// No code on paper or packages is longer.
 const MOST_CHARACTERS: usize = 120;
 /// What separates the elements of a GS1 code, as scanners type it.
@@ -30,6 +33,7 @@ pub(crate) fn keys(post: &Post) -> impl FnMut(SharedString) -> bool + 'static {
 #[derive(Debug, Default)]
 struct Keys {
     text: String,
+    first_ms: f64,
     last_ms: f64,
 }
 
@@ -54,9 +58,16 @@ impl Keys {
         let mut characters = text.chars();
         let (Some(character), None) = (characters.next(), characters.next()) else { return Taken::No };
         match character {
-            '\n' | '\r' if !self.text.is_empty() => Taken::Line(std::mem::take(&mut self.text)),
+            '\n' | '\r' if !self.text.is_empty() => {
+                let line = std::mem::take(&mut self.text);
+                let is_scanner = now_ms - self.first_ms <= SLOWEST_SCANNER_MS * line.chars().count() as f64;
+                if is_scanner { Taken::Line(line) } else { Taken::No }
+            }
             // A space presses the button that has the focus.
             '!'..='~' | GROUP_SEPARATOR => {
+                if self.text.is_empty() {
+                    self.first_ms = now_ms;
+                }
                 if self.text.len() < MOST_CHARACTERS {
                     self.text.push(character);
                 }
@@ -90,6 +101,7 @@ mod tests {
     #[test]
     fn slow_characters_and_other_keys_make_none() {
         assert_eq!(typed(&mut Keys::default(), "123\n", 900.0), [Taken::No]);
+        assert_eq!(typed(&mut Keys::default(), "0000123456\n", 150.0), [Taken::No], "a quick finger");
         assert_eq!(typed(&mut Keys::default(), "\t \u{f700}", 8.0), [Taken::No, Taken::No, Taken::No]);
         assert_eq!(Keys::default().press("", 1.0), Taken::No);
     }

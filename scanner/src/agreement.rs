@@ -1,5 +1,6 @@
-//! 合意: what the frames of one paper lead to. A line is accepted on the witnesses of a single frame; over
-//! several frames only patience is counted, so that no vote can cross from one paper to the next.
+//! 合意: what the frames of one paper lead to. A line is accepted on the witnesses of a single frame, and on what a USB
+//! scanner typed of the same paper; over several frames only patience is counted, so that no vote can cross from one
+//! paper to the next.
 //!
 //! Must not: keep a digit for a later frame's line; read a picture; know a clock (frames are counted).
 
@@ -91,15 +92,15 @@ impl Agreement {
     /// Takes in what one frame gave and says what to show for it. A paper is reported once; the day's
     /// expectation may change between frames.
     pub fn observe(&mut self, reading: &Reading, expectation: &Expectation) -> Verdict {
-        let typed = self.heard.next_frame();
         if reading.sightings.is_empty() {
             self.nothing_sighted(reading);
-            return match typed {
+            return match self.heard.next_frame() {
                 Some(typed) => self.typed_alone(reading, typed, expectation),
                 None => self.nothing_read(reading),
             };
         }
         (self.clear, self.unread) = (0, 0);
+        let typed = self.still_typed(reading);
         let judgement = judge(reading, typed, expectation);
         if let Judgement::SeveralPapers = judgement {
             // Which paper is meant cannot be told; what was being watched begins anew.
@@ -114,7 +115,7 @@ impl Agreement {
         if self.reported.is_some() {
             return self.something(reading);
         }
-        self.watched.look(reading, typed);
+        self.watched.look(reading);
         match judgement {
             Judgement::Agreed(acceptance) => {
                 self.report(reading, typed);
@@ -126,6 +127,20 @@ impl Agreement {
             }
             Judgement::Open(_) | Judgement::Unread | Judgement::SeveralPapers => self.something(reading),
         }
+    }
+
+    /// What was typed, unless it belongs to a paper that was in view before this frame's: one that was reported, or
+    /// one that was being watched and gave way to another number.
+    fn still_typed(&mut self, reading: &Reading) -> Option<TypedCode> {
+        let typed = self.heard.next_frame()?;
+        let is_reported = self.reported.as_ref().is_some_and(|reported| reported.knows(&typed.digits));
+        let is_in_view = reading.sightings.iter().any(|seen| seen.digits.agrees_with(&typed.digits));
+        let gave_way = !self.watched.last.is_empty() && !self.watched.knows_some(reading);
+        if is_reported || (gave_way && !is_in_view) {
+            self.heard.forget();
+            return None;
+        }
+        Some(typed)
     }
 
     /// Nothing was sighted in this frame, but a number was typed: its paper is awaited, and when it does not show, a
@@ -153,6 +168,10 @@ impl Agreement {
             InView::SymbolLike => 0,
         };
         if self.clear >= CLEAR_FRAMES || self.unread >= UNREAD_FRAMES {
+            if self.watched.frames > 0 {
+                // It was typed for the paper that is gone.
+                self.heard.forget();
+            }
             self.reported = None;
             self.watched = Watched::default();
         }
@@ -200,7 +219,9 @@ impl Agreement {
     }
 
     fn report(&mut self, reading: &Reading, typed: Option<TypedCode>) {
-        let digits = digits_of(reading, typed);
+        let mut digits = digits_of(reading);
+        // Beside a symbol what was typed may be another paper's; then it is in dispute, and not this one's mark.
+        digits.extend(typed.filter(|_| reading.sightings.is_empty()).map(|typed| typed.digits));
         self.heard.forget();
         self.reported = Some(Reported { capture: reading.capture, digits, changed: 0, mixed: 0 });
         self.watched = Watched::default();
@@ -208,10 +229,9 @@ impl Agreement {
     }
 }
 
-/// Everything that was read of the paper in view.
-fn digits_of(reading: &Reading, typed: Option<TypedCode>) -> Vec<Digits> {
-    let sighted = reading.sightings.iter().map(|sighting| sighting.digits);
-    sighted.chain(typed.map(|typed| typed.digits)).collect()
+/// Everything that was sighted of the paper in view.
+fn digits_of(reading: &Reading) -> Vec<Digits> {
+    reading.sightings.iter().map(|sighting| sighting.digits).collect()
 }
 
 impl Reported {
@@ -230,14 +250,17 @@ impl Reported {
 }
 
 impl Watched {
+    /// Whether a symbol of the frame says what one of the last frame said.
+    fn knows_some(&self, reading: &Reading) -> bool {
+        reading.sightings.iter().any(|seen| self.last.iter().any(|own| own.agrees_with(&seen.digits)))
+    }
+
     /// Counts a frame with digits; another number is another paper, which begins with nothing.
-    fn look(&mut self, reading: &Reading, typed: Option<TypedCode>) {
-        let digits = digits_of(reading, typed);
-        let is_same = self.last.iter().any(|own| digits.iter().any(|its| own.agrees_with(its)));
-        if !is_same {
+    fn look(&mut self, reading: &Reading) {
+        if !self.knows_some(reading) {
             self.begin_anew();
         }
-        self.last = digits;
+        self.last = digits_of(reading);
         self.frames = self.frames.saturating_add(1);
         self.waiting = self.waiting.saturating_add(1);
         self.most_symbols = self.most_symbols.max(reading.sightings.len());

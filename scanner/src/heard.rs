@@ -7,8 +7,9 @@ use record::Witness;
 
 use crate::reading::{Digits, Sighting, Symbol};
 
-/// Frames for which a typed number waits for its paper: some five seconds. Longer, and it would meet the next one.
-pub const HEARD_FRAMES: u32 = 120;
+/// Frames for which a typed number waits for its paper: five seconds at 15 frames a second. Longer, and it would meet
+/// the next one.
+pub const HEARD_FRAMES: u32 = 75;
 
 /// A coupon's digits as a USB scanner typed them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,8 +26,8 @@ pub use judgement::Expectation;
 pub use reading::{Confidence, Digits, ForeignText, InView, Point, Reading, Sighting, Symbol};
 pub use verdict::{Acceptance, Candidate, Cause, DigitState, Dispute, SettleError, Verdict};
 
-/// Reads everything that a frame shows. Bounded in work by the frame's size; one frame of 1280 × 720 takes a
-/// few milliseconds.
+/// Reads everything that a frame shows. Bounded in work by the frame's size; one frame of 1280 × 720 takes some
+/// ten milliseconds.
 #[must_use]
 pub fn read(frame: &Frame) -> Reading {
     read_watched(frame, |_| ())

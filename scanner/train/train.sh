@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes assets/ocr-line/model.bin and golden/ anew: environment, strips, training, judgement, hand-over.
-# Two cores, under an hour; everything lies under target/ocr-line. README.md names the fonts that must be installed.
+# Meant for two cores and under an hour, and not yet run as one; everything lies under target/ocr-line. README.md names the fonts that must be installed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work="$here/../../target/ocr-line"

@@ -225,10 +225,9 @@ pub(crate) fn step(
 ) -> Vec<Effect> {
     match event {
         Event::Press(press) => pressed(open, press, today),
-        Event::PackageSeen(label) => {
-            take_package(open, notice, &label);
-            Vec::new()
-        }
+        // Said of a frame from before the list was closed.
+        Event::PackageSeen(_) if !lists_lots(open) => Vec::new(),
+        Event::PackageSeen(label) => take_package(open, notice, &label),
         // Without a clock the lists of the page are the way.
         Event::Typed(text) => {
             match today.map_or(Typed::Nothing, |today| wedge::parse(&text, today)) {
@@ -243,28 +242,28 @@ pub(crate) fn step(
     }
 }
 
-/// Chooses the vaccine and the lot of a package, where the site has received that lot.
-fn take_package(open: &mut Open, notice: &mut Option<Notice>, label: &PackageLabel) {
-    let Page::Day(edit) = &mut open.page else { return };
-    let problem = match &label.lot {
-        None => PackageProblem::NoLot,
-        Some(_) if label.lot_in_doubt => PackageProblem::NoLot,
-        Some(lot) => {
-            let received =
-                open.profile.vaccines.iter().find(|supply| supply.lots.iter().any(|own| own.lot == *lot));
-            match received {
-                None => PackageProblem::UnknownLot(lot.clone()),
-                Some(supply) => {
-                    edit.vaccine = Some(supply.vaccine.clone());
-                    edit.lot = Some(lot.clone());
-                    edit.choosing = None;
-                    *notice = Some(Notice::LotTaken(lot.clone()));
-                    return;
-                }
-            }
-        }
+fn lists_lots(open: &Open) -> bool {
+    matches!(&open.page, Page::Day(edit) if edit.choosing == Some(Field::Lot))
+}
+
+/// Chooses the vaccine and the lot of a package, where the site has received that lot, of one vaccine only.
+fn take_package(open: &mut Open, notice: &mut Option<Notice>, label: &PackageLabel) -> Vec<Effect> {
+    let Page::Day(edit) = &mut open.page else { return Vec::new() };
+    let Some(lot) = label.lot.as_ref().filter(|_| !label.lot_in_doubt) else {
+        *notice = Some(Notice::Package(PackageProblem::NoLot));
+        return Vec::new();
     };
-    *notice = Some(Notice::Package(problem));
+    let mut received =
+        open.profile.vaccines.iter().filter(|supply| supply.lots.iter().any(|own| own.lot == *lot));
+    let (Some(supply), None) = (received.next(), received.next()) else {
+        *notice = Some(Notice::Package(PackageProblem::UnknownLot(lot.clone())));
+        return Vec::new();
+    };
+    edit.vaccine = Some(supply.vaccine.clone());
+    edit.lot = Some(lot.clone());
+    edit.choosing = None;
+    *notice = Some(Notice::LotTaken(lot.clone()));
+    vec![Effect::StopWatching]
 }
 
 fn pressed(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Effect> {

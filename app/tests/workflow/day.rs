@@ -94,6 +94,13 @@ fn a_package_under_the_camera_chooses_vaccine_and_lot_and_a_person_begins_with_t
         assert_eq!(chosen(&hands), (Some("武田/モデルナ".to_owned()), Some("3004734".to_owned())));
         assert!(matches!(&hands.state.notice, Some(Notice::LotTaken(lot)) if lot.as_str() == "3004734"));
         assert_eq!(hands.open().day, Some(day()), "nothing is kept before a person begins with it");
+        assert!(matches!(hands.asked[..], [Effect::StopWatching]));
+        hands.tell(package("(01)04912345678904(10)FL1839"));
+        assert_eq!(
+            chosen(&hands).1.as_deref(),
+            Some("3004734"),
+            "the list is closed: no other package is taken"
+        );
     }
 }
 

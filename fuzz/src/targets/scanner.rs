@@ -50,7 +50,13 @@ pub(crate) fn holds(frame: &Frame) -> Became {
     if let Verdict::Accepted(acceptance) = Agreement::new().observe(&reading, &expectation) {
         let line = acceptance.line.to_digits();
         let says_so = |place: usize| {
-            reading.sightings.iter().filter(|seen| seen.digits.at(place) == Some(line[place])).count()
+            let says = |symbol: &Symbol| {
+                reading
+                    .sightings
+                    .iter()
+                    .any(|seen| seen.symbol == *symbol && seen.digits.at(place) == Some(line[place]))
+            };
+            Symbol::ALL.iter().filter(|symbol| says(symbol)).count()
         };
         assert!((0..line.len()).all(|place| says_so(place) >= 2), "accepted on one witness");
     }

@@ -76,14 +76,15 @@ impl Labelled {
         if broad.is_empty() {
             return lists;
         }
+        // A label's parent is smaller than itself, so that one pass in order leads each to its root.
+        let mut roots: Vec<u32> = (0..self.parents.len() as u32).collect();
+        for label in 0..roots.len() {
+            roots[label] = roots[self.parents[label] as usize];
+        }
         let mut list_of = vec![None; self.blobs.len()];
         broad.iter().enumerate().for_each(|(list, (label, _))| list_of[*label as usize] = Some(list));
         for run in &self.runs {
-            let mut root = run.label;
-            while self.parents[root as usize] != root {
-                root = self.parents[root as usize];
-            }
-            if let Some(list) = list_of[root as usize] {
+            if let Some(list) = list_of[roots[run.label as usize] as usize] {
                 lists[list].push(*run);
             }
         }

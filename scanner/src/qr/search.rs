@@ -32,6 +32,8 @@ const FOURTH_STEP: f32 = 0.6;
 const LEAST_RIGHT: (f32, f32) = (0.75, 0.6);
 /// Work for the symbols of one frame: a unit is a module sampled once, about 10 ns.
 const MOST_WORK: usize = 800_000;
+/// Work of a second opinion, for each module.
+const SECOND_WORK: usize = 16;
 /// Work to find a symbol's alignment patterns.
 const ALIGNING_WORK: usize = 3_000;
 /// Codewords, of those for correction and those that fill up, that must be right beyond the errors. With two,
@@ -150,12 +152,35 @@ impl Search {
             if corner < LEAST_RIGHT.0 || timing < LEAST_RIGHT.1 || dark == before {
                 continue;
             }
-            if let Some(text) = text_of(&dark, side) {
+            if let Some(text) = self.text_of(&dark, side) {
                 return Some(text);
             }
             before = dark;
         }
         None
+    }
+
+    /// What the modules say, also where the print is mirrored.
+    fn text_of(&mut self, dark: &[bool], side: usize) -> Option<String> {
+        let mirrored =
+            || -> Vec<bool> { (0..side * side).map(|at| dark[at % side * side + at / side]).collect() };
+        self.told_by(dark, side).or_else(|| self.told_by(&mirrored(), side))
+    }
+
+    fn told_by(&mut self, dark: &[bool], side: usize) -> Option<String> {
+        let codewords = codewords::read(dark, side)?;
+        let told = segments::read(&codewords)?;
+        // A wrong lattice's modules fall close to some other text by chance. What was not needed to correct
+        // errors, and what fills the symbol up, speak against that.
+        if codewords.spare_checks + told.pads < LEAST_EVIDENCE {
+            return None;
+        }
+        if told.text.parse::<Digits>().is_ok() {
+            self.spend(side * side * SECOND_WORK)?;
+            (second::opinion(dark, side)? == told.text).then_some(told.text)
+        } else {
+            Some(told.text)
+        }
     }
 
     /// The lattices whose modules are most clearly dark or light, for places of the fourth corner around the
@@ -184,24 +209,6 @@ impl Search {
         self.work_left = self.work_left.checked_sub(work)?;
         Some(())
     }
-}
-
-/// What the modules say, also where the print is mirrored.
-fn text_of(dark: &[bool], side: usize) -> Option<String> {
-    let read = |dark: &[bool]| {
-        let codewords = codewords::read(dark, side)?;
-        let told = segments::read(&codewords)?;
-        // A wrong lattice's modules fall close to some other text by chance. What was not needed to correct
-        // errors, and what fills the symbol up, speak against that.
-        let is_evident = codewords.spare_checks + told.pads >= LEAST_EVIDENCE;
-        let is_number = told.text.parse::<Digits>().is_ok();
-        (is_evident && (!is_number || second::opinion(dark, side).as_ref() == Some(&told.text)))
-            .then_some(told.text)
-    };
-    read(dark).or_else(|| {
-        let mirrored: Vec<bool> = (0..side * side).map(|at| dark[at % side * side + at / side]).collect();
-        read(&mirrored)
-    })
 }
 
 /// How clearly the modules of the bottom right quarter are dark or light: those that the fourth corner moves.

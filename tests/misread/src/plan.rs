@@ -19,6 +19,8 @@ pub const SIZE: FrameSize = FrameSize { width: 1280, height: 720 };
 const UNDISTURBED: f64 = 0.3;
 /// Share of the papers that are what the day expects.
 const EXPECTED: f64 = 0.93;
+/// Share of the slips with a QR code that are drawn anew.
+const DRAWN_ANEW: f64 = 0.4;
 /// Frames for which a paper lies under the camera, at most and at least: about one second. A person is
 /// asked after ten with digits.
 pub const FRAMES: usize = 16;
@@ -64,7 +66,7 @@ impl Plan {
         };
         let is_expected = rng.random_bool(EXPECTED);
         let digits = day.line(seed, is_expected, &mut rng);
-        let slip = Slip::by_lot(digits, disturbance, &mut rng);
+        let slip = by_lot(digits, disturbance, &mut rng);
         let frames = rng.random_range(FEWEST_FRAMES..=FRAMES);
         Self { seed, level, slip, expectation: day.expectation(), is_expected, frames }
     }
@@ -73,6 +75,13 @@ impl Plan {
     pub fn take(&self) -> Take {
         Take::set_up(self.slip.clone(), self.level, SIZE, self.seed)
     }
+}
+
+/// A slip by lot; one with a QR code is now and then drawn anew, because it is accepted more often: so that three in
+/// ten of the accepted have none.
+fn by_lot(digits: LineDigits, disturbance: Disturbance, rng: &mut ChaCha8Rng) -> Slip {
+    let slip = Slip::by_lot(digits, disturbance, rng);
+    if slip.has_qr && rng.random_bool(DRAWN_ANEW) { Slip::by_lot(digits, disturbance, rng) } else { slip }
 }
 
 /// The settings of one day.

@@ -142,14 +142,20 @@ fn by_print(page: &mut String, tally: &Tally) {
             }
         }
     }
-    let without_qr = tally.sum(|kind| !kind.has_qr).papers;
-    let all = tally.sum(|_| true).papers;
+    let without_qr = tally.sum(|kind| !kind.has_qr);
+    let all = tally.sum(|_| true);
+    let of_level = |level| percent(tally.sum(|kind| kind.level == level).accepted(), all.accepted());
     let witnessed = tally.sum(|kind| kind.has_two_witnesses() && kind.is_expected);
     let _ = writeln!(
         page,
-        "\n{} of the papers carry no QR code. A paper that the day does not expect goes to a person by design; of \
+        "\n{} of the papers carry no QR code, and {} of the accepted; of the accepted, {}, {} and {} are of levels 1, 2 \
+         and 3. A paper that the day does not expect goes to a person by design; of \
          those that it\nexpects and that have two witnesses for all 18 digits, {} were accepted.\n",
-        percent(without_qr, all),
+        percent(without_qr.papers, all.papers),
+        percent(without_qr.accepted(), all.accepted()),
+        of_level(1),
+        of_level(2),
+        of_level(3),
         percent(witnessed.accepted(), witnessed.papers),
     );
 }

@@ -138,7 +138,8 @@ pub fn mark(read: &impl Fn(&Frame) -> Reading) -> String {
     for index in 0..MARKED_BY {
         let mut rng = ChaCha8Rng::seed_from_u64(2_000_000_000 + index);
         let level = [Level::Good, Level::Usual, Level::Bad][(index % 3) as usize];
-        let slip = Slip::by_lot(plan::any_line(&mut rng), Disturbance::None, &mut rng);
+        let disturbance = Disturbance::ALL[index as usize % Disturbance::ALL.len()];
+        let slip = Slip::by_lot(plan::any_line(&mut rng), disturbance, &mut rng);
         let take = Take::set_up(slip, level, plan::SIZE, index);
         let Some(frame) = trial::frame(&take, 9, CaptureId(index)) else { continue };
         for sighting in read(&frame).sightings {
@@ -150,6 +151,12 @@ pub fn mark(read: &impl Fn(&Frame) -> Reading) -> String {
             }
         }
         mix(&[index as u8]);
+    }
+    // What becomes of whole papers, one behind another: agreement belongs to the reader too.
+    let mut agreement = Agreement::new();
+    for seed in 2_000_000_000..2_000_000_000 + MARKED_BY {
+        let trial = trial::pass(&Plan::of(seed), &mut agreement, read);
+        mix(format!("{:?} {}", trial.outcome, trial.frames).as_bytes());
     }
     format!("{:08x}", mark >> 32)
 }

@@ -4,11 +4,14 @@
 
 use std::{
     ffi::OsStr,
-    io,
+    io::{self, Cursor},
     path::{Path, PathBuf},
 };
 
-use image::imageops::{self, FilterType};
+use image::{
+    DynamicImage, ImageDecoder as _, ImageReader,
+    imageops::{self, FilterType},
+};
 use scanner::{CaptureId, Frame, frame::LONGEST_SIDE_PX};
 
 const ENDINGS: [&str; 6] = ["jpeg", "jpg", "pgm", "png", "pnm", "ppm"];
@@ -30,11 +33,19 @@ pub(crate) fn of(path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The picture as it was seen: telephones store it as the sensor lies and say how it was held.
+fn decoded(bytes: &[u8]) -> image::ImageResult<DynamicImage> {
+    let mut decoder = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?.into_decoder()?;
+    let orientation = decoder.orientation()?;
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
 /// A picture as the reader takes it; one that is larger than a frame may be is made smaller.
 pub(crate) fn open(path: &Path, capture: CaptureId) -> Result<Frame, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let picture = image::load_from_memory(&bytes).map_err(|error| error.to_string())?;
-    let mut luma = picture.into_luma8();
+    let mut luma = decoded(&bytes).map_err(|error| error.to_string())?.into_luma8();
     let longest = luma.width().max(luma.height());
     if longest > LONGEST_SIDE_PX {
         let share = f64::from(LONGEST_SIDE_PX) / f64::from(longest);
