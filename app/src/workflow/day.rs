@@ -230,12 +230,10 @@ pub(crate) fn step(
         Event::PackageSeen(label) => take_package(open, notice, &label),
         // Without a clock the lists of the page are the way.
         Event::Typed(text) => {
-            match today.map_or(Typed::Nothing, |today| wedge::parse(&text, today)) {
-                Typed::Package(label) => take_package(open, notice, &label),
-                Typed::Coupon(_) | Typed::Nothing => {
-                    *notice = Some(Notice::Package(PackageProblem::NoPackage))
-                }
+            if let Typed::Package(label) = today.map_or(Typed::Nothing, |today| wedge::parse(&text, today)) {
+                return take_package(open, notice, &label);
             }
+            *notice = Some(Notice::Package(PackageProblem::NoPackage));
             Vec::new()
         }
         _ => Vec::new(),
