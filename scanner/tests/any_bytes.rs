@@ -1,4 +1,4 @@
-//! Whatever the bytes are, reading them gives a value: no panic, no number out of nothing, bounded work.
+//! Whatever the bytes are, reading them gives a value: no panic, and no number out of nothing.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be fails the test")]
 
