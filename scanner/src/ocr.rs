@@ -32,7 +32,8 @@ use strip::DIGITS;
 /// A digit that is less sure than this, in either reading, leaves the whole line unread.
 const LEAST_CONFIDENCE: f32 = 0.92;
 /// The same for a digit that other ink touches: a stroke can make one digit of another. Of 21,000 lines of the long run
-/// that were read with 0.97 here, two were wrong, each under a stroke of a pen; with this neither is read.
+/// that were read with 0.97 here, two were wrong, each under a stroke of a pen; with this neither is read. One more was
+/// wrong since, so that the line stays a witness that needs another.
 const LEAST_IF_TOUCHED: f32 = 0.985;
 
 /// Of the likeliest places, so many are read though one of them gave a line: a second sheet may be in view.
