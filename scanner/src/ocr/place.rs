@@ -25,6 +25,17 @@ const MIDDLES: std::ops::Range<f32> = 10.0..22.0;
 /// Cells from the line's middle to either end.
 const HALF: f32 = DIGITS as f32 / 2.0;
 
+/// How a line is laid a little wrongly.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Jolt {
+    /// Rows of the strip downwards.
+    pub(super) down: f32,
+    /// Times as high.
+    pub(super) taller: f32,
+    /// Cells to the right.
+    pub(super) along: f32,
+}
+
 /// 18 cells along a slightly bent line, in pixels of the frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Place {
@@ -75,6 +86,14 @@ impl Place {
         }
         place
     }
+    /// The same line, laid a little wrongly.
+    pub(super) fn jolted(&self, jolt: Jolt) -> Self {
+        let mut place = *self;
+        place.middle[0] += jolt.down * self.height / DIGIT_ROWS;
+        place.height *= jolt.taller;
+        place.cells[0] += jolt.along * self.pitch();
+        place
+    }
     /// The same place on paper that lies on its head.
     pub(super) fn turned(&self) -> Self {
         let (cos, sin) = self.along;
@@ -108,6 +127,19 @@ impl Place {
         let t = curve::at(&self.middle, s / self.half) + (row - MIDDLE) / DIGIT_ROWS * self.height;
         let (cos, sin) = self.along;
         Point { x: self.center.x + s * cos - t * sin, y: self.center.y + s * sin + t * cos }
+    }
+    /// The luma of rows from `first` on, in the strip or beyond it.
+    pub(super) fn rows<const COUNT: usize>(&self, first: f32, pixels: Pixels<'_>) -> [[f32; COLUMNS]; COUNT] {
+        let down = self.height / DIGIT_ROWS;
+        let step = (-self.along.1 * down, self.along.0 * down);
+        let mut rows = [[0.0; COLUMNS]; COUNT];
+        for column in 0..COLUMNS {
+            let start = self.at(column as f32 + 0.5, first + 0.5);
+            let mut lumas = [0.0; COUNT];
+            pixels.add_line((start.x, start.y), step, &mut lumas);
+            rows.iter_mut().zip(lumas).for_each(|(row, luma)| row[column] = luma);
+        }
+        rows
     }
     /// Cuts the strip out of the frame.
     pub(super) fn strip(&self, pixels: Pixels<'_>) -> Strip {

@@ -37,6 +37,7 @@ const LEAST_CONTRAST: f32 = 0.08;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Strip {
     ink: Vec<f32>,
+    contrast: f32,
 }
 
 impl Strip {
@@ -59,7 +60,11 @@ impl Strip {
         }
         let contrast = contrast(&ink);
         ink.iter_mut().for_each(|ink| *ink = (*ink / contrast).clamp(0.0, 1.0));
-        Self { ink }
+        Self { ink, contrast }
+    }
+    /// The share of light that the ink of the digits takes away.
+    pub(crate) fn contrast(&self) -> f32 {
+        self.contrast
     }
     /// The ink, row after row.
     pub(crate) fn ink(&self) -> &[f32] {

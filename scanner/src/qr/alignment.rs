@@ -13,8 +13,8 @@ use crate::{frame::Pixels, reading::Point};
 const NEAR: f32 = 1.5;
 /// … and the last one of a symbol where it is not found so near.
 const FAR: f32 = 5.0;
-/// Modules between two places, at first and in the end.
-const STEPS: [f32; 2] = [0.5, 0.125];
+/// Modules between two places, at first, then around the best so far, and in the end.
+const STEPS: [f32; 3] = [0.5, 0.25, 0.125];
 /// How alike a place must be to an alignment pattern, from -1 to 1.
 const LEAST_LIKENESS: f32 = 0.55;
 /// Likeness that a module of distance from the expected place costs: the print holds similar shapes.
@@ -93,7 +93,7 @@ fn nearest(pixels: Pixels<'_>, lattice: &Lattice, middle: Point, reach: f32) -> 
                 }
             }
         }
-        reach = step;
+        reach = step / 2.0;
     }
     (best.2 >= LEAST_LIKENESS).then(|| place(best.0, best.1))
 }

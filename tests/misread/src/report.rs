@@ -273,5 +273,5 @@ expects; the others differ in kind, dose or municipality.
 *Accepted* counts once a paper; *wrong* is any accepted number that is not the paper's, digit for digit. *Misled* is a
 paper handed to a person with a digit shown as settled that is not the paper's. The bound is 3/N where none is wrong,
 otherwise Poisson's. The same program gives the same frames for a seed, and no seed counts twice. The mark
-tells readers apart by what they say of nine fixed frames, to the bit of each corner.
+tells readers apart by what they say of 240 fixed frames, most of them bad, to the bit of each corner.
 ";

@@ -121,11 +121,14 @@ pub fn judge(seeds: std::ops::Range<u64>, read: &impl Fn(&Frame) -> Reading) -> 
     tally
 }
 
-/// Papers that a reader is told by.
-const MARKED_BY: u64 = 9;
+/// Frames that a reader is told by: bad ones, of which it reads so many with little confidence that a threshold moved by
+/// a hundredth or two is noticed.
+const MARKED_BY_FRAMES: u64 = 240;
+/// Papers that it is told by.
+const MARKED_BY_PAPERS: u64 = 9;
 
-/// A mark of reader and synthesiser: what is read, and to the bit where, in a few frames. Sums of readers with
-/// different marks are kept apart.
+/// A mark of reader and synthesiser: what is read, and to the bit where, in some frames; some seconds of work. Sums of
+/// readers with different marks are kept apart.
 #[must_use]
 pub fn mark(read: &impl Fn(&Frame) -> Reading) -> String {
     // FNV-1a.
@@ -135,13 +138,13 @@ pub fn mark(read: &impl Fn(&Frame) -> Reading) -> String {
             mark = (mark ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
         }
     };
-    for index in 0..MARKED_BY {
+    for index in 0..MARKED_BY_FRAMES {
         let mut rng = ChaCha8Rng::seed_from_u64(2_000_000_000 + index);
-        let level = [Level::Good, Level::Usual, Level::Bad][(index % 3) as usize];
+        let level = [Level::Bad, Level::Bad, Level::Usual][(index % 3) as usize];
         let disturbance = Disturbance::ALL[index as usize % Disturbance::ALL.len()];
         let slip = Slip::by_lot(plan::any_line(&mut rng), disturbance, &mut rng);
         let take = Take::set_up(slip, level, plan::SIZE, index);
-        let Some(frame) = trial::frame(&take, 9, CaptureId(index)) else { continue };
+        let Some(frame) = trial::frame(&take, 1 + index as usize % 3, CaptureId(index)) else { continue };
         for sighting in read(&frame).sightings {
             mix(sighting.digits.as_str().as_bytes());
             mix(&sighting.confidence.least().to_bits().to_le_bytes());
@@ -154,7 +157,7 @@ pub fn mark(read: &impl Fn(&Frame) -> Reading) -> String {
     }
     // What becomes of whole papers, one behind another: agreement belongs to the reader too.
     let mut agreement = Agreement::new();
-    for seed in 2_000_000_000..2_000_000_000 + MARKED_BY {
+    for seed in 2_000_000_000..2_000_000_000 + MARKED_BY_PAPERS {
         let trial = trial::pass(&Plan::of(seed), &mut agreement, read);
         mix(format!("{:?} {}", trial.outcome, trial.frames).as_bytes());
     }
