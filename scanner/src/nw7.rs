@@ -7,9 +7,12 @@
 //! Must not: weigh what it read against anything else.
 
 mod blurred;
+mod darkness;
 mod elastic;
+mod ends;
 mod fit;
 mod profile;
+mod refine;
 mod sequence;
 mod shape;
 #[cfg(test)]

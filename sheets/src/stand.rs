@@ -15,6 +15,7 @@ mod jpeg;
 mod light;
 mod pose;
 mod print;
+mod projection;
 mod range;
 mod slip;
 mod take;

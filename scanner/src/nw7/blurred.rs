@@ -6,6 +6,7 @@
 
 use super::{
     elastic::Looks,
+    ends,
     fit::{self, Fit, Guess},
     shape::FINENESS,
     stack::{self, Stack},
@@ -73,7 +74,7 @@ pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<
 
 /// Reads lines that are laid on one another; `margin` samples at either end are the patch's surroundings.
 pub(super) fn laid(stack: &Stack, margin: usize) -> Option<Blurred> {
-    let ends = fit::ends(&stack.whole, margin)?;
+    let ends = ends::find(&stack.whole, margin)?;
     let length = stack.whole.len() as f32;
     let looks = Looks::usual();
     let back: Vec<f32> = stack.whole.iter().rev().copied().collect();

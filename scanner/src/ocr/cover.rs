@@ -27,12 +27,7 @@ type Row = [f32; COLUMNS];
 
 /// Whether ink runs over any of the digits, whose middles lie in these columns of the place's strip and whose own ink
 /// takes `contrast` of the light away: it fills each of the blank rows above a digit, or below one.
-pub(super) fn is_crossed(
-    place: &Place,
-    pixels: Pixels<'_>,
-    columns: &[f32; DIGITS],
-    contrast: f32,
-) -> bool {
+pub(super) fn is_crossed(place: &Place, pixels: Pixels<'_>, columns: &[f32; DIGITS], contrast: f32) -> bool {
     let half = BLANK_ROWS as f32 / 2.0;
     [-half, ROWS as f32 - half].into_iter().any(|first| {
         let rows: [Row; BLANK_ROWS] = place.rows(first, pixels);
@@ -77,11 +72,7 @@ mod tests {
         is_run_through_by(80.0, inked, columns)
     }
 
-    fn is_run_through_by(
-        luma: f32,
-        inked: std::ops::Range<usize>,
-        columns: std::ops::Range<usize>,
-    ) -> bool {
+    fn is_run_through_by(luma: f32, inked: std::ops::Range<usize>, columns: std::ops::Range<usize>) -> bool {
         let middles: [f32; DIGITS] = std::array::from_fn(|place| 54.0 + 20.0 * place as f32);
         let mut rows = [[200.0; COLUMNS]; BLANK_ROWS];
         rows[inked].iter_mut().for_each(|row| row[columns.clone()].fill(luma));
