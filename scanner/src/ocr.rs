@@ -79,10 +79,10 @@ fn read_all(places: Vec<Place>, pixels: Pixels<'_>, findings: &mut OcrFindings) 
         }
         let Some(first) = read(place, pixels) else { continue };
         findings.looks_like_one = true;
-        let Some(second) = read(first.place, pixels) else { continue };
+        let Some(second) = read(first.refined, pixels) else { continue };
         let sighting = first
             .agreed(&second, pixels)
-            .or_else(|| second.agreed(&read(second.place, pixels)?, pixels))
+            .or_else(|| second.agreed(&read(second.refined, pixels)?, pixels))
             .filter(|line| lies_inside(line, pixels));
         findings.sightings.extend(sighting);
     }
@@ -96,35 +96,41 @@ struct Least {
     jolted: f32,
 }
 
-/// What a place was read as, and the place as this reading shows it.
+/// What a place was read as.
 struct Readout {
     line: Line,
+    /// Where it was read.
     place: Place,
-    /// Whether other ink runs over the digits.
-    is_crossed: bool,
+    /// The place as this reading shows it.
+    refined: Place,
+    /// Share of the light that the digits' ink takes away.
+    contrast: f32,
 }
 
 fn read(place: Place, pixels: Pixels<'_>) -> Option<Readout> {
     let strip = place.strip(pixels);
     let line = decode::decode(&net::log_odds(strip.ink()))?;
-    let is_crossed = cover::is_crossed(&place, pixels, &line.columns, strip.contrast());
-    Some(Readout { place: place.refined(&line.columns, &strip), line, is_crossed })
+    Some(Readout { place, refined: place.refined(&line.columns, &strip), line, contrast: strip.contrast() })
 }
 
 impl Readout {
     /// The line that this reading and the next are sure of, and that holds when it is jolted.
     fn agreed(&self, next: &Self, pixels: Pixels<'_>) -> Option<Sighting> {
-        let least = if next.is_crossed { LEAST_IF_CROSSED } else { LEAST };
         let mut sure = self.line.confidence;
         let mut holds = |line: &Line, least: f32| {
             sure.iter_mut().zip(line.confidence).for_each(|(sure, also)| *sure = sure.min(also));
             line.digits == self.line.digits && sure.iter().all(|sure| *sure >= least)
         };
+        if !holds(&next.line, LEAST.upright) {
+            return None;
+        }
+        let is_crossed = cover::is_crossed(&next.place, pixels, &next.line.columns, next.contrast);
+        let least = if is_crossed { LEAST_IF_CROSSED } else { LEAST };
         if !holds(&next.line, least.upright) {
             return None;
         }
         for jolt in JOLTS {
-            let strip = self.place.jolted(jolt).strip(pixels);
+            let strip = next.place.jolted(jolt).strip(pixels);
             if !holds(&decode::decode(&net::log_odds(strip.ink()))?, least.jolted) {
                 return None;
             }
@@ -134,7 +140,7 @@ impl Readout {
         Some(Sighting {
             symbol: Symbol::OcrLine,
             digits,
-            corners: next.place.corners(),
+            corners: next.refined.corners(),
             confidence: Confidence::new(sure),
         })
     }
