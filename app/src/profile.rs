@@ -5,7 +5,7 @@
 use std::{fs, io, path::Path};
 
 use record::{
-    DoseNumber, MunicipalityCode, Site, StaffId, TabletId,
+    DoseNumber, LotNumber, MunicipalityCode, Site, StaffId, TabletId,
     bundle::{Bundle, CentralAddress, Staff, StaffRole, TabletName, VaccineSupply},
     bytes::PublicKey,
     day::PhysicianName,
@@ -79,6 +79,11 @@ impl Profile {
     /// Where the folder cannot be written.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         crate::files::replace(&folder.join(FILE), &serde_json::to_vec(self)?)
+    }
+
+    /// Every lot that the site has received, of all vaccines.
+    pub fn lots(&self) -> impl Iterator<Item = &LotNumber> {
+        self.vaccines.iter().flat_map(|supply| &supply.lots).map(|lot| &lot.lot)
     }
 
     /// The staff member with that id.

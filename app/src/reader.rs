@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use record::CalendarDate;
+use record::{CalendarDate, LotNumber};
 use scanner::{Expectation, TypedCode};
 
 use crate::{camera::Slot, timing::Timing, workflow::Event};
@@ -31,8 +31,8 @@ enum Looking {
     Nowhere,
     /// Coupons, and what the day expects of them.
     Coupon(Expectation),
-    /// A vaccine's package; the day decides the century of its expiry.
-    Package(CalendarDate),
+    /// A vaccine's package, or a sticker with one of the lots; the day decides the century of an expiry.
+    Package(CalendarDate, Vec<LotNumber>),
 }
 
 /// What the reader is to do.
@@ -82,9 +82,9 @@ impl Reader {
         self.set(Looking::Coupon(expectation));
     }
 
-    /// Looks for a vaccine's package from now on.
-    pub fn watch_for_package(&self, today: CalendarDate) {
-        self.set(Looking::Package(today));
+    /// Looks for a vaccine's package from now on, and for stickers with one of the lots.
+    pub fn watch_for_package(&self, today: CalendarDate, lots: Vec<LotNumber>) {
+        self.set(Looking::Package(today, lots));
     }
 
     /// Takes in what a USB scanner typed, while it reads.
@@ -134,9 +134,7 @@ fn run(slot: &Slot, timing: &Timing, tell: &impl Fn(Event), task: &Mutex<Task>, 
                 }
                 coupons.look(&shot, &expectation, timing)
             }
-            Looking::Package(today) => {
-                packages.look(&shot, today).map(Event::PackageSeen).into_iter().collect()
-            }
+            Looking::Package(today, lots) => packages.look(&shot, today, &lots),
         };
         // Whoever asked may have gone on while this frame was read.
         if locked().round == round {

@@ -160,6 +160,11 @@ impl Shell {
         Ok(Rc::new(RefCell::new(shell)))
     }
 
+    /// One more event, for whoever stands in for a camera or a scanner.
+    pub fn tell(&self, event: Event) {
+        self.post.event(event);
+    }
+
     /// Takes in everything that happened since, and shows what is now.
     pub fn drain(&mut self) {
         self.post.pending.store(false, Ordering::Release);
@@ -220,10 +225,10 @@ impl Shell {
                     self.camera.on();
                     self.reader.watch(expectation);
                 }
-                Effect::WatchForPackage(today) => {
+                Effect::WatchForPackage { today, lots } => {
                     self.wants_preview.store(true, Ordering::Relaxed);
                     self.camera.on();
-                    self.reader.watch_for_package(today);
+                    self.reader.watch_for_package(today, lots);
                 }
                 Effect::Hear(code) => self.reader.hear(code),
                 Effect::StopWatching => {

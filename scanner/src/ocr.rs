@@ -19,6 +19,7 @@ mod reduced;
 mod row;
 mod strip;
 mod strokes;
+pub(crate) mod words;
 
 use crate::{
     frame::Pixels,

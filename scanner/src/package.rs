@@ -1,4 +1,5 @@
-//! 包装: the codes on a vaccine's package become a [`PackageLabel`]: GTIN, lot and expiry for the day's settings.
+//! 包装: the codes on a vaccine's package become a [`PackageLabel`]: GTIN, lot and expiry for the day's settings; the
+//! text of a lot's sticker helps to choose one.
 //!
 //! Read only when staff ask for it, never beside a coupon. Must not: weigh a label against the day's settings, or take
 //! one for a person's number.
@@ -10,6 +11,7 @@ mod label;
 mod limited;
 mod scan_line;
 mod size;
+pub mod sticker;
 mod widths;
 
 use record::CalendarDate;

@@ -6,12 +6,15 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use app::{
     display::{Brightness, Display, Language, TextSize},
-    workflow::{Phase, open::Page},
+    workflow::{Event, Phase, State, open::Page, scan::Card},
 };
+use scanner::Guidance;
+use sheets::Level;
 use tests::{
     network::Mood,
     screen::{Screen, on_screen_thread},
@@ -105,6 +108,37 @@ fn every_page_in_both_languages_large_and_dark() {
     });
 }
 
+#[test]
+fn the_preview_says_what_would_help_a_bad_picture() {
+    on_screen_thread(|| {
+        let mut place = Place::new(Mood::Cut);
+        place.sheets.level = Level::Bad;
+        let screen = place.open(place.config());
+        let mut album = Album::default();
+        for sheet in 0..SHEETS {
+            screen.wait_for("a sheet under the camera", |_| place.sheets.hands.lying() == Some(sheet));
+            let began = Instant::now();
+            screen.wait_for("a word of help, or a paper that needs none", |state| {
+                guidance(state).is_some() || began.elapsed() > LOOKS_LONG
+            });
+            if let Some(guidance) = screen.state(guidance) {
+                album.look(&screen, &format!("scan-{guidance:?}"));
+            }
+            place.sheets.hands.next_sheet();
+        }
+        assert!(!album.0.is_empty(), "no sheet of the worst level needed help");
+    });
+}
+
+/// So long a sheet is looked at for a word of help.
+const LOOKS_LONG: Duration = Duration::from_secs(2);
+
+fn guidance(state: &State) -> Option<Guidance> {
+    let Phase::Open(open) = &state.phase else { return None };
+    let waits = matches!(open.scan.card, Card::Empty | Card::InView { .. });
+    open.guidance.filter(|_| waits && matches!(open.page, Page::Scan))
+}
+
 fn look_at_the_day(screen: &Screen, album: &mut Album) {
     screen.tap("変更");
     screen.wait_for(
@@ -114,6 +148,12 @@ fn look_at_the_day(screen: &Screen, album: &mut Album) {
     album.look(screen, "day");
     screen.tap_where("the row of the lot", |label| label.starts_with("ロット番号 "));
     album.look(screen, "day-lot");
+    screen.tell(Event::LotsSeen(vec!["FL1839".parse().unwrap()]));
+    screen.wait_for(
+        "the lot of the sticker",
+        |state| matches!(&state.phase, Phase::Open(open) if matches!(&open.page, Page::Day(edit) if !edit.seen.is_empty())),
+    );
+    album.look(screen, "day-lot-seen");
     screen.tap_where("a lot", |label| label.starts_with("FF3620"));
     screen.tap("この設定で始める");
 }

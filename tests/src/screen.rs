@@ -19,7 +19,7 @@ use std::{
 use app::{
     display::Display,
     shell::{Config, Shell},
-    workflow::{Phase, State, open::Open},
+    workflow::{Event, Phase, State, open::Open},
 };
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
 use slint::{
@@ -115,6 +115,12 @@ impl Screen {
         }
         self.shell.borrow_mut().drain();
         i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(20));
+    }
+
+    /// Tells the program what its camera could have seen.
+    pub fn tell(&self, event: Event) {
+        self.shell.borrow().tell(event);
+        self.look();
     }
 
     /// The same page in another language, size or colours.

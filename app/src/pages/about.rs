@@ -46,7 +46,8 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
     let display = state.display;
     SHOWN.with(|shown| shown.set(display));
     let language = display.language;
-    let choice = |text: String, chosen: bool| Choice { text: text.into(), note: "".into(), chosen };
+    let choice =
+        |text: String, chosen: bool| Choice { text: text.into(), note: "".into(), chosen, seen: false };
     let languages = Language::ALL
         .into_iter()
         .map(|each| choice(each.of("日本語", "English").to_owned(), each == language));

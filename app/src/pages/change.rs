@@ -48,6 +48,7 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, change: &Change, language
         text: words::reason(reason, language).into(),
         note: "".into(),
         chosen: change.reason == Some(reason),
+        seen: false,
     });
     page.set_reasons(model::rows(&page.get_reasons(), reasons.collect()));
     if let Some((field, edit)) = change.choosing() {

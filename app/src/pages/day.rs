@@ -2,7 +2,7 @@
 //!
 //! Must not: hold a choice of its own; `workflow::day` has them all.
 
-use record::{CalendarDate, Moment};
+use record::{CalendarDate, LotNumber, Moment};
 use slint::{ComponentHandle, Image};
 use ui::{Choice as ShownChoice, DayPage, DayRow, TabletWindow};
 
@@ -56,7 +56,21 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, edit: &DayEdit, language:
         ));
     }
     page.set_looks_for_package(edit.choosing == Some(Field::Lot));
+    page.set_seen(seen(edit, language).into());
     page.set_choosing(edit.choosing.is_some());
+}
+
+/// What a sticker under the camera seems to say; nothing where none is seen.
+fn seen(edit: &DayEdit, language: Language) -> String {
+    if edit.seen.is_empty() {
+        return String::new();
+    }
+    let lots: Vec<&str> = edit.seen.iter().map(LotNumber::as_str).collect();
+    let lots = lots.join(language.of("・", ", "));
+    language.of(
+        format!("シールの文字は {lots} のようです。シールと見くらべて、下の一覧から選んでください。"),
+        format!("The sticker seems to say {lots}. Compare it with the sticker, then choose below."),
+    )
 }
 
 /// The rows of these fields.
@@ -107,7 +121,8 @@ pub(crate) fn choices(
             }
             Choice::Dose(dose) => (words::dose(dose.number(), language), String::new()),
         };
-        ShownChoice { text: text.into(), note: note.into(), chosen: edit.is_chosen(choice) }
+        let is_seen = matches!(choice, Choice::Lot(lot, _) if edit.seen.contains(lot));
+        ShownChoice { text: text.into(), note: note.into(), chosen: edit.is_chosen(choice), seen: is_seen }
     };
     edit.choices(field, profile, today).iter().map(shown).collect()
 }

@@ -1,30 +1,48 @@
-//! Vaccines' packages under the camera, while the lots of the day are listed.
+//! Vaccines' packages and lots' stickers under the camera, while the lots of the day are listed.
 //!
 //! Must not: choose a lot; the workflow does, and a person begins with it.
 
-use record::CalendarDate;
-use scanner::package::{self, PackageLabel};
+use record::{CalendarDate, LotNumber};
+use scanner::package::{self, PackageLabel, sticker};
 
-use crate::camera::Shot;
+use crate::{camera::Shot, workflow::Event};
 
 /// The packages of one task.
 #[derive(Default)]
 pub(super) struct Packages {
-    last: Option<PackageLabel>,
-    told: Option<PackageLabel>,
+    labels: Twice<PackageLabel>,
+    stickers: Twice<Vec<LotNumber>>,
 }
 
 impl Packages {
-    /// Looks at a frame. A label is told once two frames in a row show it: the readers of packages have no second
-    /// witness in one frame.
-    pub(super) fn look(&mut self, shot: &Shot, today: CalendarDate) -> Option<PackageLabel> {
-        self.news_of(package::find(&shot.frame, today).label())
+    /// Looks at a frame for a package's codes, and where it shows none for a sticker with one of the lots.
+    pub(super) fn look(&mut self, shot: &Shot, today: CalendarDate, lots: &[LotNumber]) -> Vec<Event> {
+        let label = package::find(&shot.frame, today).label();
+        let named = if label.is_none() { sticker::find(&shot.frame, lots) } else { Vec::new() };
+        let label = self.labels.news_of(label).map(Event::PackageSeen);
+        let named = self.stickers.news_of(Some(named).filter(|lots| !lots.is_empty())).map(Event::LotsSeen);
+        label.into_iter().chain(named).collect()
     }
+}
 
-    fn news_of(&mut self, seen: Option<PackageLabel>) -> Option<PackageLabel> {
-        let agreed = seen.clone().filter(|label| self.last.as_ref() == Some(label));
+/// Tells once what two frames in a row show: the readers of packages have no second witness in one frame.
+#[derive(Debug)]
+struct Twice<T> {
+    last: Option<T>,
+    told: Option<T>,
+}
+
+impl<T> Default for Twice<T> {
+    fn default() -> Self {
+        Self { last: None, told: None }
+    }
+}
+
+impl<T: Clone + PartialEq> Twice<T> {
+    fn news_of(&mut self, seen: Option<T>) -> Option<T> {
+        let agreed = seen.clone().filter(|seen| self.last.as_ref() == Some(seen));
         self.last = seen;
-        let news = agreed.filter(|label| self.told.as_ref() != Some(label))?;
+        let news = agreed.filter(|seen| self.told.as_ref() != Some(seen))?;
         self.told = Some(news.clone());
         Some(news)
     }
@@ -41,7 +59,7 @@ mod tests {
             let today = "2021-11-22".parse().unwrap();
             package::gs1::parse(&text, package::gs1::Separators::Kept, today).unwrap()
         };
-        let mut packages = Packages::default();
+        let mut packages = Twice::default();
         let (one, other) = (Some(label("SAMPLE01")), Some(label("SAMPLE02")));
         let frames = [&one, &other, &one, &None, &one, &one, &one, &other, &other];
         let told: Vec<_> = frames.iter().map(|seen| packages.news_of((*seen).clone())).collect();

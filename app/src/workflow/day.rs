@@ -74,6 +74,8 @@ pub struct DayEdit {
     pub dose: Option<DoseNumber>,
     /// The row whose list is open.
     pub choosing: Option<Field>,
+    /// While the lots are listed: those that a sticker under the camera seems to name.
+    pub seen: Vec<LotNumber>,
 }
 
 impl DayEdit {
@@ -88,6 +90,7 @@ impl DayEdit {
             lot: Some(day.lot.clone()),
             dose: Some(day.dose),
             choosing: None,
+            seen: Vec::new(),
         }
     }
 
@@ -202,7 +205,10 @@ impl DayEdit {
     /// Opens a list, or takes a choice from the open one and closes it.
     pub(crate) fn press(&mut self, press: &Press, profile: &Profile, today: Option<CalendarDate>) {
         match press {
-            Press::OpenField(field) => self.choosing = Some(*field),
+            Press::OpenField(field) => {
+                self.choosing = Some(*field);
+                self.seen.clear();
+            }
             Press::Choose(index) => {
                 if let Some(field) = self.choosing
                     && let Some(choice) = self.choices(field, profile, today).get(*index)
@@ -226,8 +232,14 @@ pub(crate) fn step(
     match event {
         Event::Press(press) => pressed(open, press, today),
         // Said of a frame from before the list was closed.
-        Event::PackageSeen(_) if !lists_lots(open) => Vec::new(),
+        Event::PackageSeen(_) | Event::LotsSeen(_) if !lists_lots(open) => Vec::new(),
         Event::PackageSeen(label) => take_package(open, notice, &label),
+        Event::LotsSeen(lots) => {
+            if let Page::Day(edit) = &mut open.page {
+                edit.seen = lots;
+            }
+            Vec::new()
+        }
         // Without a clock the lists of the page are the way.
         Event::Typed(text) => {
             if let Typed::Package(label) = today.map_or(Typed::Nothing, |today| wedge::parse(&text, today)) {
@@ -290,9 +302,11 @@ fn pressed(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Ef
         }
         press => {
             edit.press(&press, &open.profile, today);
-            // While the lots are listed, a package under the camera chooses one.
+            // While the lots are listed, a package under the camera chooses one, and a sticker points at one.
             return match (edit.choosing, today) {
-                (Some(Field::Lot), Some(today)) => vec![Effect::WatchForPackage(today)],
+                (Some(Field::Lot), Some(today)) => {
+                    vec![Effect::WatchForPackage { today, lots: open.profile.lots().cloned().collect() }]
+                }
                 _ => vec![Effect::StopWatching],
             };
         }

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use record::{CalendarDate, DaySettings, EntryContent, EntryId, OcrLine, StaffId};
+use record::{CalendarDate, DaySettings, EntryContent, EntryId, LotNumber, OcrLine, StaffId};
 use scanner::{CaptureId, Expectation, TypedCode};
 use seal::{bundle::VerifiedBundle, pin::Pin};
 use store::ListFilter;
@@ -59,8 +59,13 @@ pub enum Effect {
     Watch(Expectation),
     /// A USB scanner typed a coupon's digits: one more reading.
     Hear(TypedCode),
-    /// The camera is needed to look for a vaccine's package; the day decides the century of its expiry.
-    WatchForPackage(CalendarDate),
+    /// The camera is needed to look for a vaccine's package or sticker.
+    WatchForPackage {
+        /// Decides the century of an expiry.
+        today: CalendarDate,
+        /// The lots that a sticker can name.
+        lots: Vec<LotNumber>,
+    },
     /// The camera is not needed.
     StopWatching,
     /// The paper in view is done with. Somebody's hands take it away; a simulated camera's do it for them.

@@ -4,7 +4,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use record::{Entry, EntryId, StaffId, WallTime};
+use record::{Entry, EntryId, LotNumber, StaffId, WallTime};
 use scanner::{Guidance, Verdict, package::PackageLabel};
 use seal::bundle::VerifiedBundle;
 use store::{Counts, EarlierDose, HistoryRow, ListFilter, ListRow, SetAside};
@@ -39,6 +39,8 @@ pub enum Event {
     Seen(Seen),
     /// The camera saw a vaccine's package.
     PackageSeen(PackageLabel),
+    /// The camera saw a text that could be these of the received lots.
+    LotsSeen(Vec<LotNumber>),
     /// A USB scanner typed a line.
     Typed(String),
     /// What would help the reader has changed.

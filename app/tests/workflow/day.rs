@@ -73,7 +73,9 @@ fn package(text: &str) -> Event {
 fn choosing_a_lot() -> Hands {
     let mut hands = Hands::scanning();
     hands.press(Press::ChangeDay).press(Press::OpenField(Field::Lot));
-    assert!(matches!(hands.asked[..], [Effect::WatchForPackage(today)] if today == day().vaccinated_on));
+    assert!(
+        matches!(&hands.asked[..], [Effect::WatchForPackage { today, lots }] if *today == day().vaccinated_on && lots.len() > 1)
+    );
     hands
 }
 
@@ -116,6 +118,21 @@ fn a_package_that_the_site_has_not_received_changes_nothing() {
         let Some(Notice::Package(told)) = &hands.state.notice else { panic!("{:?}", hands.state.notice) };
         assert_eq!(*told, problem);
     }
+}
+
+#[test]
+fn a_sticker_points_at_its_lot_and_a_person_chooses() {
+    let mut hands = choosing_a_lot();
+    let lot = "3004734".parse().unwrap();
+    hands.tell(Event::LotsSeen(vec![lot]));
+    let Page::Day(edit) = &hands.open().page else { panic!("{:?}", hands.open().page) };
+    assert_eq!(edit.seen.iter().map(|lot| lot.as_str()).collect::<Vec<_>>(), ["3004734"]);
+    assert_eq!(chosen(&hands).1.as_deref(), Some("FF3620"), "a person chooses");
+    hands.press(Press::Back);
+    hands.tell(Event::LotsSeen(vec!["FL1839".parse().unwrap()]));
+    hands.press(Press::OpenField(Field::Lot));
+    let Page::Day(edit) = &hands.open().page else { panic!("{:?}", hands.open().page) };
+    assert!(edit.seen.is_empty(), "what was seen before is forgotten");
 }
 
 #[test]

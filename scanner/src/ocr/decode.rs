@@ -66,6 +66,12 @@ pub(crate) fn decode(log_odds: &[[f32; CLASSES]]) -> Option<Line> {
     (seen >= LEAST_SEEN).then_some(line)
 }
 
+/// The probabilities of the classes at one of the strip's columns; `None` outside it.
+pub(crate) fn at(log_odds: &[[f32; CLASSES]], column: f32) -> Option<[f32; CLASSES]> {
+    let columns: Vec<[f32; CLASSES]> = log_odds.iter().map(log_probabilities).collect();
+    read(&columns, column)
+}
+
 /// Natural logarithms of the probabilities that the log-odds stand for.
 fn log_probabilities(log_odds: &[f32; CLASSES]) -> [f32; CLASSES] {
     let greatest = log_odds.iter().copied().fold(f32::MIN, f32::max);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be fails the test")]
 
 mod photograph;
+mod sticker;
 
 use photograph::{Pose, Symbol};
 use scanner::package::{self, Carrier};

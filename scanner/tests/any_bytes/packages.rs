@@ -1,7 +1,6 @@
 //! Whatever the bytes are, looking for packages gives a value: no panic, no label out of nothing.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be fails the test")]
-
+use crate::noise;
 use proptest::prelude::*;
 use scanner::{
     CaptureId, Frame,
@@ -11,17 +10,6 @@ use scanner::{
 fn find(width: u32, height: u32, luma: Vec<u8>) -> PackageFindings {
     let frame = Frame::new(CaptureId(1), width, height, luma.into()).unwrap();
     package::find(&frame, "2021-11-22".parse().unwrap())
-}
-
-/// Bytes that look random and follow from a seed.
-fn noise(count: usize, seed: u64) -> Vec<u8> {
-    let mut state = seed;
-    (0..count)
-        .map(|_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 56) as u8
-        })
-        .collect()
 }
 
 #[test]
