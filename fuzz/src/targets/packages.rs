@@ -2,11 +2,12 @@
 //!
 //! Must not: know a vaccine.
 
-use record::CalendarDate;
+use record::{CalendarDate, LotNumber};
 use scanner::{
     package::{
         self,
         gs1::{self, Separators},
+        sticker,
     },
     wedge::{self, Typed},
 };
@@ -33,7 +34,7 @@ pub(crate) fn element_string(bytes: &[u8]) -> Became {
     Became::Accepted
 }
 
-/// A picture: what is found has a GTIN that holds.
+/// A picture: what is found has a GTIN that holds, and a sticker names received lots alone.
 pub(crate) fn picture_of_package(bytes: &[u8]) -> Became {
     let Some(frame) = picture(bytes) else { return Became::Refused };
     let findings = package::find(&frame, today());
@@ -42,5 +43,9 @@ pub(crate) fn picture_of_package(bytes: &[u8]) -> Became {
     for found in &findings.found {
         assert_eq!(found.label.gtin.as_str().parse(), Ok(found.label.gtin));
     }
-    Became::of(!findings.found.is_empty())
+    let lots: Vec<LotNumber> = ["FF3620", "3004734"].iter().filter_map(|lot| lot.parse().ok()).collect();
+    let named = sticker::find(&frame, &lots);
+    assert!(named.iter().all(|lot| lots.contains(lot)), "only what was received is named");
+    assert_eq!(named, sticker::find(&frame, &lots), "the same picture reads the same");
+    Became::of(!findings.found.is_empty() || !named.is_empty())
 }

@@ -4,11 +4,13 @@ use crate::noise;
 use proptest::prelude::*;
 use scanner::{
     CaptureId, Frame,
-    package::{self, PackageFindings},
+    package::{self, PackageFindings, sticker},
 };
 
 fn find(width: u32, height: u32, luma: Vec<u8>) -> PackageFindings {
     let frame = Frame::new(CaptureId(1), width, height, luma.into()).unwrap();
+    let lots = ["FF3620", "3004734"].map(|lot| lot.parse().unwrap());
+    assert_eq!(sticker::find(&frame, &lots), [], "no sticker out of nothing");
     package::find(&frame, "2021-11-22".parse().unwrap())
 }
 
