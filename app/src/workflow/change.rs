@@ -41,7 +41,7 @@ pub enum Action {
         /// The number and its witnesses.
         number: (OcrLine, Witnessing),
         /// The rows of the day.
-        day: DayEdit,
+        day: Box<DayEdit>,
     },
 }
 
@@ -68,7 +68,13 @@ impl Change {
                 },
             ),
         };
-        Self { of, before, action: Action::Correct { number, day }, reason: None, keeping: false }
+        Self {
+            of,
+            before,
+            action: Action::Correct { number, day: Box::new(day) },
+            reason: None,
+            keeping: false,
+        }
     }
     /// The rows of the day that a record of this kind has.
     #[must_use]
@@ -119,7 +125,7 @@ impl Change {
     #[must_use]
     pub fn choosing(&self) -> Option<(Field, &DayEdit)> {
         match &self.action {
-            Action::Correct { day, .. } => day.choosing.map(|field| (field, day)),
+            Action::Correct { day, .. } => day.choosing.map(|field| (field, &**day)),
             Action::Cancel => None,
         }
     }
