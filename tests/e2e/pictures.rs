@@ -3,6 +3,8 @@
 //!
 //! Must not: compare pictures; people look at them.
 
+#![expect(clippy::disallowed_methods, reason = "a test measures how long it waits")]
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
