@@ -133,8 +133,12 @@ fn the_preview_says_what_would_help_a_bad_picture() {
             [Guidance::TooDark, Guidance::Glare, Guidance::Turn, Guidance::Blurred, Guidance::Nearer]
         {
             for (way, display) in WAYS {
+                // The reader goes on; a paper that it has read by now is not wanted.
+                screen.show_as(Display::default());
+                if screen.can_tap("使わない") {
+                    screen.tap("使わない");
+                }
                 screen.show_as(display);
-                // The reader may say something else of the next frame.
                 screen.tell(Event::Guided(Some(guidance)));
                 screen.picture(&folder().join(format!("scan-{guidance:?}-{way}.png")));
             }
