@@ -174,6 +174,11 @@ impl Person<'_> {
         });
         let card = card.unwrap();
         look(self.screen, &card);
+        // A symbol that is read late may contradict what was ready: then somebody looks again.
+        self.screen.look();
+        if card == "ready" && !self.screen.can_tap("記録する") {
+            return self.work_on_next(look);
+        }
         let became = match card.as_str() {
             "ready" => {
                 self.screen.tap("記録する");
