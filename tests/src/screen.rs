@@ -186,6 +186,16 @@ impl Screen {
         self.buttons(label).iter().any(|button| button.accessible_enabled() != Some(false))
     }
 
+    /// Taps the button if it can be tapped at this very moment; whether it was.
+    pub fn tap_at_once(&self, label: &str) -> bool {
+        let usable =
+            |button: &ElementHandle| button.accessible_enabled() != Some(false) && self.is_on_top(button);
+        let Some(button) = self.buttons(label).into_iter().find(usable) else { return false };
+        button.mock_single_click(PointerEventButton::Left);
+        self.settle();
+        true
+    }
+
     /// Taps the button with that label in its middle, as a finger would; scrolls to it first where it must.
     pub fn tap(&self, label: &str) {
         self.tap_nth(label, 0);

@@ -174,14 +174,19 @@ impl Person<'_> {
         });
         let card = card.unwrap();
         look(self.screen, &card);
-        // A symbol that is read late may contradict what was ready: then somebody looks again.
-        self.screen.look();
-        if card == "ready" && !self.screen.can_tap("記録する") {
-            return self.work_on_next(look);
-        }
         let became = match card.as_str() {
             "ready" => {
-                self.screen.tap("記録する");
+                let last = || self.screen.open(|open| open.last.clone()).flatten();
+                let before = last();
+                self.screen.tap_at_once("記録する");
+                self.screen.wait_for("an entry, or a symbol read late that contradicts it", |state| {
+                    on_scan(state, |card| {
+                        !matches!(card, Card::Keeping(_) | Card::Ready(_) | Card::Checking(_))
+                    })
+                });
+                if last() == before {
+                    return self.work_on_next(look);
+                }
                 Became::Accepted
             }
             "unread" | "ForeignQr" | "SeveralPapers" => {
