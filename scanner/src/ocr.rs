@@ -1,7 +1,8 @@
 //! The OCR line of a frame: 18 digits without a code around them.
 //!
 //! Places where such a line could lie are found by its shape, each is cut out as a strip and read by the
-//! network, laid anew by what that reading found, and read again.
+//! network, laid anew by what that reading found, read again, and twice more laid a little wrongly. `words` uses the
+//! same parts for other texts.
 //!
 //! Must not: weigh what it read against anything else.
 
@@ -36,10 +37,10 @@ const JOLTS: [Jolt; 2] =
 /// A digit that is less sure than this, as the line lies or jolted, leaves the whole line unread.
 const LEAST: Least = Least { upright: 0.9, jolted: 0.8 };
 /// The same where other ink runs over the line anywhere: it makes one digit of another, and not only where it seems to.
-/// Both are set on 15,000 frames of the synthesiser with every disturbance: no line without such ink was misread with
-/// more than 0.81 upright and 0.66 jolted, and none with more than 0.96 and 0.94.
-/// The long run since met two without such ink that pass, at 0.93 and 0.9 upright, both smeared or out of focus: the line
-/// stays a witness that needs another.
+/// Both were chosen on 15,000 frames of the synthesiser with every disturbance, judged by an earlier form of both rules:
+/// no line without such ink was misread with more than 0.81 upright and 0.66 jolted, and none with more than 0.96 and
+/// 0.94. The long run since met two that pass, one out of focus and one smeared, with 0.93 and 0.89 as their least: the
+/// line stays a witness that needs another.
 const LEAST_IF_CROSSED: Least = Least { upright: 0.99, jolted: 0.97 };
 
 /// Of the likeliest places, so many are read though one of them gave a line: a second sheet may be in view.

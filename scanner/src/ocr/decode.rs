@@ -66,10 +66,17 @@ pub(crate) fn decode(log_odds: &[[f32; CLASSES]]) -> Option<Line> {
     (seen >= LEAST_SEEN).then_some(line)
 }
 
-/// The probabilities of the classes at one of the strip's columns; `None` outside it.
-pub(crate) fn at(log_odds: &[[f32; CLASSES]], column: f32) -> Option<[f32; CLASSES]> {
+/// The probabilities of the classes at each of these columns of the strip; `None` where one lies outside it.
+pub(crate) fn at<const COUNT: usize>(
+    log_odds: &[[f32; CLASSES]],
+    at: [f32; COUNT],
+) -> Option<[[f32; CLASSES]; COUNT]> {
     let columns: Vec<[f32; CLASSES]> = log_odds.iter().map(log_probabilities).collect();
-    read(&columns, column)
+    let mut classes = [[0.0; CLASSES]; COUNT];
+    for (classes, at) in classes.iter_mut().zip(at) {
+        *classes = read(&columns, at)?;
+    }
+    Some(classes)
 }
 
 /// Natural logarithms of the probabilities that the log-odds stand for.

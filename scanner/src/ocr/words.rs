@@ -119,8 +119,8 @@ fn read(chain: &[Blob], scale: f32, pixels: Pixels<'_>) -> Option<Vec<Character>
     }
     let log_odds = net::log_odds(Strip::normalised(&luma).ink());
     let mut characters: Vec<Character> = vec![[1.0; NONE]; chain.len()];
-    for place in 0..DIGITS {
-        let classes = decode::at(&log_odds, left(place) as f32 + PITCH / 2.0)?;
+    let middles: [f32; DIGITS] = std::array::from_fn(|place| left(place) as f32 + PITCH / 2.0);
+    for (place, classes) in decode::at(&log_odds, middles)?.into_iter().enumerate() {
         let character = &mut characters[place % chain.len()];
         character.iter_mut().zip(classes).for_each(|(least, own)| *least = least.min(own));
     }

@@ -88,7 +88,6 @@ fn a_sticker_held_under_the_camera_names_its_lot_and_no_other() {
             }
         }
     }
-    println!("{named} of {all}");
     assert!(named * 10 >= all * 9, "{named} of {all}");
 }
 
