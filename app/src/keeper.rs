@@ -248,7 +248,7 @@ impl Working {
 
     fn look_up(&self, line: OcrLine) {
         let ask = |store: &Store| store.earlier_doses(line.municipality(), line.number());
-        self.read(ask, |earlier| Event::LookedUp { earlier });
+        self.read(ask, |earlier| Event::LookedUp { line, earlier });
     }
 
     /// Today in Japan by the tablet's clock, as entries are found by it.

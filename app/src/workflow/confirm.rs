@@ -158,8 +158,15 @@ impl Confirm {
             && matches!(self.line(), Some(Ok(_)))
     }
 
-    /// The witnesses of the settled line.
+    fn is_of(&self, line: OcrLine) -> bool {
+        self.line().is_some_and(|own| own == Ok(line))
+    }
+
+    /// The witnesses of the settled line; none before the person has compared everything.
     fn witnessed(&self, line: OcrLine) -> Option<Witnessing> {
+        if !self.is_complete() {
+            return None;
+        }
         match &self.origin {
             Origin::Readings(dispute) => dispute.settle(line).ok(),
             Origin::Typed => {
@@ -198,7 +205,8 @@ pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event) -
             open.page = Page::Keypad(Box::new(keypad));
         }
         Event::Press(Press::Done) if confirm.is_complete() && !confirm.keeping => return settle(open),
-        Event::LookedUp { earlier } => {
+        // Only the answer to this page's own question; the scan's may still be under way.
+        Event::LookedUp { line, earlier } if confirm.keeping && confirm.is_of(line) => {
             let Some(found) = found(open) else { return Vec::new() };
             if let Some(stop) = recorded_before(&found.0, found.1, &earlier) {
                 *notice = Some(Notice::Stopped(stop));

@@ -4,7 +4,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use record::{Entry, EntryId, LotNumber, StaffId, WallTime};
+use record::{Entry, EntryId, LotNumber, OcrLine, StaffId, WallTime};
 use scanner::{Guidance, Verdict, package::PackageLabel};
 use seal::bundle::VerifiedBundle;
 use store::{Counts, EarlierDose, HistoryRow, ListFilter, ListRow, SetAside};
@@ -47,6 +47,8 @@ pub enum Event {
     Guided(Option<Guidance>),
     /// The database was asked about a coupon.
     LookedUp {
+        /// The coupon that was asked about; an answer about another one is none.
+        line: OcrLine,
         /// The coupon's earlier doses that stand on this tablet.
         earlier: Vec<EarlierDose>,
     },

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use record::{Draft, EntryContent, Moment, WallTime, draft::CouponMeaning};
+use record::{Draft, EntryContent, Moment, OcrLine, WallTime, draft::CouponMeaning};
 use scanner::{
     Acceptance, CaptureId, Cause, Crop, Dispute, Verdict,
     wedge::{self, Typed},
@@ -140,7 +140,7 @@ pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, n
     match event {
         Event::Seen(seen) => return show(open, notice, seen),
         Event::Typed(text) => return typed(open, notice, &text, now),
-        Event::LookedUp { earlier } => return looked_up(open, &earlier),
+        Event::LookedUp { line, earlier } => return looked_up(open, line, &earlier),
         Event::Press(press) => return pressed(open, notice, press, now),
         _ => {}
     }
@@ -203,7 +203,11 @@ fn show(open: &mut Open, notice: &mut Option<Notice>, seen: Seen) -> Vec<Effect>
 /// Frames without a result after which the keypad is offered: about two seconds at 30 frames a second.
 const OFFER_KEYPAD_AFTER: u32 = 60;
 
-fn looked_up(open: &mut Open, earlier: &[EarlierDose]) -> Vec<Effect> {
+fn looked_up(open: &mut Open, line: OcrLine, earlier: &[EarlierDose]) -> Vec<Effect> {
+    // An answer may come when its paper has been followed by another one: it says nothing about that.
+    if !matches!(&open.scan.card, Card::Checking(found) if found.draft.coupon == line) {
+        return Vec::new();
+    }
     let Card::Checking(found) = std::mem::take(&mut open.scan.card) else { return Vec::new() };
     if let Some(stop) = recorded_before(&found.draft, found.meaning, earlier) {
         open.scan.card = Card::Stopped(stop);

@@ -1,6 +1,8 @@
 //! From any state and in any order of events: nothing is kept that was not settled, nothing is shown with another
 //! frame's crop, and no state is a dead end.
 
+use std::collections::HashSet;
+
 use app::{
     camera::CameraState,
     messages::{KeepProblem, UnlockProblem},
@@ -28,7 +30,7 @@ enum Act {
     Gone,
     InView(u32),
     Foreign,
-    LookedUp,
+    LookedUp(bool),
     LookUpFailed,
     Kept(bool),
     Unlocked(bool),
@@ -46,7 +48,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Gone),
         1 => (1_u32..200).prop_map(Act::InView),
         1 => Just(Act::Foreign),
-        3 => Just(Act::LookedUp),
+        3 => any::<bool>().prop_map(Act::LookedUp),
         1 => Just(Act::LookUpFailed),
         3 => any::<bool>().prop_map(Act::Kept),
         2 => any::<bool>().prop_map(Act::Unlocked),
@@ -101,7 +103,9 @@ fn happen(hands: &mut Hands, act: Act) {
             let capture = hands.capture();
             hands.tell(Event::Seen(Seen { verdict: Verdict::ForeignQr { capture }, crop: None }))
         }
-        Act::LookedUp => hands.tell(Event::LookedUp { earlier: Vec::new() }),
+        Act::LookedUp(first) => {
+            hands.tell(Event::LookedUp { line: number(first).parse().unwrap(), earlier: Vec::new() })
+        }
         Act::LookUpFailed => hands.tell(Event::LookUpFailed(KeepProblem::Store(StoreError::Row))),
         Act::Kept(true) if hands.to_keep().is_some() => {
             hands.kept();
@@ -128,9 +132,19 @@ fn happen(hands: &mut Hands, act: Act) {
     };
 }
 
+/// Notes the number that stands whole on the keypad: what the person typed is a number that somebody saw.
+fn note_typed(hands: &Hands, typed: &mut HashSet<String>) {
+    if let Phase::Open(open) = &hands.state.phase
+        && let Page::Keypad(keypad) = &open.page
+        && keypad.typed.len() == LINE.len()
+    {
+        typed.insert(keypad.typed.clone());
+    }
+}
+
 /// What was asked to be kept rests on two witnesses or the person for every digit, by its very type; here: that it
-/// is one of the two papers that were ever shown, and of the day that was set.
-fn check_kept(hands: &Hands) -> Result<(), TestCaseError> {
+/// is one of the papers that were ever shown or a number that was typed whole, and of the day that was set.
+fn check_kept(hands: &Hands, typed: &HashSet<String>) -> Result<(), TestCaseError> {
     let Some(content) = hands.to_keep() else { return Ok(()) };
     let (coupon, witnessed) = match &content {
         EntryContent::Vaccination(vaccination)
@@ -141,7 +155,8 @@ fn check_kept(hands: &Hands) -> Result<(), TestCaseError> {
         _ => return Ok(()),
     };
     let shown = [LINE, OTHER_LINE, "231311300000123450"];
-    prop_assert!(shown.contains(&coupon.to_string().as_str()), "a number nobody saw");
+    let coupon = coupon.to_string();
+    prop_assert!(shown.contains(&coupon.as_str()) || typed.contains(&coupon), "a number nobody saw");
     prop_assert!(witnessed.sets().iter().all(|set: &WitnessSet| set.is_settled()));
     prop_assert!(matches!(hands.state.phase, Phase::Open(_)), "only while somebody works");
     Ok(())
@@ -200,14 +215,42 @@ fn check_no_dead_end(hands: &mut Hands) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The answer about an earlier paper comes while a typed number waits to be compared.
+#[test]
+fn a_typed_number_waits_for_its_comparison_whatever_else_is_answered() {
+    for answered in [true, false] {
+        let mut hands = Hands::scanning();
+        for act in [Act::Press(20, 0), Act::Digits, Act::Press(12, 0), Act::LookedUp(answered)] {
+            happen(&mut hands, act);
+        }
+        assert!(hands.to_keep().is_none(), "nobody has compared it");
+        assert!(matches!(hands.open().page, Page::Confirm(_)));
+    }
+}
+
+/// The answer about one paper comes when the next lies there.
+#[test]
+fn an_answer_about_an_earlier_paper_says_nothing_about_the_next() {
+    let mut hands = Hands::scanning();
+    hands.accepted(LINE).gone().accepted(OTHER_LINE);
+    happen(&mut hands, Act::LookedUp(true));
+    assert!(matches!(hands.open().scan.card, Card::Checking(_)), "the next is still asked about");
+    happen(&mut hands, Act::LookedUp(false));
+    assert!(matches!(hands.open().scan.card, Card::Ready(_)));
+    happen(&mut hands, Act::LookedUp(true));
+    assert!(matches!(hands.open().scan.card, Card::Ready(_)), "a late answer takes nothing away");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
     fn whatever_happens_nothing_unsettled_is_kept_and_work_can_go_on(acts in proptest::collection::vec(act(), 0..60)) {
         let mut hands = Hands::scanning();
+        let mut typed = HashSet::new();
         for act in acts {
             happen(&mut hands, act);
-            check_kept(&hands)?;
+            note_typed(&hands, &mut typed);
+            check_kept(&hands, &typed)?;
             check_shown(&hands)?;
         }
         check_no_dead_end(&mut hands)?;

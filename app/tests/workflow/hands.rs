@@ -177,16 +177,24 @@ impl Hands {
 
     /// The database holds nothing of the coupon that was asked about.
     pub(crate) fn nothing_earlier(&mut self) -> &mut Self {
-        assert!(matches!(self.asked[..], [Effect::LookUp(_)]), "{:?}", self.asked);
-        self.tell(Event::LookedUp { earlier: Vec::new() })
+        let line = self.looked_up();
+        self.tell(Event::LookedUp { line, earlier: Vec::new() })
+    }
+
+    /// The coupon that the database is asked about.
+    fn looked_up(&self) -> OcrLine {
+        match self.asked[..] {
+            [Effect::LookUp(line)] => line,
+            _ => panic!("nothing is asked about one coupon: {:?}", self.asked),
+        }
     }
 
     pub(crate) fn earlier(&mut self, dose: Option<&str>) -> &mut Self {
-        assert!(matches!(self.asked[..], [Effect::LookUp(_)]), "{:?}", self.asked);
+        let line = self.looked_up();
         let dose = dose.map(|dose| dose.parse().unwrap());
         let earlier =
             vec![EarlierDose { entry_id: EntryId::from_bytes([1; 16]), dose, recorded_at: NOON.wall }];
-        self.tell(Event::LookedUp { earlier })
+        self.tell(Event::LookedUp { line, earlier })
     }
 
     /// What was asked to be kept, if anything.
