@@ -181,18 +181,28 @@ impl Pixels<'_> {
     }
     /// Adds the lumas along a straight line, one step a place, to `sums`.
     pub(crate) fn add_line(&self, start: (f32, f32), step: (f32, f32), sums: &mut [f32]) {
-        let last = sums.len().saturating_sub(1) as f32;
-        let end = (start.0 + last * step.0, start.1 + last * step.1);
-        let is_inside = |(x, y): (f32, f32)| {
+        let place = |index: usize| (start.0 + index as f32 * step.0, start.1 + index as f32 * step.1);
+        let is_inside = |index: usize| {
+            let (x, y) = place(index);
             (1.0..(self.width - 1) as f32).contains(&x) && (1.0..(self.height - 1) as f32).contains(&y)
         };
-        if !is_inside(start) || !is_inside(end) {
-            for (place, sum) in sums.iter_mut().enumerate() {
-                *sum += self.at(start.0 + place as f32 * step.0, start.1 + place as f32 * step.1);
+        let count = sums.len();
+        // What lies inside lies in one piece.
+        let first = (0..count).find(|index| is_inside(*index)).unwrap_or(count);
+        let behind = (first..count).rev().find(|index| is_inside(*index)).map_or(first, |last| last + 1);
+        for (index, sum) in sums.iter_mut().enumerate() {
+            if !(first..behind).contains(&index) {
+                let (x, y) = place(index);
+                *sum += self.at(x, y);
             }
-            return;
         }
-        // Places in 1/256 pixel; the whole line is inside, so nothing needs clamping.
+        if first < behind {
+            self.add_inner_line(place(first), step, &mut sums[first..behind]);
+        }
+    }
+    /// The same where the whole line lies inside, so that nothing needs clamping.
+    fn add_inner_line(&self, start: (f32, f32), step: (f32, f32), sums: &mut [f32]) {
+        // Places in 1/65536 pixel.
         let fixed = |place: f32| (place * 65536.0) as i64;
         let (mut x, mut y) = (fixed(start.0 - 0.5), fixed(start.1 - 0.5));
         let (step_x, step_y) = (fixed(step.0), fixed(step.1));

@@ -38,6 +38,9 @@ const LEAST_VOTES: usize = 3;
 const VOTES_PER_DISSENT: usize = 4;
 /// A line with this many edges looks like a barcode's; a symbol of ten digits has 96.
 const BARRED_EDGES: usize = 60;
+/// Every how many lines one is looked at first; and how many without as many edges tell that the patch bears none.
+const SPREAD: usize = 4;
+const ENOUGH_TO_SEE_BARS: usize = 6;
 /// What is read of the patch's surroundings for its quiet zones: in pixels, and as a share of its length.
 const MARGIN_PX: f32 = 40.0;
 const MARGIN_SHARE: f32 = 0.08;
@@ -84,13 +87,13 @@ pub(crate) fn find(pixels: Pixels<'_>) -> Nw7Findings {
     }
     if findings.sightings.is_empty() {
         let whole = unread.and_then(|patch| read_blurred(pixels, &patch));
-        findings.sightings.extend(whole.or_else(|| find_blurred(pixels)));
+        findings.sightings.extend(whole.or_else(|| find_blurred(pixels, unread.as_ref())));
     }
     findings
 }
 
-/// Looks for a symbol whose bars run together.
-fn find_blurred(pixels: Pixels<'_>) -> Option<Sighting> {
+/// Looks for a symbol whose bars run together, but where that was `tried`.
+fn find_blurred(pixels: Pixels<'_>, tried: Option<&Patch>) -> Option<Sighting> {
     let (width, height) = (pixels.width / stripes::REDUCTION, pixels.height / stripes::REDUCTION);
     if width < 16 || height < 16 {
         return None;
@@ -102,6 +105,7 @@ fn find_blurred(pixels: Pixels<'_>) -> Option<Sighting> {
         .map(stripes::Patch::enlarged)
         .filter(|patch| patch.half_length_px >= SHORTEST_BLURRED_PX / 2.0)
         .take(MOST_BLURRED)
+        .filter(|patch| !tried.is_some_and(|tried| patch.covers_as_much_as(tried)))
         .find_map(|patch| read_blurred(pixels, &patch))
 }
 
@@ -136,7 +140,11 @@ fn read(pixels: Pixels<'_>, patch: &Patch) -> (Vec<Vote>, bool) {
     let mut votes = Vec::new();
     let mut barred = 0;
     let mut profile = Vec::new();
-    for line in 0..lines {
+    for (looked_at, line) in spread(lines).enumerate() {
+        // Nothing that is not striped is worth its last line.
+        if looked_at == ENOUGH_TO_SEE_BARS && barred == 0 && votes.is_empty() {
+            break;
+        }
         let offset_px = line as f32 * step - reach;
         profile::sample(pixels, patch, offset_px, margin_px, &mut profile);
         for (attempt, (sharpening, least_swing)) in ATTEMPTS.into_iter().enumerate() {
@@ -156,6 +164,11 @@ fn read(pixels: Pixels<'_>, patch: &Patch) -> (Vec<Vote>, bool) {
         }
     }
     (votes, barred >= LEAST_VOTES)
+}
+
+/// Lines in an order in which the first few lie all over the patch.
+fn spread(lines: usize) -> impl Iterator<Item = usize> {
+    (0..SPREAD).flat_map(move |first| (first..lines).step_by(SPREAD))
 }
 
 fn vote(patch: &Patch, offset_px: f32, edges: &[profile::Edge], margin_px: f32, length: f32) -> Option<Vote> {

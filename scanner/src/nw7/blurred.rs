@@ -66,6 +66,8 @@ const LEAST_LIKENESS: f32 = 0.75;
 const MOST_FITS: usize = 2;
 /// Any other number must fit worse by this factor.
 const WORSE: f32 = 2.0;
+/// The same for the symbol read from its other end: it lies in the same place and differs in the guards alone.
+const WORSE_MIRRORED: f32 = 1.4;
 
 /// Reads a patch; none where that cannot be done without doubt.
 pub(super) fn read(pixels: Pixels<'_>, patch: &Patch, margin_px: f32) -> Option<Blurred> {
@@ -93,6 +95,20 @@ pub(super) fn laid(stack: &Stack, margin: usize) -> Option<Blurred> {
         })
         .collect();
     fits.sort_by(|a, b| a.0.error.total_cmp(&b.0.error));
+    // The other way round may not have come as near by itself: it is tried from where this one lies.
+    let (first, is_reversed) = fits.first()?;
+    if !trust(first).is_enough(LEAST_MARGIN, MOST_LOCAL_ERROR) {
+        return None;
+    }
+    let mirrored = fit::mirrored(if *is_reversed { &stack.whole } else { &back }, first)?;
+    let (lesser, greater) = (mirrored.error.min(first.error), mirrored.error.max(first.error));
+    if greater < WORSE_MIRRORED * lesser {
+        return None;
+    }
+    if mirrored.error < first.error {
+        let other_way = (mirrored, !*is_reversed);
+        fits[0] = other_way;
+    }
     let (fit, is_reversed) = fits.first()?;
     let digits = fit.sequence.digits()?;
     let says_so = |other: &Fit| other.sequence.digits().as_ref() == Some(&digits);

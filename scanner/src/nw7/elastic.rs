@@ -16,8 +16,11 @@ const USUAL: Shape = Shape { ratio: 2.5, blur: 0.1, spread: 0.0 };
 /// A digit that is a step wider or narrower than the one before costs as much as this likeness.
 const STIFFNESS: f32 = 0.02;
 
-/// Digits as they look between others, without their mean and of length 1.
-pub(super) struct Looks(Vec<[f32; COARSE]>);
+/// Ten digits and two that look like nothing: as many as fill vectors.
+const ABREAST: usize = 12;
+
+/// Digits as they look between others, without their mean and of length 1; for each sample of a pitch, what each has.
+pub(super) struct Looks([[f32; ABREAST]; COARSE]);
 
 impl Looks {
     pub(super) fn usual() -> Self {
@@ -35,28 +38,60 @@ impl Looks {
             normalise(&mut look);
             look
         };
-        Self(digits.iter().map(look).collect())
+        let mut looks = [[0.0; ABREAST]; COARSE];
+        for (digit, cell) in digits.iter().enumerate() {
+            for (sample, seen) in looks.iter_mut().zip(look(cell)) {
+                sample[digit] = seen;
+            }
+        }
+        Self(looks)
     }
     /// How much a stretch of the profile looks like the digit that it looks like most.
+    #[inline(always)]
     fn likeness(&self, seen: &[f32; COARSE]) -> f32 {
-        let product = |look: &[f32; COARSE]| {
-            let mut sums = [0.0_f32; 4];
-            for (a, b) in look.chunks_exact(4).zip(seen.chunks_exact(4)) {
-                for lane in 0..4 {
-                    sums[lane] += a[lane] * b[lane];
-                }
+        let mut products = [0.0_f32; ABREAST];
+        for (looks, seen) in self.0.iter().zip(seen) {
+            for (product, look) in products.iter_mut().zip(looks) {
+                *product += look * seen;
             }
-            sums[0] + sums[1] + sums[2] + sums[3]
-        };
-        self.0.iter().map(product).fold(-1.0, f32::max)
+        }
+        products.into_iter().fold(-1.0, f32::max)
     }
 }
 
+#[inline(always)]
 fn normalise(values: &mut [f32; COARSE]) {
     let mean = values.iter().sum::<f32>() / COARSE as f32;
     values.iter_mut().for_each(|value| *value -= mean);
     let length = values.iter().map(|value| value * value).sum::<f32>().sqrt().max(1e-3);
     values.iter_mut().for_each(|value| *value /= length);
+}
+
+/// Likeness of each stretch, by where it begins (the `first`, then a `step` on each time) and how wide it is.
+#[inline(always)]
+fn likenesses(
+    profile: &[f32],
+    (first, step): (f32, f32),
+    places: usize,
+    widths: &[f32; WIDTHS],
+    looks: &Looks,
+) -> Vec<[f32; WIDTHS]> {
+    let last = (profile.len() - 2) as f32;
+    let mut likeness = vec![[-1.0_f32; WIDTHS]; places];
+    for (place, row) in likeness.iter_mut().enumerate() {
+        let from = first + place as f32 * step;
+        for (wide, to) in widths.iter().zip(row) {
+            let mut seen = [0.0; COARSE];
+            for (sample, value) in seen.iter_mut().enumerate() {
+                let x = (from + wide * (sample as f32 + 0.5) / COARSE as f32).clamp(0.0, last);
+                let column = x as usize;
+                *value = (profile[column + 1] - profile[column]) * (column as f32 - x) - profile[column];
+            }
+            normalise(&mut seen);
+            *to = looks.likeness(&seen);
+        }
+    }
+    likeness
 }
 
 /// Where the digits of a symbol of `length` digits between two ends begin, and where the last one's gap ends; with
@@ -73,23 +108,8 @@ pub(super) fn boundaries(
     let origin = ends.0 - pitch / 2.0;
     let places = ((ends.1 - ends.0 + pitch) / step) as usize;
     let width = |index: usize| PLACES as i32 + index as i32 - (WIDTHS / 2) as i32;
-    // Likeness of each stretch, by where it begins and how wide it is.
-    let mut likeness = vec![[-1.0_f32; WIDTHS]; places];
-    for (place, row) in likeness.iter_mut().enumerate() {
-        let from = origin + place as f32 * step;
-        for (index, to) in row.iter_mut().enumerate() {
-            let wide = width(index) as f32 * step;
-            let mut seen = [0.0; COARSE];
-            for (sample, value) in seen.iter_mut().enumerate() {
-                let x = (from + wide * (sample as f32 + 0.5) / COARSE as f32)
-                    .clamp(0.0, (profile.len() - 2) as f32);
-                let column = x as usize;
-                *value = (profile[column + 1] - profile[column]) * (column as f32 - x) - profile[column];
-            }
-            normalise(&mut seen);
-            *to = looks.likeness(&seen);
-        }
-    }
+    let widths: [f32; WIDTHS] = std::array::from_fn(|index| width(index) as f32 * step);
+    let likeness = pulp::Arch::new().dispatch(|| likenesses(profile, (origin, step), places, &widths, looks));
     // The first digit begins about a guard and a gap behind the first end; sums by where the last digit begins.
     let first = (guard + 1.0 / USUAL.modules() + 0.5) * PLACES as f32;
     let slack = PLACES as f32 * 0.45;

@@ -111,6 +111,30 @@ pub(super) fn carried(profile: &[f32], fit: &Fit) -> Option<Fit> {
     Some(own)
 }
 
+/// A symbol laid where `fit` lies, seen from the other end. A digit's bars read backwards are a digit's bars again,
+/// and only the guards tell the two ways apart.
+pub(super) fn mirrored(back: &[f32], fit: &Fit) -> Option<Fit> {
+    // Every character but the last has its gap behind it, from either end.
+    let gap = 2.0 / (fit.shape.modules() * fit.length as f32);
+    let mut warp = [0.0; 5];
+    for factor in fit.warp.iter().rev() {
+        // warp(s) becomes warp(−s − gap), by Horner's scheme over powers.
+        let mut next = [0.0; 5];
+        for power in 0..5 {
+            next[power] = -gap * warp[power] - if power > 0 { warp[power - 1] } else { 0.0 };
+        }
+        next[0] += factor;
+        warp = next;
+    }
+    warp = warp.map(|factor| -factor);
+    warp[0] += (back.len() - 1) as f32;
+    let mut own = begin(back, warp, fit.length, fit.shape, &Templates::of(fit.shape));
+    for _ in 0..CARRY_ROUNDS {
+        own = refined(back, &own)?;
+    }
+    Some(own)
+}
+
 /// The profile along a placement.
 pub(super) fn along(profile: &[f32], warp: &[f32; 5], length: usize) -> Vec<f32> {
     (0..(length + 3) * FINENESS)

@@ -81,7 +81,22 @@ impl Tensor {
     }
 }
 
+/// Patches whose ends are nearer to each other than this share of their length lie alike.
+const ALIKE: f32 = 0.04;
+
 impl Patch {
+    /// Whether two patches begin and end at nearly the same places across the stripes.
+    pub(super) fn covers_as_much_as(&self, other: &Self) -> bool {
+        let ends = |patch: &Self| {
+            let (x, y) = (patch.half_length_px * patch.across.x, patch.half_length_px * patch.across.y);
+            [(patch.center.x - x, patch.center.y - y), (patch.center.x + x, patch.center.y + y)]
+        };
+        let reach = ALIKE * 2.0 * self.half_length_px.min(other.half_length_px);
+        ends(self)
+            .into_iter()
+            .zip(ends(other))
+            .all(|(own, its)| (own.0 - its.0).hypot(own.1 - its.1) <= reach)
+    }
     /// The same patch in the frame that was [`reduced`].
     pub(super) fn enlarged(self) -> Self {
         let by = REDUCTION as f32;

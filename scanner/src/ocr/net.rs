@@ -128,8 +128,14 @@ fn half(bits: u16) -> f32 {
 }
 
 impl Layer {
-    /// Convolves; with `rectified`, what is below 0 becomes 0.
+    /// Convolves; with `rectified`, what is below 0 becomes 0. Runs with the widest vectors that the processor at hand
+    /// has; they add in the same order, so that what is read does not depend on it.
     fn run(&self, input: &Plane, rectified: bool) -> Plane {
+        pulp::Arch::new().dispatch(|| self.convolve(input, rectified))
+    }
+
+    #[inline(always)]
+    fn convolve(&self, input: &Plane, rectified: bool) -> Plane {
         let Shape { rows, columns, outputs, down, along, pad, .. } = self.shape;
         let padded = input.padded(pad, columns / 2);
         let out_rows = (padded.rows - rows) / down + 1;
@@ -154,6 +160,7 @@ impl Layer {
     }
 
     /// [`LANES`] outputs of [`ABREAST`] columns in a row, the first of which looks at `row`, `column` and on.
+    #[inline(always)]
     fn sums(
         &self,
         padded: &Plane,

@@ -11,6 +11,8 @@ use crate::{frame::Pixels, reading::Point};
 
 /// Of a cell, what a digit leaves blank at its two sides together.
 const BEARING: f32 = 0.3;
+/// Samples for each pixel of the frame, each way: a sample tells of its neighbours too.
+const SAMPLES: f32 = 0.75;
 /// Samples each way for one place of the strip at most: a 1080p line across the whole frame needs three.
 const MOST_SAMPLES: usize = 3;
 /// Ink that is a digit's for certain.
@@ -144,7 +146,7 @@ impl Place {
     /// Cuts the strip out of the frame.
     pub(super) fn strip(&self, pixels: Pixels<'_>) -> Strip {
         let shrunk = (self.pitch() / PITCH).max(self.height / DIGIT_ROWS);
-        let samples = (shrunk.round() as usize).clamp(1, MOST_SAMPLES);
+        let samples = ((shrunk * SAMPLES).round() as usize).clamp(1, MOST_SAMPLES);
         let share = 1.0 / samples as f32;
         let mut luma = vec![0.0; ROWS * COLUMNS];
         let mut sums = [0.0; ROWS * MOST_SAMPLES];

@@ -45,7 +45,7 @@ impl Reduced {
         let (width, height) = (pixels.width / factor, pixels.height / factor);
         let luma = means(pixels, factor, width, height);
         let paper = paper::under(&luma, width);
-        let dark: Vec<u8> = luma.iter().zip(&paper).map(|(luma, paper)| darkness(*luma, *paper)).collect();
+        let dark = pulp::Arch::new().dispatch(|| all_darkness(&luma, &paper));
         let darkest = darkest(&dark, width, height);
         let mut picture = Self { factor, width, height, dark, darkest, ink: Vec::new() };
         picture.take_for_ink(USUAL_SHARE);
@@ -133,7 +133,13 @@ fn darkest(dark: &[u8], width: usize, height: usize) -> Vec<u8> {
     around
 }
 
+#[inline(always)]
+fn all_darkness(luma: &[u8], paper: &[u8]) -> Vec<u8> {
+    luma.iter().zip(paper).map(|(luma, paper)| darkness(*luma, *paper)).collect()
+}
+
 /// The share of the paper's light that is missing, in 255ths.
+#[inline(always)]
 fn darkness(luma: u8, paper: u8) -> u8 {
     let missing = paper.saturating_sub(luma);
     (f32::from(missing) * 255.0 / f32::from(paper.max(1))) as u8
