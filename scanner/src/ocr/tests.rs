@@ -89,7 +89,7 @@ fn a_sheet_on_its_head_is_read_where_a_code_says_that_it_is() {
         symbol: Symbol::Qr,
         digits: LINE.parse().unwrap(),
         corners: [corner(200.0, 200.0), corner(100.0, 200.0), corner(100.0, 100.0), corner(200.0, 100.0)],
-        confidence: Confidence::CERTAIN,
+        confidence: crate::Confidence::CERTAIN,
     };
     let findings = find(pixels, &[code]);
     let line = &findings.sightings[0];
