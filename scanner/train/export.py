@@ -1,5 +1,5 @@
-"""Hand over: `python export.py WEIGHTS.npz` writes assets/ocr-line/model.bin (half floats) and golden/, one strip with
-what the network then says of it, which a test of net.rs holds the Rust side to.
+"""Hand over: `python export.py WEIGHTS-1.npz WEIGHTS-2.npz` writes assets/ocr-line/model-1.bin and model-2.bin (half floats)
+and golden/, one strip with what each network then says of it, which a test of net.rs holds the Rust side to.
 """
 import pathlib
 import sys
@@ -29,16 +29,20 @@ def halved(made):
 
 def main():
     cv2.setNumThreads(1)
-    made = halved(load(sys.argv[1]))
-    ASSETS.mkdir(parents=True, exist_ok=True)
-    (ASSETS / "model.bin").write_bytes(b"".join(part.tobytes() for pair in made for part in pair))
-    strip, _, _, _, values, _, _ = strips.one(*GOLDEN, face=0, kind="line", hard=False)
     jax.config.update("jax_default_matmul_precision", "highest")
-    odds = net.plain([tuple(p.astype(np.float32) for p in pair) for pair in made], strip[None].astype(np.float32) / 255)
-    (HERE / "golden").mkdir(exist_ok=True)
-    (HERE / "golden" / "strip.bin").write_bytes(strip.tobytes())
-    (HERE / "golden" / "log-odds.bin").write_bytes(np.asarray(odds[0], "<f4").tobytes())
-    print(faces.FACES[0][0], "".join(map(str, values)), (ASSETS / "model.bin").stat().st_size, "bytes")
+    golden = HERE / "golden"
+    for folder in (ASSETS, golden):
+        folder.mkdir(parents=True, exist_ok=True)
+    strip, _, _, _, values, _, _ = strips.one(*GOLDEN, face=0, kind="line", hard=False)
+    (golden / "strip.bin").write_bytes(strip.tobytes())
+    print(faces.FACES[0][0], "".join(map(str, values)))
+    for number, weights in enumerate(sys.argv[1:3], 1):
+        made = halved(load(weights))
+        model = ASSETS / f"model-{number}.bin"
+        model.write_bytes(b"".join(part.tobytes() for pair in made for part in pair))
+        odds = net.plain([tuple(p.astype(np.float32) for p in pair) for pair in made], strip[None].astype(np.float32) / 255)
+        (golden / f"log-odds-{number}.bin").write_bytes(np.asarray(odds[0], "<f4").tobytes())
+        print(model.name, model.stat().st_size, "bytes")
 
 
 if __name__ == "__main__":

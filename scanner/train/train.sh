@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes assets/ocr-line/model.bin and golden/ anew: environment, strips, training, judgement, hand-over.
-# Meant for two cores and under an hour, and not yet run as one; everything lies under target/ocr-line. README.md names the fonts that must be installed.
+# Makes assets/ocr-line/model-1.bin, model-2.bin and golden/ anew: environment, strips, training, judgement, hand-over.
+# For two cores and under an hour: the two networks are trained side by side. Everything lies under target/ocr-line; what is
+# there already is kept. README.md names the fonts that must be installed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work="$here/../../target/ocr-line"
@@ -20,8 +21,17 @@ shards 101 103 105 107 109 &
 one=$!
 shards 102 104 106 108 110
 wait "$one"
-"$python" strips.py "$work/valid" 4000 900001
-"$python" strips.py "$work/unseen" 1500 900002 --unseen
-"$python" fit.py "$work" "$work/weights.npz" --steps "$steps"
-"$python" judge.py "$work/weights.npz" "$work/valid" "$work/unseen"
-"$python" export.py "$work/weights.npz"
+[ -f "$work/valid-truth.npz" ] || "$python" strips.py "$work/valid" 4000 900001
+[ -f "$work/unseen-truth.npz" ] || "$python" strips.py "$work/unseen" 1500 900002 --unseen
+fit() {
+    [ -f "$work/weights-$1.npz" ] || "$python" fit.py "$work" "$work/fitting-$1.npz" --steps "$steps" --seed "$1"
+    [ -f "$work/weights-$1.npz" ] || mv "$work/fitting-$1.npz" "$work/weights-$1.npz"
+}
+fit 1 &
+one=$!
+fit 2
+wait "$one"
+for network in 1 2; do
+    "$python" judge.py "$work/weights-$network.npz" "$work/valid" "$work/unseen"
+done
+"$python" export.py "$work/weights-1.npz" "$work/weights-2.npz"

@@ -1,7 +1,7 @@
-//! The digit network: for each of a strip's 112 columns the log-odds of ten digits and of none.
+//! The digit networks: for each of a strip's 112 columns the log-odds of ten digits and of none.
 //!
-//! A small convolution network, trained by `scanner/train`; its weights are `assets/ocr-line/model.bin`
-//! (half-precision floats). The loops keep channels innermost, in blocks that the compiler turns into vector
+//! Two small convolution networks of one shape, trained by `scanner/train` from different beginnings, so that they seldom
+//! mistake the same; their weights are `assets/ocr-line/model-1.bin` and `model-2.bin` (half-precision floats). The loops keep channels innermost, in blocks that the compiler turns into vector
 //! instructions on any processor. Must not: decide where a digit stands or what a line says; [`super::decode`] does.
 
 use std::sync::OnceLock;
@@ -33,8 +33,20 @@ const ADDS: usize = 5;
 const LANES: usize = 8;
 const ABREAST: usize = 4;
 
-/// Two bytes a weight; the compiler holds the file to the layers' size.
-const MODEL: &[u8; model_size()] = include_bytes!("../../../assets/ocr-line/model.bin");
+/// Two bytes a weight; the compiler holds the files to the layers' size.
+const MODELS: [&[u8; model_size()]; 2] = [
+    include_bytes!("../../../assets/ocr-line/model-1.bin"),
+    include_bytes!("../../../assets/ocr-line/model-2.bin"),
+];
+
+/// Which of the two is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// The one that reads a line as it lies.
+    One,
+    /// The one that reads it again, jolted.
+    Two,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Shape {
@@ -81,11 +93,16 @@ const fn model_size() -> usize {
 }
 
 /// The log-odds of each column's classes for a strip's ink ([`ROWS`] × [`COLUMNS`]; what is missing is paper).
-pub(crate) fn log_odds(ink: &[f32]) -> Vec<[f32; CLASSES]> {
-    static NET: OnceLock<Vec<Layer>> = OnceLock::new();
+pub(crate) fn log_odds(network: Network, ink: &[f32]) -> Vec<[f32; CLASSES]> {
+    static NETWORKS: OnceLock<[Vec<Layer>; 2]> = OnceLock::new();
+    let [one, two] = NETWORKS.get_or_init(|| MODELS.map(|model| unpacked(model)));
+    let layers = match network {
+        Network::One => one,
+        Network::Two => two,
+    };
     let mut plane = Plane { rows: ROWS, columns: COLUMNS, channels: 1, values: ink.to_vec() };
     plane.values.resize(ROWS * COLUMNS, 0.0);
-    for (at, layer) in NET.get_or_init(|| unpacked(MODEL)).iter().enumerate() {
+    for (at, layer) in layers.iter().enumerate() {
         let is_last = at == LAYERS.len() - 1;
         let mut next = layer.run(&plane, !is_last);
         if at == ADDS {
@@ -208,35 +225,50 @@ impl Plane {
 mod tests {
     use super::*;
 
-    /// A line that the training's generator drew, and what the network says of it in Python.
+    /// A line that the training's generator drew, and what each network says of it in Python.
     const STRIP: &[u8; ROWS * COLUMNS] = include_bytes!("../../train/golden/strip.bin");
-    const SAID: &[u8; 4 * OUTPUTS * CLASSES] = include_bytes!("../../train/golden/log-odds.bin");
+    const SAID: [&[u8; 4 * OUTPUTS * CLASSES]; 2] = [
+        include_bytes!("../../train/golden/log-odds-1.bin"),
+        include_bytes!("../../train/golden/log-odds-2.bin"),
+    ];
+    const NETWORKS: [Network; 2] = [Network::One, Network::Two];
 
     fn ink() -> Vec<f32> {
         STRIP.iter().map(|pixel| f32::from(*pixel) / 255.0).collect()
     }
 
     #[test]
-    fn it_says_what_it_says_where_it_was_trained() {
-        let said = SAID.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
-        let says = log_odds(&ink());
-        assert_eq!(says.len(), OUTPUTS);
-        for (at, (ours, theirs)) in says.as_flattened().iter().zip(said).enumerate() {
-            assert!((ours - theirs).abs() < 1e-3, "{ours} {theirs} at {at}");
+    fn they_say_what_they_say_where_they_were_trained() {
+        for (network, said) in NETWORKS.into_iter().zip(SAID) {
+            let said = said.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+            let says = log_odds(network, &ink());
+            assert_eq!(says.len(), OUTPUTS);
+            for (at, (ours, theirs)) in says.as_flattened().iter().zip(said).enumerate() {
+                assert!((ours - theirs).abs() < 1e-3, "{network:?}: {ours} {theirs} at {at}");
+            }
         }
     }
 
     #[test]
+    fn they_are_two() {
+        assert_ne!(MODELS[0], MODELS[1]);
+    }
+
+    #[test]
     fn the_line_is_read_from_it() {
-        let line = crate::ocr::decode::decode(&log_odds(&ink())).unwrap();
-        assert_eq!(line.digits, [3, 9, 6, 5, 1, 8, 0, 2, 1, 4, 5, 7, 5, 5, 6, 3, 0, 7]);
-        assert!(line.confidence.iter().all(|sure| *sure > 0.9), "{:?}", line.confidence);
+        for network in NETWORKS {
+            let line = crate::ocr::decode::decode(&log_odds(network, &ink())).unwrap();
+            assert_eq!(line.digits, [3, 9, 6, 5, 1, 8, 0, 2, 1, 4, 5, 7, 5, 5, 6, 3, 0, 7]);
+            assert!(line.confidence.iter().all(|sure| *sure > 0.9), "{:?}", line.confidence);
+        }
     }
 
     #[test]
     fn bare_paper_blackness_and_strange_sizes_are_no_line() {
         for ink in [vec![0.0; ROWS * COLUMNS], vec![1.0; ROWS * COLUMNS], vec![0.5; 17], vec![0.0; 99_999]] {
-            assert_eq!(crate::ocr::decode::decode(&log_odds(&ink)), None);
+            for network in NETWORKS {
+                assert_eq!(crate::ocr::decode::decode(&log_odds(network, &ink)), None);
+            }
         }
     }
 

@@ -117,7 +117,7 @@ fn read(chain: &[Blob], scale: f32, pixels: Pixels<'_>) -> Option<Vec<Character>
             to.iter_mut().zip(line).filter(|(_, own)| !own.is_nan()).for_each(|(to, own)| *to = *own);
         }
     }
-    let log_odds = net::log_odds(Strip::normalised(&luma).ink());
+    let log_odds = net::log_odds(net::Network::One, Strip::normalised(&luma).ink());
     let mut characters: Vec<Character> = vec![[1.0; NONE]; chain.len()];
     let middles: [f32; DIGITS] = std::array::from_fn(|place| left(place) as f32 + PITCH / 2.0);
     for (place, classes) in decode::at(&log_odds, middles)?.into_iter().enumerate() {
