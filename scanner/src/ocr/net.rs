@@ -255,11 +255,11 @@ mod tests {
     }
 
     #[test]
-    fn the_line_is_read_from_it() {
+    fn the_line_is_read_from_what_they_say() {
         for network in NETWORKS {
             let line = crate::ocr::decode::decode(&log_odds(network, &ink())).unwrap();
             assert_eq!(line.digits, [3, 9, 6, 5, 1, 8, 0, 2, 1, 4, 5, 7, 5, 5, 6, 3, 0, 7]);
-            assert!(line.confidence.iter().all(|sure| *sure > 0.9), "{:?}", line.confidence);
+            assert!(line.confidence.iter().all(|sure| *sure > 0.8), "{:?}", line.confidence);
         }
     }
 
