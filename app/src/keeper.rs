@@ -67,6 +67,8 @@ pub enum Job {
     LoadHistory(EntryId),
     /// Count.
     Count,
+    /// Count the doses of each lot.
+    CountLots,
     /// Send at once.
     SendNow,
     /// Close everything and end.
@@ -223,6 +225,7 @@ impl Working {
                 let day = self.day();
                 self.read(|store| store.counts(&day), Event::Counted);
             }
+            Job::CountLots => self.read(Store::doses_by_lot, Event::LotsCounted),
             Job::SendNow => {
                 if let Some(opened) = &self.opened {
                     opened.sync.wake(Wake::Now);

@@ -8,7 +8,7 @@ mod say;
 use record::{LotNumber, OcrLineError};
 use store::{OpenError, SetAside, StoreError};
 
-pub use say::{camera, cause, guidance, notice, number, review, send_problem, stop};
+pub use say::{camera, cause, finding, guidance, notice, number, review, send_problem, stop};
 
 use crate::workflow::scan::Stop;
 

@@ -5,11 +5,13 @@
 use std::{fs, io, path::Path};
 
 use record::{
-    DoseNumber, LotNumber, MunicipalityCode, Site, StaffId, TabletId,
-    bundle::{Bundle, CentralAddress, Staff, StaffRole, TabletName, VaccineSupply},
+    DoseNumber, LotNumber, MunicipalityCode, Site, StaffId, TabletId, Vaccine,
+    bundle::{Bundle, CentralAddress, Staff, StaffRole, TabletName},
     bytes::PublicKey,
     day::PhysicianName,
     draft::CouponKindTable,
+    rules::RuleTable,
+    supply::{ReceivedLot, VaccineSupply},
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,9 @@ pub struct Profile {
     pub expected_municipalities: Vec<MunicipalityCode>,
     /// What each 券種 means.
     pub coupon_kinds: CouponKindTable,
+    /// What is checked before the shot.
+    #[serde(default)]
+    pub rules: RuleTable,
 }
 
 impl Profile {
@@ -58,6 +63,7 @@ impl Profile {
             doses: bundle.doses.clone(),
             expected_municipalities: bundle.expected_municipalities.clone(),
             coupon_kinds: bundle.coupon_kinds.clone(),
+            rules: bundle.rules.clone(),
         }
     }
 
@@ -84,6 +90,13 @@ impl Profile {
     /// Every lot that the site has received, of all vaccines.
     pub fn lots(&self) -> impl Iterator<Item = &LotNumber> {
         self.vaccines.iter().flat_map(|supply| &supply.lots).map(|lot| &lot.lot)
+    }
+
+    /// That lot of that vaccine, as the site received it.
+    #[must_use]
+    pub fn received(&self, vaccine: &Vaccine, lot: &LotNumber) -> Option<&ReceivedLot> {
+        let of_it = self.vaccines.iter().filter(|supply| supply.vaccine == *vaccine);
+        of_it.flat_map(|supply| &supply.lots).find(|received| received.lot == *lot)
     }
 
     /// The staff member with that id.

@@ -256,6 +256,7 @@ impl Shell {
                 Effect::List { filter, offset } => self.keeper.order(Job::List(filter, offset)),
                 Effect::LoadHistory(entry_id) => self.keeper.order(Job::LoadHistory(entry_id)),
                 Effect::Count => self.keeper.order(Job::Count),
+                Effect::CountLots => self.keeper.order(Job::CountLots),
                 Effect::SendNow => self.keeper.order(Job::SendNow),
             }
         }

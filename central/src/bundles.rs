@@ -4,12 +4,12 @@
 
 use record::{
     CalendarDate, DoseNumber, MunicipalityCode, Site, StaffId, TabletId, Vaccine, WallTime,
-    bundle::{
-        Bundle, CentralAddress, ReceivedLot, Staff, StaffName, StaffRole, TabletName, VERSION, VaccineSupply,
-    },
+    bundle::{Bundle, CentralAddress, Staff, StaffName, StaffRole, TabletName, VERSION},
     bytes::PublicKey,
     day::{LotNumber, PhysicianName},
     draft::CouponKindTable,
+    rules::RuleTable,
+    supply::{ReceivedLot, VaccineSupply},
 };
 use seal::{pin, random::Random, sealed::Identity, token};
 use serde::Deserialize;
@@ -23,7 +23,8 @@ use crate::{
 const DAY_MS: i64 = 86_400_000;
 const MOST_DAYS: u16 = 400;
 
-/// What a bundle shall say. Its JSON form is `central/bundle-spec.example.json`; `coupon_kinds` may be left out.
+/// What a bundle shall say. Its JSON form is `central/bundle-spec.example.json`; `coupon_kinds` and `rules` may be left
+/// out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BundleSpec {
@@ -52,6 +53,9 @@ pub struct BundleSpec {
     /// What each 券種 digit means; the usual table where it is left out.
     #[serde(default)]
     pub coupon_kinds: CouponKindTable,
+    /// What is checked before the shot; the usual table where it is left out.
+    #[serde(default)]
+    pub rules: RuleTable,
 }
 
 /// One of the staff.
@@ -84,8 +88,17 @@ pub struct VaccineSpec {
 pub struct LotSpec {
     /// ロット番号.
     pub lot: LotNumber,
-    /// 有効期限 in force.
+    /// 有効期限 as printed.
     pub expires_on: CalendarDate,
+    /// 延長後の有効期限.
+    #[serde(default)]
+    pub extended_to: Option<CalendarDate>,
+    /// 回収: since when, in milliseconds since 1970.
+    #[serde(default)]
+    pub recalled_at: Option<WallTime>,
+    /// 入荷回数.
+    #[serde(default)]
+    pub doses: Option<u32>,
 }
 
 /// A bundle that was made and registered.
@@ -180,6 +193,7 @@ pub async fn make(
         doses: spec.doses,
         expected_municipalities: spec.expected_municipalities,
         coupon_kinds: spec.coupon_kinds,
+        rules: spec.rules,
     };
     let key = directory.bundle_key()?;
     let file = seal::bundle::sign(&key, &bundle);
@@ -223,7 +237,10 @@ fn staff(specs: &[StaffSpec], random: &mut dyn Random) -> Result<Vec<Staff>, Bun
 }
 
 fn supply(spec: VaccineSpec) -> VaccineSupply {
-    let lot = |lot: LotSpec| ReceivedLot { lot: lot.lot, expires_on: lot.expires_on };
+    let lot = |spec: LotSpec| {
+        let LotSpec { lot, expires_on, extended_to, recalled_at, doses } = spec;
+        ReceivedLot { lot, expires_on, extended_to, recalled_at, doses }
+    };
     VaccineSupply { vaccine: spec.vaccine, lots: spec.lots.into_iter().map(lot).collect() }
 }
 

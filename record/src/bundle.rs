@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bytes::PublicKey,
-    calendar::CalendarDate,
     coupon::DoseNumber,
-    day::{LotNumber, PhysicianName, Site, Vaccine},
+    day::{PhysicianName, Site},
     draft::CouponKindTable,
     identity::{StaffId, TabletId},
     moment::WallTime,
     municipality::MunicipalityCode,
+    rules::RuleTable,
+    supply::VaccineSupply,
     text::one_line_type,
     wire::enrolment::EnrolmentToken,
 };
@@ -65,6 +66,9 @@ pub struct Bundle {
     /// What each 券種 digit means.
     #[serde(default)]
     pub coupon_kinds: CouponKindTable,
+    /// What is checked before the shot.
+    #[serde(default)]
+    pub rules: RuleTable,
 }
 
 /// The central and what proves that it is the one.
@@ -123,24 +127,6 @@ pub struct WrappedIdentity {
     pub salt: crate::bytes::Nonce,
     /// The wrapped key, base64url.
     pub ciphertext: String,
-}
-
-/// ワクチンと入荷ロット.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VaccineSupply {
-    /// ワクチン.
-    pub vaccine: Vaccine,
-    /// Lots received, at least one.
-    pub lots: Vec<ReceivedLot>,
-}
-
-/// 入荷ロット.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReceivedLot {
-    /// ロット番号.
-    pub lot: LotNumber,
-    /// 有効期限 in force (which the printed one often is not).
-    pub expires_on: CalendarDate,
 }
 
 /// A payload that was rightly signed is still no bundle.

@@ -2,7 +2,7 @@
 //!
 //! Must not: be kept or sent; only an [`Entry`] is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,7 @@ use crate::{
     identity::{EntryId, StaffId},
     moment::Moment,
     municipality::MunicipalityCode,
+    rules::CheckName,
     witness::Witnessing,
 };
 
@@ -25,6 +26,8 @@ pub struct Draft {
     pub witnessed: Witnessing,
     /// 本日の設定.
     pub day: DaySettings,
+    /// Rules that found something, and that a person set aside.
+    pub despite: BTreeSet<CheckName>,
 }
 
 /// What a 券種 digit means here.
@@ -96,6 +99,7 @@ impl Draft {
                 coupon: self.coupon,
                 witnessed: self.witnessed,
                 day: self.day.clone(),
+                despite: self.despite.clone(),
             }),
             CouponMeaning::ScreenedOnly => EntryContent::ScreenedOnly(ScreenedOnly {
                 coupon: self.coupon,
@@ -103,6 +107,7 @@ impl Draft {
                 screened_on: self.day.vaccinated_on,
                 site: self.day.site.clone(),
                 physician: self.day.physician.clone(),
+                despite: self.despite.clone(),
             }),
         }
     }

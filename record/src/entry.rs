@@ -2,6 +2,8 @@
 //!
 //! Must not: number or hash itself; its place in the chain is `store`'s, its hash `seal`'s.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     identity::{EntryId, StaffId},
     moment::WallTime,
     municipality::MunicipalityCode,
+    rules::CheckName,
     witness::Witnessing,
 };
 
@@ -62,6 +65,9 @@ pub struct Vaccination {
     pub witnessed: Witnessing,
     /// Date, site, physician, vaccine, lot and dose.
     pub day: DaySettings,
+    /// Rules that found something, and that a person set aside: sorted, each once.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub despite: BTreeSet<CheckName>,
 }
 
 /// 予診のみ.
@@ -77,6 +83,9 @@ pub struct ScreenedOnly {
     pub site: Site,
     /// The physician who decided.
     pub physician: PhysicianName,
+    /// Rules that found something, and that a person set aside.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub despite: BTreeSet<CheckName>,
 }
 
 /// 訂正: says what an earlier entry should have said. The earlier one stays as it was.
@@ -264,6 +273,7 @@ mod tests {
                 "dose": "3",
             }))
             .unwrap(),
+            despite: BTreeSet::new(),
         }
     }
 
@@ -276,6 +286,7 @@ mod tests {
             screened_on: "2021-11-22".parse().unwrap(),
             site: vaccination().day.site,
             physician: vaccination().day.physician,
+            despite: BTreeSet::new(),
         };
         for content in [
             EntryContent::Vaccination(vaccination()),
@@ -297,6 +308,17 @@ mod tests {
             assert_eq!(Entry::from_bytes(&bytes).unwrap(), entry);
             insta::assert_snapshot!(format!("entry_{name}"), String::from_utf8(bytes).unwrap());
         }
+    }
+
+    #[test]
+    fn what_a_person_set_aside_is_kept_and_nothing_stands_where_there_was_nothing() {
+        let despite = BTreeSet::from([CheckName::TooSoon, CheckName::LotExpired]);
+        let entry = sample(EntryContent::Vaccination(Vaccination { despite, ..vaccination() }));
+        let text = String::from_utf8(entry.to_bytes()).unwrap();
+        assert!(text.contains(r#""despite":["too_soon","lot_expired"]"#), "{text}");
+        assert_eq!(Entry::from_bytes(text.as_bytes()).unwrap(), entry);
+        let plain = sample(EntryContent::Vaccination(vaccination())).to_bytes();
+        assert!(!String::from_utf8(plain).unwrap().contains("despite"));
     }
 
     #[test]

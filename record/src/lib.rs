@@ -14,6 +14,8 @@ pub mod identity;
 pub mod moment;
 pub mod municipality;
 pub mod outcome;
+pub mod rules;
+pub mod supply;
 pub mod text;
 pub mod wire;
 pub mod witness;

@@ -2,8 +2,11 @@
 //!
 //! Must not: show more of a coupon than its last four digits in a list.
 
+use std::collections::BTreeMap;
+
 use record::{
-    CouponNumber, DoseNumber, Entry, EntryId, Epoch, MunicipalityCode, Position, ReviewReason, WallTime,
+    CouponNumber, DoseNumber, Entry, EntryId, Epoch, LotNumber, MunicipalityCode, Position, ReviewReason,
+    WallTime, rules::EarlierDose,
 };
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -80,17 +83,6 @@ pub struct HistoryRow {
     pub state: UploadState,
     /// When the central received it, by the central's clock.
     pub received_at: Option<WallTime>,
-}
-
-/// A dose of the same coupon that stands on this tablet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EarlierDose {
-    /// The entry that records it now.
-    pub entry_id: EntryId,
-    /// Which dose; none for 予診のみ.
-    pub dose: Option<DoseNumber>,
-    /// When it was recorded.
-    pub recorded_at: WallTime,
 }
 
 fn state(text: &str, reason: Option<String>) -> Result<UploadState, StoreError> {
@@ -228,7 +220,7 @@ impl Store {
         number: CouponNumber,
     ) -> Result<Vec<EarlierDose>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT entry_id, dose, recorded_at FROM entries
+            "SELECT bytes FROM entries
              WHERE coupon_municipality = ?1 AND coupon_number = ?2
                  AND NOT EXISTS (SELECT 1 FROM entries AS later WHERE later.changes = entries.entry_id)
              ORDER BY epoch, position",
@@ -236,12 +228,29 @@ impl Store {
         let mut rows = statement.query(params![municipality.to_string(), number.to_string()])?;
         let mut doses = Vec::new();
         while let Some(row) = rows.next()? {
-            let dose: Option<u8> = row.get(1)?;
-            doses.push(EarlierDose {
-                entry_id: entry_id(row.get(0)?)?,
-                dose: dose.map(DoseNumber::try_from).transpose().map_err(|_| StoreError::Row)?,
-                recorded_at: WallTime::from_unix_ms(row.get(2)?),
-            });
+            let bytes: Vec<u8> = row.get(0)?;
+            let entry = Entry::from_bytes(&bytes).map_err(|_| StoreError::Row)?;
+            doses.extend(EarlierDose::of(&entry));
+        }
+        Ok(doses)
+    }
+
+    /// 接種数 by lot: the doses that stand on this tablet, corrected and cancelled ones left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn doses_by_lot(&self) -> Result<BTreeMap<LotNumber, u32>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT lot, count(*) FROM entries
+             WHERE lot IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM entries AS later WHERE later.changes = entries.entry_id)
+             GROUP BY lot",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut doses = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let lot: String = row.get(0)?;
+            doses.insert(lot.parse().map_err(|_| StoreError::Row)?, row.get(1)?);
         }
         Ok(doses)
     }

@@ -13,7 +13,7 @@ use std::{
 
 use app::{
     display::{Brightness, Display, Language, TextSize},
-    workflow::{Event, Phase, State, open::Page, scan::Card},
+    workflow::{Event, Phase, State, day::DayEdit, open::Page, scan::Card},
 };
 use scanner::Guidance;
 use sheets::Level;
@@ -106,6 +106,7 @@ fn every_page_in_both_languages_large_and_dark() {
         look_at_a_record(&screen, &mut album);
         screen.tap("設定");
         album.look(&screen, "settings");
+        look_at_what_the_rules_find(&screen, &place, &mut album);
         assert!(album.0.len() >= 14, "{:?}", album.0);
     });
 }
@@ -172,6 +173,75 @@ fn look_at_the_day(screen: &Screen, album: &mut Album) {
     album.look(screen, "day-lot-seen");
     screen.tap_where("a lot", |label| label.starts_with("FF3620"));
     screen.tap("この設定で始める");
+}
+
+/// A recalled lot is stopped, an expired one asked about; a lot that is used up is asked about beside the day and, until a
+/// person has answered there, beside each paper.
+fn look_at_what_the_rules_find(screen: &Screen, place: &Place, album: &mut Album) {
+    screen.tap("読取");
+    begin_with(screen, "FK0108");
+    screen.wait_for("the recall", |state| day(state).is_some_and(|edit| edit.checks.stop().is_some()));
+    album.look(screen, "day-stopped");
+    begin_with(screen, "FJ7489");
+    screen.wait_for("the expiry", |state| day(state).is_some_and(|edit| edit.checks.asks()));
+    album.look(screen, "day-asked");
+    begin_with(screen, "FM3289");
+    lay_one_that_is_read(screen, place);
+    screen.tap("記録する");
+    screen.wait_for("the used up lot", |state| day(state).is_some_and(|edit| edit.checks.asks()));
+    screen.tap("戻る");
+    place.sheets.hands.next_sheet();
+    lay_one_that_is_read(screen, place);
+    album.look(screen, "ready-asked");
+    screen.tap("確かめました。このまま進めます");
+    album.look(screen, "ready-set-aside");
+}
+
+fn day(state: &State) -> Option<&DayEdit> {
+    match &state.phase {
+        Phase::Open(open) => match &open.page {
+            Page::Day(edit) => Some(edit),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn begin_with(screen: &Screen, lot: &str) {
+    if screen.state(|state| day(state).is_none()) {
+        screen.tap("変更");
+        screen.wait_for("the day", |state| day(state).is_some());
+    }
+    screen.tap_where("the row of the lot", |label| label.starts_with("ロット番号 "));
+    screen.tap_where("a lot", |label| label.starts_with(lot));
+    screen.tap("この設定で始める");
+}
+
+/// Goes through the sheets until one is read by two witnesses.
+fn lay_one_that_is_read(screen: &Screen, place: &Place) {
+    let is_over = |state: &State| {
+        card(state).is_some_and(|card| {
+            matches!(
+                card,
+                Card::Ready(_) | Card::ForPerson(_) | Card::Stopped(_) | Card::InView { long: true }
+            )
+        })
+    };
+    loop {
+        screen.wait_for("a verdict", is_over);
+        if screen.state(|state| matches!(card(state), Some(Card::Ready(_)))) {
+            return;
+        }
+        place.sheets.hands.next_sheet();
+        screen.wait_for("the next sheet", |state| !is_over(state));
+    }
+}
+
+fn card(state: &State) -> Option<&Card> {
+    match &state.phase {
+        Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
+        _ => None,
+    }
 }
 
 fn look_at_a_record(screen: &Screen, album: &mut Album) {

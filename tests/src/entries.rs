@@ -67,7 +67,12 @@ impl EntryMaker {
     /// A dose given to the holder of that coupon.
     pub fn vaccination_of(&mut self, coupon: OcrLine, day: DaySettings) -> Entry {
         let witnessed = self.witnessed().parse().unwrap();
-        self.entry(EntryContent::Vaccination(Vaccination { coupon, witnessed, day }))
+        self.entry(EntryContent::Vaccination(Vaccination {
+            coupon,
+            witnessed,
+            day,
+            despite: Default::default(),
+        }))
     }
 
     /// A dose given today.
@@ -85,6 +90,7 @@ impl EntryMaker {
             screened_on: today.vaccinated_on,
             site: today.site,
             physician: today.physician,
+            despite: Default::default(),
         }))
     }
 

@@ -46,9 +46,15 @@ pub fn bundle_spec(central_url: &str, tablet_number: u32) -> Value {
         "physicians": ["見本 太郎", "例示 一郎", "試験 和子"],
         "vaccines": [
             {"vaccine": {"manufacturer": "ファイザー", "product": "コミナティ筋注"},
-                "lots": [{"lot": "FF3620", "expires_on": "2027-02-28"}, {"lot": "FL1839", "expires_on": "2027-03-31"}]},
+                "lots": [
+                    {"lot": "FF3620", "expires_on": "2026-08-31", "extended_to": "2047-02-28"},
+                    {"lot": "FL1839", "expires_on": "2047-03-31"},
+                    {"lot": "FM3289", "expires_on": "2047-03-31", "doses": 1},
+                    {"lot": "FJ7489", "expires_on": "2021-09-30"},
+                    {"lot": "FK0108", "expires_on": "2047-03-31", "recalled_at": 1_629_936_000_000_i64},
+                ]},
             {"vaccine": {"manufacturer": "武田/モデルナ", "product": "スパイクバックス筋注"},
-                "lots": [{"lot": "3004734", "expires_on": "2027-01-31"}]},
+                "lots": [{"lot": "3004734", "expires_on": "2047-01-31"}]},
         ],
         "doses": ["1", "2", "3"],
         "expected_municipalities": ["131130"],
@@ -167,6 +173,7 @@ impl Person<'_> {
             Card::Ready(_) => "ready".to_owned(),
             Card::ForPerson(disputed) => format!("{:?}", disputed.dispute.cause),
             Card::Stopped(Stop::UnknownKind) => "UnknownKind".to_owned(),
+            Card::Stopped(Stop::Rule(found)) => format!("{:?}", found.name()),
             Card::Stopped(stop) => {
                 format!("{stop:?}").split([' ', '{']).next().unwrap_or_default().to_owned()
             }
@@ -193,7 +200,7 @@ impl Person<'_> {
                 self.screen.tap("手入力");
                 self.type_and_compare(&paper, &mut look)
             }
-            "UnknownKind" | "AlreadyRecorded" => {
+            "UnknownKind" | "RecordedBefore" => {
                 self.screen.tap("閉じる");
                 return (paper, Became::Refused(card));
             }

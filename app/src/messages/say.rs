@@ -2,6 +2,7 @@
 //!
 //! Must not: name a library, a code or a file where a person can do nothing with it.
 
+mod checks;
 mod keeping;
 mod reading;
 mod sending;
@@ -9,6 +10,7 @@ mod setup;
 #[cfg(test)]
 mod tests;
 
+pub use checks::finding;
 pub use keeping::number;
 pub use reading::{camera, cause, guidance, stop};
 pub use sending::{review, send_problem};

@@ -30,6 +30,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_record(move || to.press(Press::Done));
     let to = post.clone();
     page.on_back(move || to.press(Press::Back));
+    let to = post.clone();
+    page.on_turn(move || to.press(Press::SetAside));
 }
 
 pub(crate) fn show(window: &TabletWindow, open: &Open, confirm: &Confirm, language: Language, now: Moment) {
@@ -65,6 +67,10 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, confirm: &Confirm, langua
     let can_be_kept = problem(confirm, open).is_none();
     page.set_complete(confirm.is_complete() && can_be_kept);
     page.set_keeping(confirm.keeping);
+    let found = words::findings(&confirm.checks, language, now.wall);
+    page.set_findings(model::rows(&page.get_findings(), found));
+    page.set_asks(confirm.checks.asks());
+    page.set_set_aside(confirm.checks.set_aside);
     page.set_record_label(label(open, confirm, language).into());
 }
 
@@ -107,6 +113,9 @@ fn groups(confirm: &Confirm, language: Language) -> Vec<Group> {
         .collect()
 }
 
+/// Candidates side by side that are each wide enough for a finger.
+const IN_A_ROW: usize = 5;
+
 fn show_question(page: &ConfirmPage<'_>, confirm: &Confirm, language: Language) {
     let Some(place) = confirm.asked() else {
         page.set_question("".into());
@@ -115,7 +124,9 @@ fn show_question(page: &ConfirmPage<'_>, confirm: &Confirm, language: Language) 
     let candidates = confirm.candidates(place);
     let shown: Vec<SharedString> =
         candidates.iter().map(|digit| char::from(*digit).to_string().into()).collect();
-    page.set_candidates(model::rows(&page.get_candidates(), shown));
+    let (row, more) = shown.split_at(shown.len().min(IN_A_ROW));
+    page.set_candidates(model::rows(&page.get_candidates(), row.to_vec()));
+    page.set_more_candidates(model::rows(&page.get_more_candidates(), more.to_vec()));
     let (group, in_group) = GROUPS
         .iter()
         .enumerate()

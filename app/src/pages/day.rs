@@ -35,6 +35,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_close(move || to.press(Press::Back));
     let to = post.clone();
     page.on_done(move || to.press(Press::Done));
+    let to = post.clone();
+    page.on_turn(move || to.press(Press::SetAside));
 }
 
 /// The newest picture of the camera.
@@ -48,6 +50,10 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, edit: &DayEdit, language:
     page.set_rows(model::rows(&page.get_rows(), rows(edit, &Field::ALL, today, language)));
     page.set_complete(edit.complete().is_some());
     page.set_can_go_back(open.day.is_some());
+    let found = words::findings(&edit.checks, language, now.wall);
+    page.set_findings(model::rows(&page.get_findings(), found));
+    page.set_asks(edit.checks.asks());
+    page.set_set_aside(edit.checks.set_aside);
     if let Some(field) = edit.choosing {
         page.set_choosing_name(words::field(field, language).into());
         page.set_choices(model::rows(

@@ -6,7 +6,7 @@ use record::{Moment, WallTime};
 use slint::{ComponentHandle, Image};
 use ui::{CardKind, ScanPage, TabletWindow, Tone};
 
-use super::words;
+use super::{model, words};
 use crate::{
     camera::CameraState,
     dates,
@@ -16,6 +16,7 @@ use crate::{
     wedge,
     workflow::{
         Press,
+        checks::Checks,
         open::{Mode, Open},
         scan::{Card, Found},
     },
@@ -38,6 +39,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_open_last(move || to.press(Press::OpenLast));
     let to = post.clone();
     page.on_switch_mode(move || to.press(Press::SwitchMode));
+    let to = post.clone();
+    page.on_turn(move || to.press(Press::SetAside));
 }
 
 /// The newest picture of the camera.
@@ -96,6 +99,13 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
         (CameraState::Running, Card::ForPerson(_) | Card::Stopped(_)) => {
             (Tone::Person, language.of("右の案内を見てください", "Look at the right side"))
         }
+        (CameraState::Running, Card::Ready(found)) if !found.checks.lets_through() => (
+            Tone::Person,
+            language.of(
+                "右の注意を読み、\n「確かめました」を押してください",
+                "Read the warning on the right\nand press “Checked”",
+            ),
+        ),
         (CameraState::Running, Card::Ready(_)) => (
             Tone::Safe,
             language
@@ -131,13 +141,19 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language, now: WallTime
         show_number(page, None, language);
     };
     page.set_keeping(matches!(open.scan.card, Card::Keeping(_)));
+    show_checks(page, &open.scan.card, language, now);
     match &open.scan.card {
         Card::Empty => nothing(CardKind::Empty, language.of("読み取り待ちです", "Waiting to read")),
         Card::InView { .. } => nothing(CardKind::Reading, language.of("読み取っています", "Reading")),
         Card::Checking(found) | Card::Ready(found) | Card::Keeping(found) => {
             show_number(page, Some(found), language);
-            page.set_card_word(language.of("読み取りました", "Read").into());
-            page.set_card_sentence(screened_note(found, language).into());
+            let word = if found.checks.lets_through() {
+                language.of("読み取りました", "Read")
+            } else {
+                language.of("注意があります", "Please check")
+            };
+            page.set_card_word(word.into());
+            page.set_card_sentence("".into());
             page.set_card_next_step("".into());
             page.set_record_label(language.of("記録する", "Record").into());
             page.set_card(CardKind::Ready);
@@ -171,12 +187,15 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language, now: WallTime
     }
 }
 
-fn screened_note(found: &Found, language: Language) -> &'static str {
-    match found.meaning {
-        record::draft::CouponMeaning::Vaccination => "",
-        record::draft::CouponMeaning::ScreenedOnly => language
-            .of("予診のみの券です。接種は記録されません。", "A screening coupon: no dose is recorded."),
-    }
+fn show_checks(page: &ScanPage<'_>, card: &Card, language: Language, now: WallTime) {
+    let nothing = Checks::default();
+    let checks = match card {
+        Card::Ready(found) | Card::Keeping(found) => &found.checks,
+        _ => &nothing,
+    };
+    page.set_findings(model::rows(&page.get_findings(), words::findings(checks, language, now)));
+    page.set_asks(checks.asks());
+    page.set_set_aside(checks.set_aside);
 }
 
 fn show_number(page: &ScanPage<'_>, found: Option<&Found>, language: Language) {

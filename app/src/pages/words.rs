@@ -3,20 +3,21 @@
 //! Must not: hold sentences about problems; `messages` does.
 
 use record::{
-    EntryContent, MunicipalityCode, MunicipalityTable, OcrLine, TabletId, Witness, Witnessing,
+    EntryContent, MunicipalityCode, MunicipalityTable, OcrLine, TabletId, WallTime, Witness, Witnessing,
     bundle::TabletName,
     entry::{ChangeReason, Corrected},
+    rules::Finding,
 };
 use scanner::Crop;
 use slint::Image;
 use store::UploadState;
-use ui::{Shape, Tone};
+use ui::{FoundRow, Shape, Tone};
 
 use crate::{
     display::Language,
     messages,
     shell::picture,
-    workflow::{confirm::GROUPS, day::Field},
+    workflow::{checks::Checks, confirm::GROUPS, day::Field},
 };
 
 pub(crate) fn tone(tone: messages::Tone) -> Tone {
@@ -171,4 +172,13 @@ mod tests {
             assert_eq!(Language::ALL.map(|each| witnesses(&witnessed, each)), [japanese, english], "{text}");
         }
     }
+}
+
+/// What the rules found, as rows of the widget.
+pub(crate) fn findings(checks: &Checks, language: Language, now: WallTime) -> Vec<FoundRow> {
+    let row = |finding: &Finding| {
+        let said = messages::finding(finding, language, now);
+        FoundRow { tone: tone(said.tone), sentence: said.sentence.into(), next_step: said.next_step.into() }
+    };
+    checks.findings.iter().map(row).collect()
 }

@@ -2,10 +2,13 @@
 //!
 //! Must not: let a line through in which a digit has neither its two witnesses nor the person.
 
+use std::collections::BTreeSet;
+
 use record::{
-    Draft, MunicipalityTable, OcrLine, Witness, WitnessSet, Witnessing,
+    Draft, Moment, MunicipalityTable, OcrLine, Witness, WitnessSet, Witnessing,
     coupon::{LEADING_DIGITS, LINE_DIGITS},
     draft::CouponMeaning,
+    rules::EarlierDose,
 };
 use scanner::{Cause, DigitState, Dispute};
 
@@ -14,9 +17,10 @@ use crate::{
     workflow::{
         Effect, Event, Press,
         change::Change,
+        checks::{self, Checks},
         keypad::Keypad,
         open::{Open, Page},
-        scan::{self, CropOf, Disputed, Stop, recorded_before},
+        scan::{self, CropOf, Disputed, Stop},
     },
 };
 
@@ -47,6 +51,8 @@ pub struct Confirm {
     pub purpose: Purpose,
     /// Whether the entry is being kept.
     pub keeping: bool,
+    /// What the rules found; nothing before the database was asked.
+    pub checks: Checks,
 }
 
 /// Where the digits come from.
@@ -106,6 +112,7 @@ impl Confirm {
             crop: disputed.crop.clone(),
             purpose: Purpose::NewRecord,
             keeping: false,
+            checks: Checks::default(),
         }
     }
 
@@ -113,7 +120,15 @@ impl Confirm {
     #[must_use]
     pub fn of_typed(line: &OcrLine, crop: Option<CropOf>, purpose: Purpose) -> Self {
         let digits = line.to_digits().map(Compared::One);
-        Self { origin: Origin::Typed, digits, ticked: [false; 4], crop, purpose, keeping: false }
+        Self {
+            origin: Origin::Typed,
+            digits,
+            ticked: [false; 4],
+            crop,
+            purpose,
+            keeping: false,
+            checks: Checks::default(),
+        }
     }
 
     /// Whether the person must compare that group as a whole: it has a digit with one candidate only, or the
@@ -185,7 +200,7 @@ pub(crate) fn read(text: &str) -> Result<OcrLine, NumberProblem> {
     }
 }
 
-pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event) -> Vec<Effect> {
+pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     let Page::Confirm(confirm) = &mut open.page else { return Vec::new() };
     match event {
         Event::Press(Press::Tick(group)) if !confirm.keeping && confirm.needs_tick(group) => {
@@ -204,19 +219,15 @@ pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event) -
                 Keypad { typed: String::new(), crop: confirm.crop.clone(), purpose: confirm.purpose.clone() };
             open.page = Page::Keypad(Box::new(keypad));
         }
-        Event::Press(Press::Done) if confirm.is_complete() && !confirm.keeping => return settle(open),
+        Event::Press(Press::SetAside) if !confirm.keeping => confirm.checks.turn(),
+        Event::Press(Press::Done)
+            if confirm.is_complete() && !confirm.keeping && confirm.checks.lets_through() =>
+        {
+            return settle(open);
+        }
         // Only the answer to this page's own question; the scan's may still be under way.
         Event::LookedUp { line, earlier } if confirm.keeping && confirm.is_of(line) => {
-            let Some(found) = found(open) else { return Vec::new() };
-            if let Some(stop) = recorded_before(&found.0, found.1, &earlier) {
-                *notice = Some(Notice::Stopped(stop));
-                if let Page::Confirm(confirm) = &mut open.page {
-                    confirm.keeping = false;
-                }
-                return Vec::new();
-            }
-            let content = Box::new(found.0.content(found.1));
-            return vec![Effect::Keep { content, staff_id: open.staff_id.clone(), capture: None }];
+            return looked_up(open, notice, &earlier, now);
         }
         Event::Press(Press::Back) if !confirm.keeping => {
             return match std::mem::replace(&mut confirm.purpose, Purpose::NewRecord) {
@@ -250,6 +261,33 @@ fn settle(open: &mut Open) -> Vec<Effect> {
     }
 }
 
+/// The rules are held against what the database knows: the entry is kept, or its page says why not yet.
+fn looked_up(
+    open: &mut Open,
+    notice: &mut Option<Notice>,
+    earlier: &[EarlierDose],
+    now: Moment,
+) -> Vec<Effect> {
+    let Some((mut draft, meaning)) = found(open) else { return Vec::new() };
+    let found = Checks::of(checks::of_person(open, &draft.day, draft.coupon, meaning, earlier, now));
+    let Page::Confirm(confirm) = &mut open.page else { return Vec::new() };
+    let was_set_aside = confirm.checks.set_aside && confirm.checks.asked_names() == found.asked_names();
+    if let Some(stop) = found.stop() {
+        *notice = Some(Notice::Stopped(Stop::Rule(stop.clone())));
+        confirm.keeping = false;
+        return Vec::new();
+    }
+    if found.asks() && !was_set_aside {
+        confirm.checks = found;
+        confirm.keeping = false;
+        return Vec::new();
+    }
+    draft.despite = open.day_despite.clone();
+    draft.despite.extend(found.asked_names());
+    let content = Box::new(draft.content(meaning));
+    vec![Effect::Keep { content, staff_id: open.staff_id.clone(), capture: None }]
+}
+
 /// What is about to be kept. The dose recorded is the one printed, which the person compared.
 fn found(open: &Open) -> Option<(Draft, CouponMeaning)> {
     let Page::Confirm(confirm) = &open.page else { return None };
@@ -257,7 +295,10 @@ fn found(open: &Open) -> Option<(Draft, CouponMeaning)> {
     let meaning = open.profile.coupon_kinds.meaning(line.kind())?;
     let mut day = open.day.clone()?;
     day.dose = line.dose();
-    Some((Draft { coupon: line, witnessed: confirm.witnessed(line)?, day }, meaning))
+    Some((
+        Draft { coupon: line, witnessed: confirm.witnessed(line)?, day, despite: BTreeSet::new() },
+        meaning,
+    ))
 }
 
 /// What the page must say about the line as it stands.

@@ -1,8 +1,8 @@
 //! 本日の設定: rows that each open a list. Also the list a correction chooses from.
 //!
-//! Must not: judge a lot; rules come with the bundle and their own issue.
+//! Must not: judge a lot or a date; the bundle's rules do.
 
-use record::{CalendarDate, DaySettings, DoseNumber, LotNumber, Site, Vaccine, day::PhysicianName};
+use record::{CalendarDate, DaySettings, DoseNumber, LotNumber, Moment, Site, Vaccine, day::PhysicianName};
 use scanner::{
     package::PackageLabel,
     wedge::{self, Typed},
@@ -13,6 +13,7 @@ use crate::{
     profile::Profile,
     workflow::{
         Effect, Event, Press,
+        checks::{self, Checks},
         open::{Open, Page, watch},
     },
 };
@@ -76,6 +77,8 @@ pub struct DayEdit {
     pub choosing: Option<Field>,
     /// While the lots are listed: those that a sticker under the camera seems to name.
     pub seen: Vec<LotNumber>,
+    /// What the rules found in these settings when they were to be used.
+    pub checks: Checks,
 }
 
 impl DayEdit {
@@ -91,6 +94,7 @@ impl DayEdit {
             dose: Some(day.dose),
             choosing: None,
             seen: Vec::new(),
+            checks: Checks::default(),
         }
     }
 
@@ -161,6 +165,7 @@ impl DayEdit {
 
     /// Takes a choice. Another vaccine takes the lot with it.
     pub fn choose(&mut self, choice: Choice) {
+        self.checks = Checks::default();
         match choice {
             Choice::Date(date) => self.date = Some(date),
             Choice::Site(site) => self.site = Some(site),
@@ -223,14 +228,9 @@ impl DayEdit {
 }
 
 /// The page of the day's settings.
-pub(crate) fn step(
-    open: &mut Open,
-    notice: &mut Option<Notice>,
-    event: Event,
-    today: Option<CalendarDate>,
-) -> Vec<Effect> {
+pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     match event {
-        Event::Press(press) => pressed(open, press, today),
+        Event::Press(press) => pressed(open, press, now),
         // Said of a frame from before the list was closed.
         Event::PackageSeen(_) | Event::LotsSeen(_) if !lists_lots(open) => Vec::new(),
         Event::PackageSeen(label) => take_package(open, notice, &label),
@@ -242,7 +242,9 @@ pub(crate) fn step(
         }
         // Without a clock the lists of the page are the way.
         Event::Typed(text) => {
-            if let Typed::Package(label) = today.map_or(Typed::Nothing, |today| wedge::parse(&text, today)) {
+            if let Typed::Package(label) =
+                open.today(now).map_or(Typed::Nothing, |today| wedge::parse(&text, today))
+            {
                 return take_package(open, notice, &label);
             }
             *notice = Some(Notice::Package(PackageProblem::NoPackage));
@@ -271,12 +273,14 @@ fn take_package(open: &mut Open, notice: &mut Option<Notice>, label: &PackageLab
     };
     edit.vaccine = Some(supply.vaccine.clone());
     edit.lot = Some(lot.clone());
+    edit.checks = Checks::default();
     edit.choosing = None;
     *notice = Some(Notice::LotTaken(lot.clone()));
     vec![Effect::StopWatching]
 }
 
-fn pressed(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Effect> {
+fn pressed(open: &mut Open, press: Press, now: Moment) -> Vec<Effect> {
+    let today = open.today(now);
     let Page::Day(edit) = &mut open.page else { return Vec::new() };
     match press {
         Press::Back if edit.choosing.is_some() => {
@@ -290,14 +294,10 @@ fn pressed(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Ef
                 return effects;
             }
         }
+        Press::SetAside => edit.checks.turn(),
         Press::Done => {
             if let Some(day) = edit.complete() {
-                let mut effects = vec![Effect::KeepDay(Box::new(day.clone()), open.staff_id.clone())];
-                effects.extend(watch(&open.profile, &day));
-                open.day = Some(day);
-                open.scan.clear();
-                open.page = Page::Scan;
-                return effects;
+                return begin(open, day, now);
             }
         }
         press => {
@@ -312,4 +312,41 @@ fn pressed(open: &mut Open, press: Press, today: Option<CalendarDate>) -> Vec<Ef
         }
     }
     Vec::new()
+}
+
+/// Begins with these settings, unless the rules stop them, or ask about something that nobody has set aside yet.
+fn begin(open: &mut Open, day: DaySettings, now: Moment) -> Vec<Effect> {
+    let found = Checks::of(checks::of_day(open, &day, now));
+    let Page::Day(edit) = &mut open.page else { return Vec::new() };
+    let names = found.asked_names();
+    let was_set_aside = edit.checks.set_aside && edit.checks.asked_names() == names;
+    if found.stop().is_some() || (found.asks() && !was_set_aside) {
+        edit.checks = found;
+        return Vec::new();
+    }
+    let mut effects = vec![Effect::KeepDay(Box::new(day.clone()), open.staff_id.clone())];
+    effects.extend(watch(&open.profile, &day));
+    open.day = Some(day);
+    open.day_despite = names;
+    open.scan.clear();
+    open.page = Page::Scan;
+    effects
+}
+
+/// Whether the day's settings, as they are, would be asked about again: the lot is used up or recalled, say.
+pub(crate) fn asks_again(open: &Open, now: Moment) -> bool {
+    let Some(day) = &open.day else { return false };
+    let found = Checks::of(checks::of_day(open, day, now));
+    found.stop().is_some() || found.asked_names().iter().any(|name| !open.day_despite.contains(name))
+}
+
+/// Back to the day's settings, with what the rules find in them.
+pub(crate) fn ask_again(open: &mut Open, now: Moment) -> Vec<Effect> {
+    if let Some(day) = &open.day {
+        let mut edit = DayEdit::of(day);
+        edit.checks = Checks::of(checks::of_day(open, day, now));
+        open.scan.clear();
+        open.page = Page::Day(edit);
+    }
+    vec![Effect::NextPaper, Effect::StopWatching]
 }

@@ -55,6 +55,8 @@ pub enum Effect {
     LoadHistory(EntryId),
     /// Count.
     Count,
+    /// Count the doses of each lot.
+    CountLots,
     /// The camera is needed, and this is what the day expects of a coupon.
     Watch(Expectation),
     /// A USB scanner typed a coupon's digits: one more reading.

@@ -2,12 +2,12 @@
 //!
 //! Must not: carry anything of a person beyond what a page shows.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use record::{Entry, EntryId, LotNumber, OcrLine, StaffId, WallTime};
+use record::{Entry, EntryId, LotNumber, OcrLine, StaffId, WallTime, rules::EarlierDose};
 use scanner::{Guidance, Verdict, package::PackageLabel};
 use seal::bundle::VerifiedBundle;
-use store::{Counts, EarlierDose, HistoryRow, ListFilter, ListRow, SetAside};
+use store::{Counts, HistoryRow, ListFilter, ListRow, SetAside};
 use sync::status::SendStatus;
 
 use crate::{
@@ -52,6 +52,8 @@ pub enum Event {
         /// The coupon's earlier doses that stand on this tablet.
         earlier: Vec<EarlierDose>,
     },
+    /// Doses that stand on this tablet, by lot.
+    LotsCounted(BTreeMap<LotNumber, u32>),
     /// The database could not be asked about a coupon.
     LookUpFailed(KeepProblem),
     /// An entry was kept, or not.
@@ -155,6 +157,8 @@ pub enum Press {
     Digit(char),
     /// Take the last digit back.
     TakeBack,
+    /// What the rules ask about is right all the same; pressed again: it is not.
+    SetAside,
     /// What was typed, chosen or compared is complete.
     Done,
     /// A row of the day's settings or of a correction.

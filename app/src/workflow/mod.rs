@@ -4,6 +4,7 @@
 //! Must not: do anything itself, or wait. One module for each page; a page's state lives in the page.
 
 pub mod change;
+pub mod checks;
 pub mod confirm;
 pub mod day;
 pub mod effect;

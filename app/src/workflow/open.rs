@@ -2,9 +2,12 @@
 //!
 //! Must not: hold what belongs to one page.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use record::{CalendarDate, DaySettings, EntryContent, Moment, StaffId};
+use record::{CalendarDate, DaySettings, EntryContent, LotNumber, Moment, StaffId, rules::CheckName};
 use scanner::{Expectation, Guidance};
 use store::{Counts, ListFilter};
 use sync::status::SendStatus;
@@ -39,6 +42,10 @@ pub struct Open {
     pub page: Page,
     /// 本日の設定; none until they are complete.
     pub day: Option<DaySettings>,
+    /// Rules that a person set aside when the day was set.
+    pub day_despite: BTreeSet<CheckName>,
+    /// Doses that stand on this tablet, by lot.
+    pub doses_by_lot: BTreeMap<LotNumber, u32>,
     /// Whether each person is confirmed.
     pub mode: Mode,
     /// The paper in view.
@@ -102,6 +109,8 @@ impl Open {
             staff_id,
             page: Page::Scan,
             day: None,
+            day_despite: BTreeSet::new(),
+            doses_by_lot: BTreeMap::new(),
             mode: Mode::default(),
             scan: Scan::default(),
             camera: CameraState::Starting,
@@ -140,6 +149,7 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 Event::Camera(camera) => open.camera = camera,
                 Event::Guided(guidance) => open.guidance = guidance,
                 Event::Counted(counts) => open.counts = counts,
+                Event::LotsCounted(doses) => open.doses_by_lot = doses,
                 Event::Sending(status) => open.sending = Some(status),
                 Event::Press(Press::Go(place)) => {
                     // What went well was seen; what went wrong stays until it is closed.
@@ -163,12 +173,9 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
 
 fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     match (&mut open.page, event) {
-        (Page::Day(_), event) => {
-            let today = open.today(now);
-            day::step(open, notice, event, today)
-        }
+        (Page::Day(_), event) => day::step(open, notice, event, now),
         (Page::Scan, event) => scan::step(open, notice, event, now),
-        (Page::Confirm(_), event) => confirm::step(open, notice, event),
+        (Page::Confirm(_), event) => confirm::step(open, notice, event, now),
         (Page::Keypad(_), Event::Press(press)) => keypad::step(open, press),
         (Page::Records(_), event) => records::step(open, event),
         (Page::Entry(_), event) => entry::step(open, event, now),
@@ -192,7 +199,7 @@ pub(crate) fn go(open: &mut Open, place: Place, now: Moment) -> Vec<Effect> {
             }
             (
                 Page::Day(DayEdit::from_earlier(None, open.today(now), &open.profile)),
-                vec![Effect::StopWatching],
+                vec![Effect::StopWatching, Effect::CountLots],
             )
         }
         (Place::Records, _) => {
@@ -216,7 +223,14 @@ fn kept_well(open: &mut Open, notice: &mut Option<Notice>, kept: Kept, now: Mome
         at: kept.entry.recorded_at,
     });
     *notice = None;
+    if let EntryContent::Vaccination(vaccination) = content {
+        *open.doses_by_lot.entry(vaccination.day.lot.clone()).or_default() += 1;
+    }
     match &open.page {
+        Page::Scan | Page::Confirm(_) if day::asks_again(open, now) => {
+            *notice = Some(Notice::Kept);
+            day::ask_again(open, now)
+        }
         Page::Scan => scan::kept(open),
         Page::Confirm(_) => {
             open.scan.clear();
@@ -229,7 +243,7 @@ fn kept_well(open: &mut Open, notice: &mut Option<Notice>, kept: Kept, now: Mome
             let cancelled = matches!(content, EntryContent::Cancellation(_));
             *notice = Some(if cancelled { Notice::Cancelled } else { Notice::Corrected });
             open.page = Page::Entry(EntryPage::new(kept.entry.entry_id));
-            vec![Effect::LoadHistory(kept.entry.entry_id)]
+            vec![Effect::LoadHistory(kept.entry.entry_id), Effect::CountLots]
         }
         _ => Vec::new(),
     }

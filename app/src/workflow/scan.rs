@@ -2,20 +2,24 @@
 //!
 //! Must not: show or keep a number with any picture but its own.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use record::{Draft, EntryContent, Moment, OcrLine, WallTime, draft::CouponMeaning};
+use record::{
+    Draft, EntryContent, Moment, OcrLine,
+    draft::CouponMeaning,
+    rules::{self, EarlierDose},
+};
 use scanner::{
     Acceptance, CaptureId, Cause, Crop, Dispute, Verdict,
     wedge::{self, Typed},
 };
-use store::EarlierDose;
 
 use crate::{
     camera::CameraState,
     messages::{Notice, TypedProblem},
     workflow::{
         Effect, Event, Press,
+        checks::{self, Checks},
         confirm::Confirm,
         day::DayEdit,
         entry::EntryPage,
@@ -73,6 +77,8 @@ pub struct Found {
     pub capture: CaptureId,
     /// What that frame shows of it.
     pub crop: Option<CropOf>,
+    /// What the rules found; nothing before the database was asked.
+    pub checks: Checks,
 }
 
 /// What a person must settle, with the crop of its own frame.
@@ -87,13 +93,8 @@ pub struct Disputed {
 /// Why a paper in view is not recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
-    /// This coupon and dose are on this tablet already.
-    AlreadyRecorded {
-        /// Since when.
-        at: WallTime,
-        /// The dose that was recorded; none for 予診のみ.
-        dose: Option<record::DoseNumber>,
-    },
+    /// A rule stops it.
+    Rule(rules::Found),
     /// Nobody knows what its 券種 means.
     UnknownKind,
     /// A QR code that is no coupon's.
@@ -122,25 +123,11 @@ fn own(crop: Option<CropOf>, capture: CaptureId) -> Option<CropOf> {
     crop.filter(|crop| crop.capture() == capture)
 }
 
-/// The dose on this tablet that this number would record again.
-pub(crate) fn recorded_before(
-    draft: &Draft,
-    meaning: CouponMeaning,
-    earlier: &[EarlierDose],
-) -> Option<Stop> {
-    let dose = match meaning {
-        CouponMeaning::Vaccination => Some(draft.day.dose),
-        CouponMeaning::ScreenedOnly => None,
-    };
-    let before = earlier.iter().find(|before| before.dose == dose)?;
-    Some(Stop::AlreadyRecorded { at: before.recorded_at, dose })
-}
-
 pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     match event {
         Event::Seen(seen) => return show(open, notice, seen),
         Event::Typed(text) => return typed(open, notice, &text, now),
-        Event::LookedUp { line, earlier } => return looked_up(open, line, &earlier),
+        Event::LookedUp { line, earlier } => return looked_up(open, line, &earlier, now),
         Event::Press(press) => return pressed(open, notice, press, now),
         _ => {}
     }
@@ -189,9 +176,10 @@ fn show(open: &mut Open, notice: &mut Option<Notice>, seen: Seen) -> Vec<Effect>
             match open.profile.coupon_kinds.meaning(line.kind()) {
                 None => Card::Stopped(Stop::UnknownKind),
                 Some(meaning) => {
-                    let draft = Draft { coupon: line, witnessed, day: day.clone() };
-                    let crop = own(seen.crop, capture);
-                    open.scan.card = Card::Checking(Box::new(Found { draft, meaning, capture, crop }));
+                    let draft = Draft { coupon: line, witnessed, day: day.clone(), despite: BTreeSet::new() };
+                    let (crop, checks) = (own(seen.crop, capture), Checks::default());
+                    open.scan.card =
+                        Card::Checking(Box::new(Found { draft, meaning, capture, crop, checks }));
                     return vec![Effect::LookUp(line)];
                 }
             }
@@ -203,26 +191,29 @@ fn show(open: &mut Open, notice: &mut Option<Notice>, seen: Seen) -> Vec<Effect>
 /// Frames without a result after which the keypad is offered: about two seconds at 30 frames a second.
 const OFFER_KEYPAD_AFTER: u32 = 60;
 
-fn looked_up(open: &mut Open, line: OcrLine, earlier: &[EarlierDose]) -> Vec<Effect> {
+fn looked_up(open: &mut Open, line: OcrLine, earlier: &[EarlierDose], now: Moment) -> Vec<Effect> {
     // An answer may come when its paper has been followed by another one: it says nothing about that.
     if !matches!(&open.scan.card, Card::Checking(found) if found.draft.coupon == line) {
         return Vec::new();
     }
-    let Card::Checking(found) = std::mem::take(&mut open.scan.card) else { return Vec::new() };
-    if let Some(stop) = recorded_before(&found.draft, found.meaning, earlier) {
-        open.scan.card = Card::Stopped(stop);
+    let Card::Checking(mut found) = std::mem::take(&mut open.scan.card) else { return Vec::new() };
+    found.checks = Checks::of(checks::of_person(open, &found.draft.day, line, found.meaning, earlier, now));
+    if let Some(stop) = found.checks.stop() {
+        open.scan.card = Card::Stopped(Stop::Rule(stop.clone()));
         return Vec::new();
     }
     match open.mode {
-        Mode::EachPerson => {
+        Mode::Continuous if found.checks.lets_through() => keep(open, found),
+        _ => {
             open.scan.card = Card::Ready(found);
             Vec::new()
         }
-        Mode::Continuous => keep(open, found),
     }
 }
 
-fn keep(open: &mut Open, found: Box<Found>) -> Vec<Effect> {
+fn keep(open: &mut Open, mut found: Box<Found>) -> Vec<Effect> {
+    found.draft.despite = open.day_despite.clone();
+    found.draft.despite.extend(found.checks.asked_names());
     let content: EntryContent = found.draft.content(found.meaning);
     let capture = Some(found.capture);
     open.scan.card = Card::Keeping(found);
@@ -243,8 +234,13 @@ pub(crate) fn kept(open: &mut Open) -> Vec<Effect> {
 
 fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press, now: Moment) -> Vec<Effect> {
     match press {
+        Press::SetAside => {
+            if let Card::Ready(found) = &mut open.scan.card {
+                found.checks.turn();
+            }
+        }
         Press::Record => {
-            if let Card::Ready(_) = &open.scan.card
+            if matches!(&open.scan.card, Card::Ready(found) if found.checks.lets_through())
                 && let Card::Ready(found) = std::mem::take(&mut open.scan.card)
             {
                 return keep(open, found);

@@ -13,7 +13,7 @@ use crate::{
     messages::{Notice, UnlockProblem},
     profile::Profile,
     workflow::{
-        Effect, Event, Phase, Press, State,
+        Effect, Event, Phase, Press, State, day,
         event::Unlocked,
         open::{Open, Page, watch},
     },
@@ -132,23 +132,20 @@ fn enter(state: &mut State, unlocked: Unlocked, now: Moment) -> Vec<Effect> {
     let mut open = Open::new(Arc::clone(&locked.profile), unlocked.staff_id, unlocked.counts, locked.sending);
     let today = open.today(now);
     let still_holds = unlocked.day.as_ref().is_some_and(|day| Some(day.vaccinated_on) == today);
-    let effects = match unlocked.day {
+    let mut effects = match unlocked.day {
         Some(day) if still_holds => {
             let effects = watch(&open.profile, &day);
             open.day = Some(day);
             open.page = Page::Scan;
-            effects
+            if day::asks_again(&open, now) { day::ask_again(&mut open, now) } else { effects }
         }
         earlier => {
-            open.page = Page::Day(crate::workflow::day::DayEdit::from_earlier(
-                earlier.as_ref(),
-                today,
-                &open.profile,
-            ));
+            open.page = Page::Day(day::DayEdit::from_earlier(earlier.as_ref(), today, &open.profile));
             Vec::new()
         }
     };
     state.phase = Phase::Open(Box::new(open));
+    effects.push(Effect::CountLots);
     effects
 }
 

@@ -42,7 +42,7 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0_u8..27, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        8 => (0_u8..28, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
         2 => any::<bool>().prop_map(Act::Accepted),
         2 => any::<bool>().prop_map(Act::Disputed),
         1 => Just(Act::Gone),
@@ -84,6 +84,7 @@ fn press(which: u8, index: usize) -> Press {
         22 => Press::SwitchMode,
         23 | 24 => Press::Tick(index),
         25 => Press::Filter(ListFilter::All),
+        26 => Press::SetAside,
         _ => Press::Reason(index),
     }
 }

@@ -10,7 +10,7 @@ use app::{
         scan::{Card, Stop},
     },
 };
-use record::{EntryContent, Witness, WitnessSet, entry::ChangeReason};
+use record::{EntryContent, Witness, WitnessSet, entry::ChangeReason, rules::Found};
 use scanner::{Cause, Verdict};
 use store::{HistoryRow, StoreError, UploadState};
 
@@ -100,7 +100,7 @@ fn a_crop_of_another_frame_is_never_shown() {
 fn the_same_coupon_and_dose_are_not_recorded_again() {
     let mut hands = Hands::scanning();
     hands.accepted(LINE).earlier(Some("3"));
-    assert!(matches!(hands.card(), Card::Stopped(Stop::AlreadyRecorded { .. })));
+    assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::RecordedBefore { .. }))));
     hands.press(Press::Record);
     assert_eq!(hands.to_keep(), None);
     hands.press(Press::Discard);
@@ -246,7 +246,12 @@ fn history(hands: &mut Hands, content: EntryContent) -> record::EntryId {
 }
 
 fn recorded() -> EntryContent {
-    let draft = record::Draft { coupon: line(LINE), witnessed: "8EQ,10NQ".parse().unwrap(), day: day() };
+    let draft = record::Draft {
+        coupon: line(LINE),
+        witnessed: "8EQ,10NQ".parse().unwrap(),
+        day: day(),
+        despite: Default::default(),
+    };
     draft.content(record::draft::CouponMeaning::Vaccination)
 }
 

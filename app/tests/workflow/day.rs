@@ -34,7 +34,7 @@ fn a_new_day_asks_again_for_lot_and_physician_and_keeps_the_rest() {
 #[test]
 fn the_same_day_leads_straight_to_the_scan() {
     let hands = Hands::scanning();
-    assert!(matches!(hands.asked[..], [Effect::Watch(_)]));
+    assert!(matches!(hands.asked[..], [Effect::Watch(_), Effect::CountLots]));
 }
 
 #[test]

@@ -15,10 +15,10 @@ use app::{
 };
 use record::{
     DaySettings, EntryContent, EntryId, Moment, OcrLine, WallTime, Witness, WitnessSet, Witnessing,
-    draft::Stamp,
+    draft::Stamp, rules::EarlierDose,
 };
 use scanner::{Acceptance, Candidate, CaptureId, Cause, DigitState, Dispute, Frame, Verdict, crop_area};
-use store::{Counts, EarlierDose};
+use store::Counts;
 
 pub(crate) const LINE: &str = "231311300000123456";
 pub(crate) const OTHER_LINE: &str = "231311300000654321";
@@ -86,6 +86,12 @@ impl Hands {
         let mut hands = Self::locked();
         hands.unlock(Some(day()));
         hands
+    }
+
+    /// What the bundle says, before anybody unlocks.
+    pub(crate) fn change_profile(&mut self, change: impl FnOnce(&mut Profile)) {
+        let Phase::Locked(locked) = &mut self.state.phase else { panic!("not locked") };
+        change(Arc::make_mut(&mut locked.profile));
     }
 
     pub(crate) fn tell(&mut self, event: Event) -> &mut Self {
@@ -190,10 +196,19 @@ impl Hands {
     }
 
     pub(crate) fn earlier(&mut self, dose: Option<&str>) -> &mut Self {
+        self.earlier_on(dose, "2021-06-01", "ファイザー")
+    }
+
+    /// The database holds that dose of the coupon (none: a screening), given on that day.
+    pub(crate) fn earlier_on(&mut self, dose: Option<&str>, given_on: &str, maker: &str) -> &mut Self {
         let line = self.looked_up();
-        let dose = dose.map(|dose| dose.parse().unwrap());
-        let earlier =
-            vec![EarlierDose { entry_id: EntryId::from_bytes([1; 16]), dose, recorded_at: NOON.wall }];
+        let earlier = vec![EarlierDose {
+            entry_id: EntryId::from_bytes([1; 16]),
+            dose: dose.map(|dose| dose.parse().unwrap()),
+            given_on: given_on.parse().unwrap(),
+            manufacturer: dose.map(|_| maker.parse().unwrap()),
+            recorded_at: NOON.wall,
+        }];
         self.tell(Event::LookedUp { line, earlier })
     }
 

@@ -4,6 +4,7 @@
 
 mod any_order;
 mod behaviour;
+mod checks;
 mod day;
 mod hands;
 mod helped;

@@ -49,6 +49,7 @@ pub(crate) fn vaccination(number: u64) -> Vaccination {
             "lot": "FF3620", "dose": "3",
         }))
         .unwrap(),
+        despite: Default::default(),
     }
 }
 

@@ -204,6 +204,7 @@ impl Day {
             coupon: format!("23131130{number:010}").parse().unwrap(),
             witnessed: "8EQ,10NQ".parse().unwrap(),
             day: serde_json::from_value(day).unwrap(),
+            despite: Default::default(),
         });
         let stamp = Stamp {
             entry_id: EntryId::from_bytes(id),

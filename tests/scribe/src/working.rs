@@ -77,8 +77,12 @@ fn entry(tablet_number: u32, number: u64) -> Result<Entry, Failure> {
         "lot": "FF3620", "dose": "3",
     });
     let coupon = format!("23131130{tablet_number:05}{number:05}").parse().map_err(|_| "not a coupon")?;
-    let vaccination =
-        Vaccination { coupon, witnessed: "8EQ,10NQ".parse()?, day: serde_json::from_value(day)? };
+    let vaccination = Vaccination {
+        coupon,
+        witnessed: "8EQ,10NQ".parse()?,
+        day: serde_json::from_value(day)?,
+        despite: Default::default(),
+    };
     let id = u128::from(tablet_number) << 64 | u128::from(number);
     let stamp = Stamp {
         entry_id: EntryId::from_bytes(id.to_be_bytes()),

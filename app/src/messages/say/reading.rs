@@ -7,9 +7,9 @@ use scanner::{Cause, Guidance};
 
 use super::{
     super::{PackageProblem, Said, Tone, TypedProblem},
-    Pair, person, stopped,
+    Pair, checks, person, stopped,
 };
-use crate::{camera::CameraState, dates, display::Language, workflow::scan::Stop};
+use crate::{camera::CameraState, display::Language, workflow::scan::Stop};
 
 /// Why a paper cannot be recorded, at that time.
 #[must_use]
@@ -19,24 +19,7 @@ pub fn stop(stop: &Stop, language: Language, now: WallTime) -> Said {
 
 pub(super) fn stop_pair(stop: &Stop, now: WallTime) -> Pair {
     match stop {
-        Stop::AlreadyRecorded { at, dose } => {
-            let [at_ja, at_en] = Language::ALL.map(|language| dates::time(*at, now, language));
-            let (japanese, english) = match dose {
-                Some(dose) => (format!("{dose}回目"), format!("dose {dose}")),
-                None => ("予診のみ".to_owned(), "the screening".to_owned()),
-            };
-            Pair {
-                tone: Tone::Stop,
-                japanese: (
-                    format!("この接種券の{japanese}は、{at_ja}にこの端末で記録済みです。"),
-                    "紙を確かめてください。前の記録が違うときは、「記録」から訂正してください。".to_owned(),
-                ),
-                english: (
-                    format!("On this tablet {english} of this coupon was recorded already: {at_en}."),
-                    "Check the paper. If the earlier record is wrong, correct it under “Records”.".to_owned(),
-                ),
-            }
-        }
+        Stop::Rule(found) => checks::stop_pair(found, now),
         Stop::UnknownKind => stopped(
             ("この券種は、この会場の設定にありません。", "接種券の種類を確かめ、責任者に聞いてください。"),
             (

@@ -2,7 +2,11 @@
 
 use std::io::ErrorKind;
 
-use record::{OcrLineError, bundle::ContentError};
+use record::{
+    OcrLineError,
+    bundle::ContentError,
+    rules::{Finding, Found, Severity},
+};
 use scanner::Cause;
 use store::{KnownHead, OpenError, SetAside, StoreError};
 use sync::{exchange::NetworkError, status::SendProblem};
@@ -12,7 +16,7 @@ use super::{
         KeepProblem, Notice, NumberProblem, PackageProblem, Said, SetupProblem, Tone, TypedProblem,
         UnlockProblem,
     },
-    camera, cause, notice, review, send_problem,
+    camera, cause, finding, notice, review, send_problem,
 };
 use crate::{camera::CameraState, display::Language, workflow::scan::Stop};
 
@@ -72,7 +76,10 @@ fn every(language: Language) -> Vec<Said> {
         Notice::Number(NumberProblem::UnknownMunicipality),
         Notice::Number(NumberProblem::Line(OcrLineError::DoseZero)),
         Notice::Number(NumberProblem::Line(OcrLineError::Length { found: 17, expected: 18 })),
-        Notice::Stopped(Stop::AlreadyRecorded { at: record::WallTime::from_unix_ms(0), dose: None }),
+        Notice::Stopped(Stop::Rule(Found::RecordedBefore {
+            at: record::WallTime::from_unix_ms(0),
+            dose: None,
+        })),
         Notice::Stopped(Stop::UnknownKind),
         Notice::Stopped(Stop::ForeignQr),
         Notice::Stopped(Stop::SeveralPapers),
@@ -102,6 +109,27 @@ fn every(language: Language) -> Vec<Said> {
         Cause::UnexpectedDose,
     ] {
         all.push(cause(each, language));
+    }
+    let (dose, day) = ("2".parse().unwrap(), "2021-11-22".parse().unwrap());
+    for found in [
+        Found::RecordedBefore { at: NOW, dose: Some(dose) },
+        Found::LaterDoseRecorded { dose, given_on: day },
+        Found::DoseSkipped { last: dose },
+        Found::TooSoon { given_on: day, days: 20, least: 21 },
+        Found::OtherManufacturer { earlier: "ファイザー".parse().unwrap() },
+        Found::Age { years: 11 },
+        Found::Ward,
+        Found::FutureDate,
+        Found::OldDate { days: 4 },
+        Found::LotExpired { good_until: day },
+        Found::LotRecalled { at: NOW },
+        Found::LotNotReceived,
+        Found::LotPattern,
+        Found::LotUsedUp { received: 6, recorded: 6 },
+    ] {
+        for severity in [Severity::Note, Severity::Warn, Severity::Block] {
+            all.push(finding(&Finding { severity, found: found.clone() }, language, NOW));
+        }
     }
     for state in [CameraState::Missing, CameraState::NotAnswering, CameraState::Busy, CameraState::Unusable] {
         all.extend(camera(&state, language));
