@@ -151,6 +151,15 @@ pub(crate) fn crop(crop: Option<&Crop>) -> (Image, bool) {
     }
 }
 
+/// What the rules found, as rows of the widget.
+pub(crate) fn findings(checks: &Checks, language: Language, now: WallTime) -> Vec<FoundRow> {
+    let row = |finding: &Finding| {
+        let said = messages::finding(finding, language, now);
+        FoundRow { tone: tone(said.tone), sentence: said.sentence.into(), next_step: said.next_step.into() }
+    };
+    checks.findings.iter().map(row).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,13 +181,4 @@ mod tests {
             assert_eq!(Language::ALL.map(|each| witnesses(&witnessed, each)), [japanese, english], "{text}");
         }
     }
-}
-
-/// What the rules found, as rows of the widget.
-pub(crate) fn findings(checks: &Checks, language: Language, now: WallTime) -> Vec<FoundRow> {
-    let row = |finding: &Finding| {
-        let said = messages::finding(finding, language, now);
-        FoundRow { tone: tone(said.tone), sentence: said.sentence.into(), next_step: said.next_step.into() }
-    };
-    checks.findings.iter().map(row).collect()
 }
