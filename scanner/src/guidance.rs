@@ -62,6 +62,9 @@ struct Measured {
     printed: usize,
 }
 
+/// Pixels of which all are looked at: a 1080p frame's.
+const MOST_PIXELS: usize = 1920 * 1080;
+
 /// What to say for a frame. Nothing where two whole lines were read, where no paper is in view, or where the picture
 /// is as it should be.
 pub(crate) fn guide(pixels: Pixels<'_>, sightings: &[Sighting], in_view: InView) -> Option<Guidance> {
@@ -120,9 +123,11 @@ fn measure(pixels: Pixels<'_>) -> Measured {
     let mut printed = 0;
     // The fourth power of a slope's direction: two directions at right angles are one.
     let (mut real, mut imaginary, mut all) = (0.0_f64, 0.0_f64, 0.0_f64);
-    for top in (0..pixels.height - 1).step_by(BLOCK_PX) {
+    // A frame larger than a camera's tells enough by some of its blocks.
+    let apart = (1..).find(|apart| pixels.width * pixels.height <= MOST_PIXELS * apart * apart).unwrap_or(1);
+    for top in (0..pixels.height - 1).step_by(BLOCK_PX * apart) {
         let rows = top..(top + BLOCK_PX).min(pixels.height - 1);
-        for left in (0..pixels.width - 1).step_by(BLOCK_PX) {
+        for left in (0..pixels.width - 1).step_by(BLOCK_PX * apart) {
             let columns = left..(left + BLOCK_PX).min(pixels.width - 1);
             let lumas = rows.clone().step_by(4).flat_map(|y| &pixels.row(y)[columns.clone()]);
             let (darkest, lightest) =
@@ -131,7 +136,7 @@ fn measure(pixels: Pixels<'_>) -> Measured {
             if swing < least {
                 continue;
             }
-            printed += 1;
+            printed += apart * apart;
             let reach = columns.start..columns.end.min(pixels.width.saturating_sub(ways[2]));
             for (change, way) in changes.iter_mut().zip(ways) {
                 for y in rows.clone().step_by(4) {

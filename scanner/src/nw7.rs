@@ -32,6 +32,9 @@ use stripes::Patch;
 const LINE_STEP_PX: f32 = 5.0;
 /// Lines that are laid across one patch at most.
 const MOST_LINES: usize = 24;
+/// A patch longer than a 1080p frame is wide gets half as many lines, and is not read as a blurred one: time is bounded for
+/// any frame.
+const LONGEST_PX: f32 = 2200.0;
 /// Lines that must agree.
 const LEAST_VOTES: usize = 3;
 /// For one line that reads another number, this many must agree.
@@ -111,6 +114,9 @@ fn find_blurred(pixels: Pixels<'_>, tried: Option<&Patch>) -> Option<Sighting> {
 
 /// Reads all lines of a patch together.
 fn read_blurred(pixels: Pixels<'_>, patch: &Patch) -> Option<Sighting> {
+    if patch.half_length_px > LONGEST_PX / 2.0 {
+        return None;
+    }
     let margin_px = MARGIN_PX + MARGIN_SHARE * patch.half_length_px;
     let found = blurred::read(pixels, patch, margin_px)?;
     let half_px = patch.half_length_px + margin_px;
@@ -135,7 +141,8 @@ fn read_blurred(pixels: Pixels<'_>, patch: &Patch) -> Option<Sighting> {
 fn read(pixels: Pixels<'_>, patch: &Patch) -> (Vec<Vote>, bool) {
     let margin_px = MARGIN_PX + MARGIN_SHARE * patch.half_length_px;
     let reach = patch.half_height_px + LINE_STEP_PX;
-    let lines = ((2.0 * reach / LINE_STEP_PX) as usize + 1).clamp(1, MOST_LINES);
+    let most_lines = if patch.half_length_px > LONGEST_PX / 2.0 { MOST_LINES / 2 } else { MOST_LINES };
+    let lines = ((2.0 * reach / LINE_STEP_PX) as usize + 1).clamp(1, most_lines);
     let step = if lines > 1 { 2.0 * reach / (lines - 1) as f32 } else { 0.0 };
     let mut votes = Vec::new();
     let mut barred = 0;
