@@ -188,30 +188,6 @@ impl Default for RuleTable {
     }
 }
 
-impl Check {
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> CheckName {
-        match self {
-            Self::RecordedBefore => CheckName::RecordedBefore,
-            Self::LaterDoseRecorded => CheckName::LaterDoseRecorded,
-            Self::DoseSkipped => CheckName::DoseSkipped,
-            Self::TooSoon { .. } => CheckName::TooSoon,
-            Self::OtherManufacturer { .. } => CheckName::OtherManufacturer,
-            Self::Age { .. } => CheckName::Age,
-            Self::Ward => CheckName::Ward,
-            Self::ScreenedOnly => CheckName::ScreenedOnly,
-            Self::FutureDate => CheckName::FutureDate,
-            Self::OldDate { .. } => CheckName::OldDate,
-            Self::LotExpired => CheckName::LotExpired,
-            Self::LotRecalled => CheckName::LotRecalled,
-            Self::LotNotReceived => CheckName::LotNotReceived,
-            Self::LotPattern { .. } => CheckName::LotPattern,
-            Self::LotUsedUp => CheckName::LotUsedUp,
-        }
-    }
-}
-
 /// Whether a lot is written as the pattern says: `A` a letter, `9` a digit, anything else itself.
 fn is_written_as(lot: &LotNumber, pattern: &str) -> bool {
     let (lot, pattern) = (lot.as_str().as_bytes(), pattern.as_bytes());

@@ -46,6 +46,8 @@ const WAYS_WIDTH: usize = 1280;
 const LEAST_PX_PER_MM: f32 = 7.0;
 /// Side of a block that is measured.
 const BLOCK_PX: usize = 16;
+/// Pixels of which every block is measured: a 1080p frame's.
+const MOST_PIXELS: usize = 1920 * 1080;
 /// Luma that must lie between the darkest and the lightest pixel of a printed block, and as a share of the paper's.
 const PRINT_SWING: u8 = 24;
 const PRINT_SHARE: f32 = 0.3;
@@ -61,9 +63,6 @@ struct Measured {
     turn_deg: Option<f32>,
     printed: usize,
 }
-
-/// Pixels of which all are looked at: a 1080p frame's.
-const MOST_PIXELS: usize = 1920 * 1080;
 
 /// What to say for a frame. Nothing where two whole lines were read, where no paper is in view, or where the picture
 /// is as it should be.

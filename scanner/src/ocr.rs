@@ -1,8 +1,8 @@
 //! The OCR line of a frame: 18 digits without a code around them.
 //!
 //! Places where such a line could lie are found by its shape, each is cut out as a strip and read by the
-//! network, laid anew by what that reading found, read again, and twice more laid a little wrongly. `words` uses the
-//! same parts for other texts.
+//! network, laid anew by what that reading found, read again, and twice more laid a little wrongly by a second network.
+//! `words` uses the same parts for other texts.
 //!
 //! Must not: weigh what it read against anything else.
 

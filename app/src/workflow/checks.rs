@@ -47,6 +47,11 @@ impl Checks {
     pub fn asked_names(&self) -> BTreeSet<CheckName> {
         self.of_severity(Severity::Warn).map(Found::name).collect()
     }
+    /// Whether nothing stops, and nothing is asked but what a person set aside where it was found `before`.
+    pub(crate) fn is_answered_by(&self, before: &Self) -> bool {
+        let was_set_aside = before.set_aside && before.asked_names() == self.asked_names();
+        self.stop().is_none() && (was_set_aside || !self.asks())
+    }
     /// The person says that it is right all the same, or takes that back.
     pub(crate) fn turn(&mut self) {
         self.set_aside = !self.set_aside && self.asks() && self.stop().is_none();
@@ -84,6 +89,11 @@ pub(crate) fn of_person(
     findings.extend(rules.judge_person(&day, &person));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
+}
+
+/// What an entry keeps of them: what a person set aside for the day, and for this coupon.
+pub(crate) fn despite(open: &Open, found: &Checks) -> BTreeSet<CheckName> {
+    open.day_despite.union(&found.asked_names()).copied().collect()
 }
 
 fn day<'a>(open: &'a Open, settings: &'a DaySettings, now: Moment) -> Day<'a> {

@@ -271,19 +271,17 @@ fn looked_up(
     let Some((mut draft, meaning)) = found(open) else { return Vec::new() };
     let found = Checks::of(checks::of_person(open, &draft.day, draft.coupon, meaning, earlier, now));
     let Page::Confirm(confirm) = &mut open.page else { return Vec::new() };
-    let was_set_aside = confirm.checks.set_aside && confirm.checks.asked_names() == found.asked_names();
     if let Some(stop) = found.stop() {
         *notice = Some(Notice::Stopped(Stop::Rule(stop.clone())));
         confirm.keeping = false;
         return Vec::new();
     }
-    if found.asks() && !was_set_aside {
+    if !found.is_answered_by(&confirm.checks) {
         confirm.checks = found;
         confirm.keeping = false;
         return Vec::new();
     }
-    draft.despite = open.day_despite.clone();
-    draft.despite.extend(found.asked_names());
+    draft.despite = checks::despite(open, &found);
     let content = Box::new(draft.content(meaning));
     vec![Effect::Keep { content, staff_id: open.staff_id.clone(), capture: None }]
 }

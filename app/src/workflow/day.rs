@@ -157,7 +157,7 @@ impl DayEdit {
                 .iter()
                 .filter(|supply| self.vaccine.as_ref().is_none_or(|vaccine| *vaccine == supply.vaccine))
                 .flat_map(|supply| supply.lots.iter())
-                .map(|lot| Choice::Lot(lot.lot.clone(), lot.expires_on))
+                .map(|lot| Choice::Lot(lot.lot.clone(), lot.good_until()))
                 .collect(),
             Field::Dose => profile.doses.iter().copied().map(Choice::Dose).collect(),
         }
@@ -318,16 +318,14 @@ fn pressed(open: &mut Open, press: Press, now: Moment) -> Vec<Effect> {
 fn begin(open: &mut Open, day: DaySettings, now: Moment) -> Vec<Effect> {
     let found = Checks::of(checks::of_day(open, &day, now));
     let Page::Day(edit) = &mut open.page else { return Vec::new() };
-    let names = found.asked_names();
-    let was_set_aside = edit.checks.set_aside && edit.checks.asked_names() == names;
-    if found.stop().is_some() || (found.asks() && !was_set_aside) {
+    if !found.is_answered_by(&edit.checks) {
         edit.checks = found;
         return Vec::new();
     }
     let mut effects = vec![Effect::KeepDay(Box::new(day.clone()), open.staff_id.clone())];
     effects.extend(watch(&open.profile, &day));
     open.day = Some(day);
-    open.day_despite = names;
+    open.day_despite = found.asked_names();
     open.scan.clear();
     open.page = Page::Scan;
     effects

@@ -108,11 +108,12 @@ impl Scan {
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
-    /// What was being kept is ready to be tried again.
+    /// What was being kept is ready to be tried again. What the database could not be asked about stays to be asked:
+    /// without its answer no rule was held against it.
     pub(crate) fn not_kept(&mut self) {
         self.meanwhile = None;
         self.card = match std::mem::take(&mut self.card) {
-            Card::Keeping(found) | Card::Checking(found) => Card::Ready(found),
+            Card::Keeping(found) => Card::Ready(found),
             other => other,
         };
     }
@@ -212,8 +213,7 @@ fn looked_up(open: &mut Open, line: OcrLine, earlier: &[EarlierDose], now: Momen
 }
 
 fn keep(open: &mut Open, mut found: Box<Found>) -> Vec<Effect> {
-    found.draft.despite = open.day_despite.clone();
-    found.draft.despite.extend(found.checks.asked_names());
+    found.draft.despite = checks::despite(open, &found.checks);
     let content: EntryContent = found.draft.content(found.meaning);
     let capture = Some(found.capture);
     open.scan.card = Card::Keeping(found);
@@ -240,6 +240,9 @@ fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press, now: Mome
             }
         }
         Press::Record => {
+            if let Card::Checking(found) = &open.scan.card {
+                return vec![Effect::LookUp(found.draft.coupon)];
+            }
             if matches!(&open.scan.card, Card::Ready(found) if found.checks.lets_through())
                 && let Card::Ready(found) = std::mem::take(&mut open.scan.card)
             {

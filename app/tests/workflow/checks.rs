@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use app::workflow::{
-    Effect, Event, Press,
-    day::Field,
-    open::{Mode, Page},
-    scan::{Card, Stop},
+use app::{
+    messages::KeepProblem,
+    workflow::{
+        Effect, Event, Press,
+        day::Field,
+        open::{Mode, Page},
+        scan::{Card, Stop},
+    },
 };
 use record::{
     EntryContent, LotNumber, WallTime,
     rules::{CheckName, Found},
 };
+use store::StoreError;
 
 use crate::hands::*;
 
@@ -150,4 +154,16 @@ fn a_recall_that_comes_during_the_day_stops_the_next_paper() {
     hands.now.wall = WallTime::from_unix_ms(NOON.wall.unix_ms() + 3_600_001);
     hands.accepted(LINE).nothing_earlier();
     assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::LotRecalled { .. }))));
+}
+
+#[test]
+fn what_the_database_could_not_be_asked_about_is_asked_again_and_not_recorded_unjudged() {
+    let mut hands = second_doses();
+    hands.accepted(SECOND);
+    hands.tell(Event::LookUpFailed(KeepProblem::Store(StoreError::Row)));
+    assert!(hands.state.notice.is_some(), "it is said");
+    hands.press(Press::Record);
+    assert_eq!(hands.to_keep(), None, "no rule was held against it");
+    hands.earlier_on(Some("2"), "2021-06-01", "ファイザー");
+    assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::RecordedBefore { .. }))));
 }

@@ -4,7 +4,7 @@ use app::{
     messages::{Notice, PackageProblem},
     workflow::{
         Effect, Event, Press,
-        day::{DayEdit, Field},
+        day::{Choice, DayEdit, Field},
         open::Page,
     },
 };
@@ -45,6 +45,15 @@ fn another_vaccine_takes_the_lot_with_it() {
     assert_eq!(edit.lot, None);
     assert_eq!(edit.choices(Field::Lot, &profile(), None).len(), 1, "only its own lots are offered");
     assert_eq!(edit.complete(), None);
+}
+
+#[test]
+fn the_list_of_lots_says_until_when_each_is_good_now() {
+    let mut profile = profile();
+    profile.vaccines[0].lots[0].extended_to = Some("2022-05-31".parse().unwrap());
+    let choices = DayEdit::of(&day()).choices(Field::Lot, &profile, None);
+    let Choice::Lot(lot, until) = &choices[0] else { panic!("{choices:?}") };
+    assert_eq!((lot.as_str(), until.to_string().as_str()), ("FF3620", "2022-05-31"));
 }
 
 #[test]

@@ -42,6 +42,8 @@ const LEAST_COHERENCE: f32 = 0.55;
 const LEAST_ALIKE: f32 = 0.8;
 /// Stripes steeper than this against the frame's columns are not a coupon's that lies upright.
 const STEEPEST_DEG: f32 = 28.0;
+/// Patches whose ends are nearer to each other than this share of their length lie alike.
+const NEAR_ENDS: f32 = 0.04;
 /// Patches that are read in one frame; the most striped first.
 const MOST_PATCHES: usize = 6;
 
@@ -81,9 +83,6 @@ impl Tensor {
     }
 }
 
-/// Patches whose ends are nearer to each other than this share of their length lie alike.
-const ALIKE: f32 = 0.04;
-
 impl Patch {
     /// Whether two patches begin and end at nearly the same places across the stripes.
     pub(super) fn covers_as_much_as(&self, other: &Self) -> bool {
@@ -91,7 +90,7 @@ impl Patch {
             let (x, y) = (patch.half_length_px * patch.across.x, patch.half_length_px * patch.across.y);
             [(patch.center.x - x, patch.center.y - y), (patch.center.x + x, patch.center.y + y)]
         };
-        let reach = ALIKE * 2.0 * self.half_length_px.min(other.half_length_px);
+        let reach = NEAR_ENDS * 2.0 * self.half_length_px.min(other.half_length_px);
         ends(self)
             .into_iter()
             .zip(ends(other))

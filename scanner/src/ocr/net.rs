@@ -1,8 +1,8 @@
 //! The digit networks: for each of a strip's 112 columns the log-odds of ten digits and of none.
 //!
 //! Two small convolution networks of one shape, trained by `scanner/train` from different beginnings, so that they seldom
-//! mistake the same; their weights are `assets/ocr-line/model-1.bin` and `model-2.bin` (half-precision floats). The loops keep channels innermost, in blocks that the compiler turns into vector
-//! instructions on any processor. Must not: decide where a digit stands or what a line says; [`super::decode`] does.
+//! mistake the same; their weights are `assets/ocr-line/model-1.bin` and `model-2.bin` (half-precision floats). The loops
+//! keep channels innermost, in blocks that the compiler turns into vector instructions on any processor. Must not: decide where a digit stands or what a line says; [`super::decode`] does.
 
 use std::sync::OnceLock;
 

@@ -23,11 +23,6 @@ pub fn finding(finding: &Finding, language: Language, now: WallTime) -> Said {
     Pair { tone, ..found_pair(&finding.found, now) }.in_language(language)
 }
 
-/// The same where it stops a paper.
-pub(super) fn stop_pair(found: &Found, now: WallTime) -> Pair {
-    found_pair(found, now)
-}
-
 fn dose_words(dose: Option<DoseNumber>) -> (String, String) {
     match dose {
         Some(dose) => (format!("{dose}回目"), format!("dose {dose}")),
@@ -35,7 +30,8 @@ fn dose_words(dose: Option<DoseNumber>) -> (String, String) {
     }
 }
 
-fn found_pair(found: &Found, now: WallTime) -> Pair {
+/// What was found, where it stops.
+pub(super) fn found_pair(found: &Found, now: WallTime) -> Pair {
     let both = |sentence: (String, String), next: (&str, &str)| Pair {
         tone: Tone::Stop,
         japanese: (sentence.0, next.0.to_owned()),

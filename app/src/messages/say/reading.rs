@@ -19,7 +19,7 @@ pub fn stop(stop: &Stop, language: Language, now: WallTime) -> Said {
 
 pub(super) fn stop_pair(stop: &Stop, now: WallTime) -> Pair {
     match stop {
-        Stop::Rule(found) => checks::stop_pair(found, now),
+        Stop::Rule(found) => checks::found_pair(found, now),
         Stop::UnknownKind => stopped(
             ("この券種は、この会場の設定にありません。", "接種券の種類を確かめ、責任者に聞いてください。"),
             (
