@@ -20,7 +20,7 @@ use sheets::{
 };
 
 /// Frames of our own a level.
-pub const OWN_FRAMES: u64 = 300;
+pub const OWN_FRAMES: u64 = 1200;
 /// The sizes of frames that are compared, in turn.
 const SIZES: [FrameSize; 2] =
     [FrameSize { width: 1280, height: 720 }, FrameSize { width: 1920, height: 1080 }];
