@@ -1,4 +1,4 @@
-//! How the screen speaks: language, size of the words, colours. Belongs to the tablet, not to a person.
+//! How the tablet speaks: language, size of the words, colours, sounds. Belongs to the tablet, not to a person.
 //!
 //! Must not: hold anything else.
 
@@ -43,7 +43,18 @@ pub enum Brightness {
     Dark,
 }
 
-/// How the screen speaks.
+/// 音.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sounds {
+    /// Read, person needed and refused are heard.
+    #[default]
+    On,
+    /// Nothing is.
+    Off,
+}
+
+/// How the tablet speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Display {
     /// 言語.
@@ -52,6 +63,9 @@ pub struct Display {
     pub text_size: TextSize,
     /// 画面の配色.
     pub brightness: Brightness,
+    /// 音.
+    #[serde(default)]
+    pub sounds: Sounds,
 }
 
 impl Language {
@@ -102,6 +116,11 @@ impl TextSize {
 impl Brightness {
     /// Both, in the order a list shows them.
     pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+}
+
+impl Sounds {
+    /// Both, in the order a list shows them.
+    pub const ALL: [Self; 2] = [Self::On, Self::Off];
 }
 
 impl Display {

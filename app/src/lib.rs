@@ -16,6 +16,7 @@ pub mod profile;
 pub mod provision;
 pub mod reader;
 pub mod shell;
+pub mod sound;
 pub mod timing;
 mod wedge;
 pub mod workflow;

@@ -8,7 +8,7 @@ mod say;
 use record::{LotNumber, OcrLineError};
 use store::{OpenError, SetAside, StoreError};
 
-pub use say::{camera, cause, finding, guidance, notice, number, review, send_problem, stop};
+pub use say::{camera, cause, finding, group_names, guidance, notice, number, review, send_problem, stop};
 
 use crate::workflow::scan::Stop;
 
@@ -49,6 +49,10 @@ pub enum Notice {
     Stopped(Stop),
     /// What a USB scanner typed is no coupon's number.
     Typed(TypedProblem),
+    /// A number was typed again and is another one: the first group that differs, 0 to 3.
+    TypedDiffers(usize),
+    /// A coupon's code was read beside what is typed.
+    CodeHeard,
     /// A vaccine's package was read, and chooses no lot.
     Package(PackageProblem),
     /// A vaccine's package was read: its lot is chosen, until a person begins with it.

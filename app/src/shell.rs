@@ -26,6 +26,7 @@ use crate::{
     pages,
     profile::Profile,
     reader::Reader,
+    sound::Speaker,
     timing::Timing,
     workflow::{self, Effect, Event, Phase, Press, State, open::Page},
 };
@@ -101,6 +102,7 @@ pub struct Shell {
     wants_preview: Arc<AtomicBool>,
     saw_preview: bool,
     hands: Option<Arc<Hands>>,
+    speaker: Speaker,
     // Dropped in this order: nothing reads or films any more when what was ordered is kept.
     reader: Reader,
     camera: Camera,
@@ -137,6 +139,10 @@ impl Shell {
             Source::Sheets(sheets) | Source::DeviceOrSheets(sheets) => Some(Arc::clone(&sheets.hands)),
             Source::Device(_) => None,
         };
+        let speaker = {
+            let post = post.clone();
+            Speaker::start(move |played| post.event(Event::Played(played)))?
+        };
         let window = TabletWindow::new()?;
         let start = profile.map_or(workflow::Start::Fresh, workflow::Start::Known);
         let (state, effects) = State::begin(Display::read(&config.folder), start);
@@ -150,6 +156,7 @@ impl Shell {
             wants_preview,
             saw_preview: false,
             hands,
+            speaker,
             reader,
             camera,
             keeper,
@@ -257,6 +264,7 @@ impl Shell {
                 Effect::LoadHistory(entry_id) => self.keeper.order(Job::LoadHistory(entry_id)),
                 Effect::Count => self.keeper.order(Job::Count),
                 Effect::CountLots => self.keeper.order(Job::CountLots),
+                Effect::Sound(signal) => self.speaker.play(signal),
                 Effect::SendNow => self.keeper.order(Job::SendNow),
             }
         }

@@ -29,6 +29,19 @@ pub(crate) fn keys(post: &Post) -> impl FnMut(SharedString) -> bool + 'static {
     }
 }
 
+/// What a page does with a key where single keys are its own: only the end of a scanner's line is taken, and the page
+/// takes back what it made of the characters before.
+pub(crate) fn lines(post: &Post) -> impl FnMut(SharedString) -> bool + 'static {
+    let (mut keys, to) = (Keys::default(), post.clone());
+    move |text| match keys.press(&text, monotonic_ms()) {
+        Taken::No | Taken::Kept => false,
+        Taken::Line(line) => {
+            to.event(Event::Typed(line));
+            true
+        }
+    }
+}
+
 /// The characters since the last line.
 #[derive(Debug, Default)]
 struct Keys {

@@ -130,10 +130,12 @@ pub enum ChangeReason {
     RecordedTwice,
     /// The person was not vaccinated after all.
     NotVaccinated,
+    /// Taken back at the scan, while its paper still lay there.
+    TakenBackAtOnce,
 }
 
 impl ChangeReason {
-    /// All reasons, in the order a list shows them.
+    /// The reasons that a list offers, in its order.
     pub const ALL: [Self; 4] =
         [Self::WrongNumber, Self::WrongDaySettings, Self::RecordedTwice, Self::NotVaccinated];
 }

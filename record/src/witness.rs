@@ -25,10 +25,13 @@ pub enum Witness {
     Expected = 16,
     /// A person compared it with the paper or its crop (`P`).
     Person = 32,
+    /// Typed once more, without seeing what was typed first (`A`). Counts beside [`Witness::Keyed`] only.
+    KeyedAgain = 64,
 }
 
 /// All witnesses, in the order of their letters in text.
-const LETTERS: [(Witness, char); 6] = [
+const LETTERS: [(Witness, char); 7] = [
+    (Witness::KeyedAgain, 'A'),
     (Witness::Expected, 'E'),
     (Witness::Keyed, 'K'),
     (Witness::Nw7, 'N'),
@@ -60,10 +63,22 @@ impl WitnessSet {
     pub fn has(self, witness: Witness) -> bool {
         self.0 & witness as u8 != 0
     }
-    /// How many of the readings of the paper (QR, NW-7, OCR line, keypad) are in it.
+    /// How many of the readings of the paper (QR, NW-7, OCR line, keypad, keypad again) are in it.
     #[must_use]
     pub fn readings(self) -> u32 {
-        (self.0 & Self::of(&[Witness::Qr, Witness::Nw7, Witness::OcrLine, Witness::Keyed]).0).count_ones()
+        let readings = Self::of(&[Witness::Qr, Witness::Nw7, Witness::OcrLine, Witness::Keyed]).0;
+        let again = self.has(Witness::Keyed) && self.has(Witness::KeyedAgain);
+        (self.0 & readings).count_ones() + u32::from(again)
+    }
+    /// This set and all of that one.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+    /// What is in both.
+    #[must_use]
+    pub fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
     /// Whether a digit with these witnesses may be kept: a person compared it, or two readings of the paper
     /// agree, or one reading equals what the day expects of it.
@@ -71,7 +86,10 @@ impl WitnessSet {
     pub fn is_settled(self) -> bool {
         self.has(Witness::Person)
             || self.readings() >= 2
-            || (self.readings() == 1 && self.has(Witness::Expected) && !self.has(Witness::Keyed))
+            || (self.readings() == 1
+                && self.has(Witness::Expected)
+                && !self.has(Witness::Keyed)
+                && !self.has(Witness::KeyedAgain))
     }
 }
 
@@ -194,6 +212,16 @@ mod tests {
     }
 
     #[test]
+    fn typed_twice_is_enough_and_once_again_alone_is_not() {
+        assert!(WitnessSet::of(&[Witness::Keyed, Witness::KeyedAgain]).is_settled());
+        for other in [Witness::KeyedAgain, Witness::Qr, Witness::Expected] {
+            assert!(!WitnessSet::of(&[Witness::KeyedAgain, other]).is_settled(), "{other:?}");
+        }
+        let twice: Witnessing = "18AK".parse().unwrap();
+        assert!(twice.needed_person());
+    }
+
+    #[test]
     fn the_text_is_short_and_has_one_spelling() {
         let text = "8EQ,10NQ";
         let witnessing: Witnessing = text.parse().unwrap();
@@ -208,7 +236,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_not_settled_cannot_be_built(bits in proptest::array::uniform18(0_u8..64)) {
+        fn what_is_not_settled_cannot_be_built(bits in proptest::array::uniform18(0_u8..128)) {
             let sets = bits.map(WitnessSet);
             match Witnessing::new(sets) {
                 Ok(witnessing) => {

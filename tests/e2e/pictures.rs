@@ -12,7 +12,7 @@ use std::{
 };
 
 use app::{
-    display::{Brightness, Display, Language, TextSize},
+    display::{Brightness, Display, Language, Sounds, TextSize},
     workflow::{Event, Phase, State, day::DayEdit, open::Page, scan::Card},
 };
 use scanner::Guidance;
@@ -38,7 +38,7 @@ const WAYS: [(&str, Display); 6] = [
 ];
 
 const fn way(language: Language, text_size: TextSize, brightness: Brightness) -> Display {
-    Display { language, text_size, brightness }
+    Display { language, text_size, brightness, sounds: Sounds::On }
 }
 
 fn folder() -> PathBuf {

@@ -166,7 +166,11 @@ impl Person<'_> {
             on_scan(state, |card| match card {
                 Card::Ready(_) | Card::ForPerson(_) | Card::Stopped(_) | Card::InView { long: true } => true,
                 Card::Empty | Card::InView { long: false } => long,
-                Card::Checking(_) | Card::Keeping(_) | Card::Done(_) => false,
+                Card::Checking(_)
+                | Card::Keeping(_)
+                | Card::Done(_)
+                | Card::TakingBack(_)
+                | Card::TakenBack(_) => false,
             })
         });
         let card = self.screen.open(|open| match &open.scan.card {
@@ -222,14 +226,8 @@ impl Person<'_> {
     fn compare(&self, paper: &Sheet, look: &mut impl FnMut(&Screen, &str)) -> Option<Became> {
         look(self.screen, "confirm");
         let printed = paper.digits.as_str().as_bytes().to_vec();
-        loop {
-            let asked =
-                self.on_confirm(|confirm| confirm.asked().map(|place| (place, confirm.candidates(place))));
-            let Some(Some((place, candidates))) = asked else { break };
-            if !candidates.contains(&printed[place]) {
-                return Some(self.type_instead(paper, look));
-            }
-            self.screen.tap(&char::from(printed[place]).to_string());
+        if !self.answer(&printed) {
+            return Some(self.type_instead(paper, look));
         }
         let shown = self.on_confirm(|confirm| {
             confirm.digits.iter().map(app::workflow::confirm::Compared::digit).collect::<Vec<_>>()
@@ -246,6 +244,19 @@ impl Person<'_> {
         }
         self.screen.tap(&record);
         None
+    }
+
+    /// Answers each question with what is printed; false where that is not among the candidates.
+    fn answer(&self, printed: &[u8]) -> bool {
+        loop {
+            let asked =
+                self.on_confirm(|confirm| confirm.asked().map(|place| (place, confirm.candidates(place))));
+            let Some(Some((place, candidates))) = asked else { return true };
+            if !candidates.contains(&printed[place]) {
+                return false;
+            }
+            self.screen.tap(&char::from(printed[place]).to_string());
+        }
     }
 
     /// Leaves the page without recording, and discards the paper when it is seen again.
@@ -285,14 +296,27 @@ impl Person<'_> {
         );
         self.screen.type_keys(paper.digits.as_str());
         look(self.screen, "keypad");
-        if !self.screen.can_tap("次へ（紙と比べる）") {
+        if !self.screen.can_tap("次へ") {
             return self.give_back();
         }
-        self.screen.tap("次へ（紙と比べる）");
+        self.screen.tap("次へ");
+        self.screen.wait_for("the number to be taken", |state| match &state.phase {
+            Phase::Open(open) => match &open.page {
+                Page::Keypad(keypad) => keypad.first.is_some(),
+                page => matches!(page, Page::Confirm(_)),
+            },
+            _ => false,
+        });
+        if self.screen.open(|open| matches!(open.page, Page::Keypad(_))) == Some(true) {
+            look(self.screen, "keypad_again");
+            self.screen.type_keys(paper.digits.as_str());
+            self.screen.tap("2回の番号を比べる");
+        }
         self.screen.wait_for(
             "the comparison",
             |state| matches!(&state.phase, Phase::Open(open) if matches!(open.page, Page::Confirm(_))),
         );
+        self.answer(paper.digits.as_str().as_bytes());
         self.tick_groups();
         look(self.screen, "typed");
         self.screen.tap(&self.record_label());

@@ -49,7 +49,7 @@ const fn package(
 }
 
 /// Every package this project asks for.
-pub const PACKAGES: [Package; 23] = [
+pub const PACKAGES: [Package; 25] = [
     package(
         &["gcc"],
         Purpose::Build,
@@ -75,6 +75,13 @@ pub const PACKAGES: [Package; 23] = [
         Purpose::Build,
         "the camera crate reads the kernel's V4L2 headers with it",
         Probe::Library("libclang"),
+    ),
+    package(&["libasound2-dev"], Purpose::Build, "the tablet's sounds", Probe::PkgConfig("alsa")),
+    package(
+        &["libasound2", "libasound2t64"],
+        Purpose::Window,
+        "the tablet's sounds",
+        Probe::Library("libasound.so.2"),
     ),
     package(
         &["libfontconfig1"],

@@ -12,7 +12,7 @@ mod tests;
 
 pub use checks::finding;
 pub use keeping::number;
-pub use reading::{camera, cause, guidance, stop};
+pub use reading::{camera, cause, group_names, guidance, stop};
 pub use sending::{review, send_problem};
 
 use record::WallTime;
@@ -61,6 +61,12 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
         Notice::Number(problem) => keeping::number_pair(*problem),
         Notice::Stopped(why) => reading::stop_pair(why, now),
         Notice::Typed(problem) => reading::typed_pair(*problem),
+        Notice::TypedDiffers(group) => reading::differs_pair(*group),
+        Notice::CodeHeard => Pair {
+            tone: Tone::Safe,
+            japanese: ("コードを読み取りました。".to_owned(), "手で入力した番号と照合します。".to_owned()),
+            english: ("The code was scanned.".to_owned(), "It is compared with what you type.".to_owned()),
+        },
         Notice::Package(problem) => reading::package_pair(problem),
         Notice::LotTaken(lot) => Pair {
             tone: Tone::Safe,

@@ -2,14 +2,15 @@
 //!
 //! Must not: keep a setting; `workflow` has them.
 
-use slint::ComponentHandle;
+use slint::{ComponentHandle, SharedString};
 use std::{cell::Cell, rc::Rc};
 use ui::{AboutPage, Choice, Fact, TabletWindow};
 
 use super::{model, words};
 use crate::{
-    display::{Brightness, Display, Language, TextSize},
+    display::{Brightness, Display, Language, Sounds, TextSize},
     shell::Post,
+    sound::Signal,
     workflow::{Press, State, open::Open},
 };
 
@@ -37,6 +38,15 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_choose_theme(change(post, |display, index| {
         display.brightness = Brightness::ALL.get(index).copied().unwrap_or_default();
     }));
+    page.on_choose_sounds(change(post, |display, index| {
+        display.sounds = Sounds::ALL.get(index).copied().unwrap_or_default();
+    }));
+    let to = post.clone();
+    page.on_try_sound(move |index| {
+        if let Some(signal) = Signal::ALL.get(index as usize) {
+            to.press(Press::TrySound(*signal));
+        }
+    });
     let to = post.clone();
     page.on_configure(move || to.press(Press::Configure));
 }
@@ -64,6 +74,18 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
         choice(word.to_owned(), each == display.brightness)
     });
     page.set_themes(model::rows(&page.get_themes(), themes.collect()));
+    let sounds = Sounds::ALL.into_iter().map(|each| {
+        let word = match each {
+            Sounds::On => language.of("出す", "On"),
+            Sounds::Off => language.of("出さない", "Off"),
+        };
+        choice(word.to_owned(), each == display.sounds)
+    });
+    page.set_sounds(model::rows(&page.get_sounds(), sounds.collect()));
+    let signals = Signal::ALL.into_iter().filter(|_| display.sounds == Sounds::On);
+    let signals = signals.map(|signal| SharedString::from(words::signal(signal, language)));
+    page.set_signals(model::rows(&page.get_signals(), signals.collect()));
+    page.set_no_speaker(display.sounds == Sounds::On && open.speaker.is_err());
     page.set_may_configure(open.profile.is_administrator(&open.staff_id));
     let rows = [
         (

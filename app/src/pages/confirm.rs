@@ -11,10 +11,12 @@ use crate::{
     display::Language,
     messages,
     shell::Post,
+    wedge,
     workflow::{
         Press,
         confirm::{Compared, Confirm, GROUPS, Origin, Purpose, problem},
         open::Open,
+        typed::{Again, TypedNumber},
     },
 };
 
@@ -32,6 +34,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_back(move || to.press(Press::Back));
     let to = post.clone();
     page.on_turn(move || to.press(Press::SetAside));
+    page.on_scanned(wedge::keys(post));
 }
 
 pub(crate) fn show(window: &TabletWindow, open: &Open, confirm: &Confirm, language: Language, now: Moment) {
@@ -45,13 +48,7 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, confirm: &Confirm, langua
             let said = messages::cause(dispute.cause, language);
             (said.sentence, said.next_step)
         }
-        (None, Origin::Typed) => {
-            let (sentence, next) = language.of(
-                ("手で入力した番号です。", "ひとつずつ紙と比べて、同じなら押してください。"),
-                ("This number was typed.", "Compare part by part with the paper and press what is the same."),
-            );
-            (sentence.to_owned(), next.to_owned())
-        }
+        (None, Origin::Typed(number)) => typed(number, confirm, language),
     };
     page.set_cause(sentence.into());
     page.set_next_step(next_step.into());
@@ -74,6 +71,48 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, confirm: &Confirm, langua
     page.set_record_label(label(open, confirm, language).into());
 }
 
+/// What a typed number still needs, and what speaks for it.
+fn typed(number: &TypedNumber, confirm: &Confirm, language: Language) -> (String, String) {
+    let is_left = |wanted: fn(&Compared) -> bool| confirm.digits.iter().any(wanted);
+    let (sentence, next) = if is_left(|digit| matches!(digit, Compared::Asked { .. })) {
+        language.of(
+            (
+                "手で入力した番号と、コードの番号が違います。",
+                "違うところだけ、紙ではどちらか選んでください。",
+            ),
+            (
+                "The number that was typed and the code are not the same.",
+                "Only where they differ: choose what the paper has.",
+            ),
+        )
+    } else if is_left(|digit| matches!(digit, Compared::One(_))) {
+        language.of(
+            ("手で入力した番号です。", "ひとつずつ紙と比べて、同じなら押してください。"),
+            ("This number was typed.", "Compare part by part with the paper and press what is the same."),
+        )
+    } else if number.again == Again::Twice {
+        language.of(
+            ("2回とも同じ番号を入力しました。", "番号と市区町村を確かめ、「記録する」を押してください。"),
+            (
+                "The same number was typed twice.",
+                "Check the number and the municipality, then press “Record”.",
+            ),
+        )
+    } else {
+        language.of(
+            (
+                "手で入力した番号と、コードの番号が同じです。",
+                "番号と市区町村を確かめ、「記録する」を押してください。",
+            ),
+            (
+                "The number that was typed and the code are the same.",
+                "Check the number and the municipality, then press “Record”.",
+            ),
+        )
+    };
+    (sentence.to_owned(), next.to_owned())
+}
+
 fn label(open: &Open, confirm: &Confirm, language: Language) -> String {
     let dose = confirm.line().and_then(Result::ok).map(|line| line.dose());
     match (&confirm.purpose, dose) {
@@ -87,7 +126,7 @@ fn label(open: &Open, confirm: &Confirm, language: Language) -> String {
 }
 
 fn groups(confirm: &Confirm, language: Language) -> Vec<Group> {
-    let names = words::group_names(language);
+    let names = messages::group_names(language);
     let asked = confirm.asked();
     let digit = |place: usize| {
         let compared = &confirm.digits[place];
@@ -132,7 +171,7 @@ fn show_question(page: &ConfirmPage<'_>, confirm: &Confirm, language: Language) 
         .enumerate()
         .find(|(_, range)| range.contains(&place))
         .map_or((0, 0), |(group, range)| (group, place - range.start + 1));
-    let name = words::group_names(language)[group];
+    let name = messages::group_names(language)[group];
     let question = language.of(
         format!("{name}の{in_group}桁目は、紙ではどれですか"),
         format!("{name}: which digit does the paper have in place {in_group}?"),

@@ -11,6 +11,7 @@ use crate::{
     display::Language,
     messages::{self, Notice},
     shell::Post,
+    wedge,
     workflow::{Press, confirm::GROUPS, keypad::Keypad, open::Open, scan::Stop},
 };
 
@@ -28,11 +29,15 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_done(move || to.press(Press::Done));
     let to = post.clone();
     page.on_back(move || to.press(Press::Back));
+    page.on_scanned(wedge::lines(post));
 }
 
 pub(crate) fn show(window: &TabletWindow, open: &Open, keypad: &Keypad, language: Language, now: Moment) {
     let page = window.global::<KeypadPage>();
-    let names = words::group_names(language);
+    page.set_again(keypad.first.is_some());
+    page.set_begins_again(keypad.first.is_some() && keypad.typed.is_empty());
+    page.set_code_heard(keypad.codes.say_something());
+    let names = messages::group_names(language);
     let typed = keypad.typed.len();
     let groups = GROUPS.into_iter().enumerate().map(|(index, range)| {
         let end = typed.clamp(range.start, range.end);

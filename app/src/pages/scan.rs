@@ -28,6 +28,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let to = post.clone();
     page.on_record(move || to.press(Press::Record));
     let to = post.clone();
+    page.on_take_back(move || to.press(Press::TakeBackRecord));
+    let to = post.clone();
     page.on_discard(move || to.press(Press::Discard));
     let to = post.clone();
     page.on_settle(move || to.press(Press::Settle));
@@ -56,9 +58,13 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language, now: 
     page.set_continuous(open.mode == Mode::Continuous);
     page.set_has_last(open.last.is_some());
     if let Some(last) = &open.last {
-        let number = last.last_four.as_ref().map_or_else(String::new, |digits| format!("…{digits}  "));
         let at = dates::time(last.at, now.wall, language);
-        let line = language.of(format!("直前: {number}{at}に記録"), format!("Before: {number}{at}"));
+        let line = match &last.last_four {
+            Some(digits) => {
+                language.of(format!("直前: …{digits}  {at}に記録"), format!("Before: …{digits}  {at}"))
+            }
+            None => language.of(format!("直前: {at}に取り消し"), format!("Before: cancelled {at}")),
+        };
         page.set_last_line(line.into());
     }
 }
@@ -96,6 +102,9 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
             Tone::Safe,
             language.of("紙を取り、次の紙を置いてください", "Take the paper away and put down the next"),
         ),
+        (CameraState::Running, Card::TakenBack(_)) => {
+            (Tone::Plain, language.of("紙を取ってください", "Take the paper away"))
+        }
         (CameraState::Running, Card::ForPerson(_) | Card::Stopped(_)) => {
             (Tone::Person, language.of("右の案内を見てください", "Look at the right side"))
         }
@@ -111,7 +120,7 @@ fn show_camera(page: &ScanPage<'_>, open: &Open, language: Language) {
             language
                 .of("番号を確かめ、\n「記録する」を押してください", "Check the number and press “Record”"),
         ),
-        (CameraState::Running, Card::Checking(_) | Card::Keeping(_)) => {
+        (CameraState::Running, Card::Checking(_) | Card::Keeping(_) | Card::TakingBack(_)) => {
             (Tone::Safe, language.of("紙はそのままにしてください", "Leave the paper where it is"))
         }
         (_, _) => (Tone::Person, language.of("「手入力」で記録できます", "You can record with “Type it”")),
@@ -140,7 +149,7 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language, now: WallTime
         page.set_card_next_step("".into());
         show_number(page, None, language);
     };
-    page.set_keeping(matches!(open.scan.card, Card::Keeping(_)));
+    page.set_keeping(matches!(open.scan.card, Card::Keeping(_) | Card::TakingBack(_)));
     show_checks(page, &open.scan.card, language, now);
     match &open.scan.card {
         Card::Empty => nothing(CardKind::Empty, language.of("読み取り待ちです", "Waiting to read")),
@@ -158,12 +167,29 @@ fn show_card(page: &ScanPage<'_>, open: &Open, language: Language, now: WallTime
             page.set_record_label(language.of("記録する", "Record").into());
             page.set_card(CardKind::Ready);
         }
-        Card::Done(found) => {
-            show_number(page, Some(found), language);
+        Card::Done(done) | Card::TakingBack(done) => {
+            show_number(page, Some(&done.found), language);
             page.set_card_word(language.of("記録しました", "Recorded").into());
             page.set_card_sentence("".into());
             page.set_card_next_step("".into());
             page.set_card(CardKind::Done);
+        }
+        Card::TakenBack(done) => {
+            show_number(page, Some(&done.found), language);
+            page.set_card_word(language.of("取り消しました", "Taken back").into());
+            let (sentence, next_step) = language.of(
+                (
+                    "この人の接種は記録されていません。",
+                    "記録するときは、紙を一度取り、もう一度置いてください。",
+                ),
+                (
+                    "This person’s vaccination is not recorded.",
+                    "To record it, take the paper away and put it down again.",
+                ),
+            );
+            page.set_card_sentence(sentence.into());
+            page.set_card_next_step(next_step.into());
+            page.set_card(CardKind::TakenBack);
         }
         Card::ForPerson(disputed) => {
             show_number(page, None, language);

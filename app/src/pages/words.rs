@@ -17,6 +17,7 @@ use crate::{
     display::Language,
     messages,
     shell::picture,
+    sound::Signal,
     workflow::{checks::Checks, confirm::GROUPS, day::Field},
 };
 
@@ -41,11 +42,6 @@ pub(crate) fn tablet(name: &TabletName, tablet_id: TabletId, language: Language)
     language.of(format!("{name}（{tablet_id}）"), format!("{name} ({tablet_id})"))
 }
 
-/// The names of the four groups of a number.
-pub(crate) fn group_names(language: Language) -> [&'static str; 4] {
-    language.of(["券種", "回数", "市町村コード", "券番号"], ["Kind", "Dose", "Municipality", "Coupon"])
-}
-
 /// The four groups of a number as texts.
 pub(crate) fn groups(line: &OcrLine) -> [String; 4] {
     let digits = line.to_string();
@@ -67,6 +63,9 @@ pub(crate) fn witnesses(witnessed: &Witnessing, language: Language) -> String {
     .collect();
     let all = readings.join(language.of("と", " and "));
     let said = match (&readings[..], has(Witness::Person)) {
+        _ if has(Witness::KeyedAgain) => {
+            ("2回手入力し、同じ番号".to_owned(), "Typed twice, the same".to_owned())
+        }
         (_, false) => (format!("{all}が一致"), format!("{all} agree")),
         ([], true) => ("職員が紙と照合".to_owned(), "Compared with the paper by staff".to_owned()),
         ([_], true) if has(Witness::Keyed) => {
@@ -96,6 +95,18 @@ pub(crate) fn reason(reason: ChangeReason, language: Language) -> &'static str {
         }
         ChangeReason::RecordedTwice => language.of("二重に記録した", "It was recorded twice"),
         ChangeReason::NotVaccinated => language.of("接種しなかった", "The person was not vaccinated"),
+        ChangeReason::TakenBackAtOnce => {
+            language.of("記録してすぐに取り消した", "Taken back right after it was recorded")
+        }
+    }
+}
+
+/// What a sound says.
+pub(crate) fn signal(signal: Signal, language: Language) -> &'static str {
+    match signal {
+        Signal::Read => language.of("読み取りました", "Read"),
+        Signal::PersonNeeded => language.of("確認が必要です", "A person is needed"),
+        Signal::Refused => language.of("記録できません", "Cannot be recorded"),
     }
 }
 

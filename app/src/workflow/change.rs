@@ -14,6 +14,7 @@ use crate::workflow::{
     entry::EntryPage,
     keypad::Keypad,
     open::{Open, Page},
+    typed::Codes,
 };
 
 /// The page.
@@ -141,7 +142,7 @@ pub(crate) fn step(open: &mut Open, press: Press, today: Option<CalendarDate>) -
         Press::ChangeNumber => {
             if matches!(change.action, Action::Correct { .. }) {
                 let purpose = Purpose::Correction(change.clone());
-                open.page = Page::Keypad(Box::new(Keypad { typed: String::new(), crop: None, purpose }));
+                open.page = Page::Keypad(Box::new(Keypad::new(None, Codes::default(), purpose)));
             }
         }
         Press::Done => {

@@ -5,12 +5,15 @@
 use std::collections::BTreeSet;
 
 use record::{
-    Draft, Moment, MunicipalityTable, OcrLine, Witness, WitnessSet, Witnessing,
+    Draft, Moment, MunicipalityTable, OcrLine, Witnessing,
     coupon::{LEADING_DIGITS, LINE_DIGITS},
     draft::CouponMeaning,
     rules::EarlierDose,
 };
-use scanner::{Cause, DigitState, Dispute};
+use scanner::{
+    Cause, DigitState, Dispute,
+    wedge::{self, Typed},
+};
 
 use crate::{
     messages::{Notice, NumberProblem},
@@ -21,6 +24,7 @@ use crate::{
         keypad::Keypad,
         open::{Open, Page},
         scan::{self, CropOf, Disputed, Stop},
+        typed::{Codes, TypedNumber},
     },
 };
 
@@ -61,7 +65,7 @@ pub enum Origin {
     /// Readings that were not enough.
     Readings(Box<Dispute>),
     /// The keypad.
-    Typed,
+    Typed(Box<TypedNumber>),
 }
 
 /// One digit on the page.
@@ -118,11 +122,10 @@ impl Confirm {
 
     /// What was typed.
     #[must_use]
-    pub fn of_typed(line: &OcrLine, crop: Option<CropOf>, purpose: Purpose) -> Self {
-        let digits = line.to_digits().map(Compared::One);
+    pub fn of_typed(number: TypedNumber, crop: Option<CropOf>, purpose: Purpose) -> Self {
         Self {
-            origin: Origin::Typed,
-            digits,
+            digits: number.compared(),
+            origin: Origin::Typed(Box::new(number)),
             ticked: [false; 4],
             crop,
             purpose,
@@ -184,9 +187,7 @@ impl Confirm {
         }
         match &self.origin {
             Origin::Readings(dispute) => dispute.settle(line).ok(),
-            Origin::Typed => {
-                Witnessing::new([WitnessSet::of(&[Witness::Keyed, Witness::Person]); LINE_DIGITS]).ok()
-            }
+            Origin::Typed(number) => number.witnessed(line, &self.digits).ok(),
         }
     }
 }
@@ -201,6 +202,8 @@ pub(crate) fn read(text: &str) -> Result<OcrLine, NumberProblem> {
 }
 
 pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
+    // Without a clock the day's own date decides the century of a package's expiry.
+    let today = open.today(now).or(open.day.as_ref().map(|day| day.vaccinated_on));
     let Page::Confirm(confirm) = &mut open.page else { return Vec::new() };
     match event {
         Event::Press(Press::Tick(group)) if !confirm.keeping && confirm.needs_tick(group) => {
@@ -215,9 +218,22 @@ pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, n
             }
         }
         Event::Press(Press::Keypad) if !confirm.keeping => {
-            let keypad =
-                Keypad { typed: String::new(), crop: confirm.crop.clone(), purpose: confirm.purpose.clone() };
+            let codes = match &confirm.origin {
+                Origin::Readings(dispute) => Codes::of_dispute(dispute),
+                Origin::Typed(number) => number.codes.clone(),
+            };
+            let keypad = Keypad::new(confirm.crop.clone(), codes, confirm.purpose.clone());
             open.page = Page::Keypad(Box::new(keypad));
+        }
+        // A code of the paper that is being compared speaks for or against what was typed.
+        Event::Typed(text) if !confirm.keeping => {
+            if let (Origin::Typed(number), Typed::Coupon(code)) =
+                (&mut confirm.origin, today.map_or(Typed::Nothing, |today| wedge::parse(&text, today)))
+            {
+                number.codes.hear(code);
+                confirm.digits = number.compared();
+                *notice = Some(Notice::CodeHeard);
+            }
         }
         Event::Press(Press::SetAside) if !confirm.keeping => confirm.checks.turn(),
         Event::Press(Press::Done)

@@ -9,7 +9,7 @@ use scanner::{CaptureId, Expectation, TypedCode};
 use seal::{bundle::VerifiedBundle, pin::Pin};
 use store::ListFilter;
 
-use crate::display::Display;
+use crate::{display::Display, sound::Signal};
 
 /// What is to be done.
 #[derive(Debug)]
@@ -72,6 +72,8 @@ pub enum Effect {
     StopWatching,
     /// The paper in view is done with. Somebody's hands take it away; a simulated camera's do it for them.
     NextPaper,
+    /// Say it by a sound.
+    Sound(Signal),
     /// Send at once.
     SendNow,
 }

@@ -15,6 +15,7 @@ use crate::{
     display::Display,
     messages::{KeepProblem, SetupProblem, UnlockProblem},
     profile::Profile,
+    sound::{NoSpeaker, Signal},
     workflow::{day::Field, scan::CropOf},
 };
 
@@ -73,6 +74,8 @@ pub enum Event {
     Counted(Counts),
     /// How sending stands.
     Sending(SendStatus),
+    /// A sound was played, or not.
+    Played(Result<(), NoSpeaker>),
 }
 
 /// A bundle file that lies about.
@@ -135,6 +138,8 @@ pub enum Press {
     SwitchLanguage,
     /// A way of display.
     SetDisplay(Display),
+    /// Settings: let that sound be heard.
+    TrySound(Signal),
     /// The notice was read.
     CloseNotice,
     /// An item of the rail.
@@ -169,6 +174,8 @@ pub enum Press {
     Record,
     /// Scan: forget what is shown.
     Discard,
+    /// Scan: take back what was recorded of the paper in view.
+    TakeBackRecord,
     /// Scan: let a person settle it.
     Settle,
     /// Scan or confirm: type the number.

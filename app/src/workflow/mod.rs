@@ -15,6 +15,7 @@ pub mod open;
 pub mod records;
 pub mod scan;
 pub mod setup;
+pub mod typed;
 pub mod unlock;
 
 use record::Moment;

@@ -14,8 +14,10 @@ use sync::status::SendStatus;
 
 use crate::{
     camera::CameraState,
+    display::Sounds,
     messages::Notice,
     profile::Profile,
+    sound::{NoSpeaker, Signal},
     workflow::{
         Effect, Event, Phase, Press, State,
         change::{self, Change},
@@ -60,6 +62,8 @@ pub struct Open {
     pub sending: Option<SendStatus>,
     /// The entry recorded last in this session.
     pub last: Option<Recorded>,
+    /// Whether the last sound was heard.
+    pub speaker: Result<(), NoSpeaker>,
 }
 
 /// The pages of work.
@@ -118,6 +122,7 @@ impl Open {
             counts,
             sending,
             last: None,
+            speaker: Ok(()),
         }
     }
     /// The calendar's day; see [`super::unlock::today`].
@@ -140,6 +145,25 @@ pub(crate) fn watch(profile: &Profile, day: &DaySettings) -> Vec<Effect> {
 }
 
 pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
+    let before = signal(state);
+    let mut effects = happened(state, event, now);
+    if let Some(signal) = signal(state).filter(|signal| Some(*signal) != before)
+        && state.display.sounds == Sounds::On
+    {
+        effects.push(Effect::Sound(signal));
+    }
+    effects
+}
+
+/// What a sound says of what is shown.
+fn signal(state: &State) -> Option<Signal> {
+    match &state.phase {
+        Phase::Open(open) if matches!(open.page, Page::Scan) => scan::signal(&open.scan, open.mode),
+        _ => None,
+    }
+}
+
+fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
     match event {
         Event::Press(Press::Lock) => return lock(state),
         Event::Press(Press::Configure) => return configure(state),
@@ -158,6 +182,8 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                     }
                     return go(open, place, now);
                 }
+                Event::Played(played) => open.speaker = played,
+                Event::Press(Press::TrySound(signal)) => return vec![Effect::Sound(signal)],
                 Event::Press(Press::SendNow) => return vec![Effect::SendNow],
                 Event::Kept(Ok(kept)) => return kept_well(open, &mut state.notice, *kept, now),
                 Event::Kept(Err(problem)) | Event::LookUpFailed(problem) => {
@@ -176,7 +202,7 @@ fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Mome
         (Page::Day(_), event) => day::step(open, notice, event, now),
         (Page::Scan, event) => scan::step(open, notice, event, now),
         (Page::Confirm(_), event) => confirm::step(open, notice, event, now),
-        (Page::Keypad(_), Event::Press(press)) => keypad::step(open, press),
+        (Page::Keypad(_), event) => keypad::step(open, notice, event, now),
         (Page::Records(_), event) => records::step(open, event),
         (Page::Entry(_), event) => entry::step(open, event, now),
         (Page::Change(_), Event::Press(press)) => {
@@ -227,19 +253,19 @@ fn kept_well(open: &mut Open, notice: &mut Option<Notice>, kept: Kept, now: Mome
         *open.doses_by_lot.entry(vaccination.day.lot.clone()).or_default() += 1;
     }
     match &open.page {
-        Page::Scan | Page::Confirm(_) if day::asks_again(open, now) => {
+        Page::Scan | Page::Confirm(_) if content.vaccination().is_some() && day::asks_again(open, now) => {
             *notice = Some(Notice::Kept);
             day::ask_again(open, now)
         }
-        Page::Scan => scan::kept(open),
-        Page::Confirm(_) => {
+        Page::Scan => scan::kept(open, kept.entry.entry_id),
+        Page::Confirm(confirm) if confirm.keeping => {
             open.scan.clear();
             *notice = Some(Notice::Kept);
             let mut effects = vec![Effect::NextPaper];
             effects.extend(go(open, Place::Scan, now));
             effects
         }
-        Page::Change(_) => {
+        Page::Change(change) if change.keeping => {
             let cancelled = matches!(content, EntryContent::Cancellation(_));
             *notice = Some(if cancelled { Notice::Cancelled } else { Notice::Corrected });
             open.page = Page::Entry(EntryPage::new(kept.entry.entry_id));

@@ -5,8 +5,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use record::{
-    Draft, EntryContent, Moment, OcrLine,
+    Draft, EntryContent, EntryId, Moment, OcrLine,
     draft::CouponMeaning,
+    entry::{Cancellation, ChangeReason},
     rules::{self, EarlierDose},
 };
 use scanner::{
@@ -17,15 +18,17 @@ use scanner::{
 use crate::{
     camera::CameraState,
     messages::{Notice, TypedProblem},
+    sound::Signal,
     workflow::{
         Effect, Event, Press,
         checks::{self, Checks},
-        confirm::Confirm,
+        confirm::{Confirm, Purpose},
         day::DayEdit,
         entry::EntryPage,
         event::Seen,
         keypad::Keypad,
         open::{Mode, Open, Page, watch},
+        typed::Codes,
     },
 };
 
@@ -63,7 +66,20 @@ pub enum Card {
     /// It cannot be recorded from here.
     Stopped(Stop),
     /// On disk.
-    Done(Box<Found>),
+    Done(Box<Done>),
+    /// On disk, and being taken back: a cancellation is being kept.
+    TakingBack(Box<Done>),
+    /// Taken back.
+    TakenBack(Box<Done>),
+}
+
+/// What is on disk of the paper in view.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// What was read of it.
+    pub found: Box<Found>,
+    /// Its entry.
+    pub entry_id: EntryId,
 }
 
 /// An accepted number with the crop of its own frame and the day it will be recorded under.
@@ -108,12 +124,17 @@ impl Scan {
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
+    /// Whether an entry of the paper in view is on its way to the disk.
+    fn is_keeping(&self) -> bool {
+        matches!(self.card, Card::Keeping(_) | Card::TakingBack(_))
+    }
     /// What was being kept is ready to be tried again. What the database could not be asked about stays to be asked:
     /// without its answer no rule was held against it.
     pub(crate) fn not_kept(&mut self) {
         self.meanwhile = None;
         self.card = match std::mem::take(&mut self.card) {
             Card::Keeping(found) => Card::Ready(found),
+            Card::TakingBack(done) => Card::Done(done),
             other => other,
         };
     }
@@ -150,7 +171,7 @@ fn typed(open: &Open, notice: &mut Option<Notice>, text: &str, now: Moment) -> V
 }
 
 fn show(open: &mut Open, notice: &mut Option<Notice>, seen: Seen) -> Vec<Effect> {
-    if matches!(open.scan.card, Card::Keeping(_)) {
+    if open.scan.is_keeping() {
         open.scan.meanwhile = Some(seen);
         return Vec::new();
     }
@@ -220,12 +241,44 @@ fn keep(open: &mut Open, mut found: Box<Found>) -> Vec<Effect> {
     vec![Effect::Keep { content: Box::new(content), staff_id: open.staff_id.clone(), capture }]
 }
 
-/// The entry is on disk; what the reader said meanwhile is shown now.
-pub(crate) fn kept(open: &mut Open) -> Vec<Effect> {
-    if let Card::Keeping(found) = std::mem::take(&mut open.scan.card) {
-        open.scan.card = Card::Done(found);
+/// 取り消し of what was recorded a moment ago: the entry stays, and one that takes it back follows.
+fn take_back(open: &mut Open, done: Box<Done>) -> Vec<Effect> {
+    let cancellation = Cancellation { cancels: done.entry_id, reason: ChangeReason::TakenBackAtOnce };
+    open.scan.card = Card::TakingBack(done);
+    let (content, staff_id) = (Box::new(EntryContent::Cancellation(cancellation)), open.staff_id.clone());
+    vec![Effect::Keep { content, staff_id, capture: None }]
+}
+
+/// What a sound says of the card. One that stays as it is makes none.
+#[must_use]
+pub(crate) fn signal(scan: &Scan, mode: Mode) -> Option<Signal> {
+    match &scan.card {
+        Card::Ready(found) | Card::Keeping(found) if found.checks.asks() => Some(Signal::PersonNeeded),
+        // Where nobody is asked, it is read once it is on disk.
+        Card::Keeping(_) if mode == Mode::Continuous => None,
+        Card::Ready(_) | Card::Keeping(_) | Card::Done(_) => Some(Signal::Read),
+        Card::ForPerson(_) => Some(Signal::PersonNeeded),
+        Card::Stopped(_) => Some(Signal::Refused),
+        Card::Empty | Card::InView { .. } | Card::Checking(_) | Card::TakingBack(_) | Card::TakenBack(_) => {
+            None
+        }
     }
-    let mut effects = vec![Effect::NextPaper];
+}
+
+/// The entry is on disk; what the reader said meanwhile is shown now.
+pub(crate) fn kept(open: &mut Open, entry_id: EntryId) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    open.scan.card = match std::mem::take(&mut open.scan.card) {
+        Card::Keeping(found) => {
+            effects.push(Effect::NextPaper);
+            Card::Done(Box::new(Done { found, entry_id }))
+        }
+        Card::TakingBack(done) => {
+            effects.push(Effect::CountLots);
+            Card::TakenBack(done)
+        }
+        other => other,
+    };
     if let Some(seen) = open.scan.meanwhile.take() {
         effects.extend(show(open, &mut None, seen));
     }
@@ -249,7 +302,14 @@ fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press, now: Mome
                 return keep(open, found);
             }
         }
-        Press::Discard if !matches!(open.scan.card, Card::Keeping(_)) => {
+        Press::TakeBackRecord => {
+            if matches!(open.scan.card, Card::Done(_))
+                && let Card::Done(done) = std::mem::take(&mut open.scan.card)
+            {
+                return take_back(open, done);
+            }
+        }
+        Press::Discard if !open.scan.is_keeping() => {
             // The reader has reported this paper: it stays silent until the paper is lifted and laid down again.
             open.scan.clear();
             return vec![Effect::NextPaper];
@@ -262,12 +322,13 @@ fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press, now: Mome
             }
         }
         Press::Keypad => {
-            let crop = match &open.scan.card {
-                Card::ForPerson(disputed) => disputed.crop.clone(),
-                _ => None,
+            let (crop, codes) = match &open.scan.card {
+                Card::ForPerson(disputed) => (disputed.crop.clone(), Codes::of_dispute(&disputed.dispute)),
+                _ => (None, Codes::default()),
             };
+            *notice = None;
             open.scan.clear();
-            open.page = Page::Keypad(Box::new(Keypad::for_new_record(crop)));
+            open.page = Page::Keypad(Box::new(Keypad::new(crop, codes, Purpose::NewRecord)));
             return vec![Effect::StopWatching];
         }
         Press::ChangeDay => {

@@ -190,7 +190,7 @@ impl Hands {
     /// The coupon that the database is asked about.
     fn looked_up(&self) -> OcrLine {
         match self.asked[..] {
-            [Effect::LookUp(line)] => line,
+            [Effect::LookUp(line)] | [Effect::LookUp(line), Effect::Sound(_)] => line,
             _ => panic!("nothing is asked about one coupon: {:?}", self.asked),
         }
     }

@@ -8,3 +8,6 @@ mod checks;
 mod day;
 mod hands;
 mod helped;
+mod keypad;
+mod signals;
+mod take_back;

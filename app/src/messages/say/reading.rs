@@ -115,6 +115,28 @@ pub(super) fn typed_pair(problem: TypedProblem) -> Pair {
     }
 }
 
+/// What the four groups of a number are called.
+#[must_use]
+pub fn group_names(language: Language) -> [&'static str; 4] {
+    language.of(["券種", "回数", "市町村コード", "券番号"], ["Kind", "Dose", "Municipality", "Coupon"])
+}
+
+/// Two typings of one number differ first in that group.
+pub(super) fn differs_pair(group: usize) -> Pair {
+    let name = |language| group_names(language).get(group).copied().unwrap_or_default();
+    Pair {
+        tone: Tone::Person,
+        japanese: (
+            format!("1回目と2回目の番号が違います({})。", name(Language::Japanese)),
+            "紙を見て、はじめから入力してください。".to_owned(),
+        ),
+        english: (
+            format!("The two numbers you typed are not the same ({}).", name(Language::English)),
+            "Look at the paper and type it from the beginning.".to_owned(),
+        ),
+    }
+}
+
 pub(super) fn package_pair(problem: &PackageProblem) -> Pair {
     match problem {
         PackageProblem::NoPackage => person(
