@@ -23,7 +23,7 @@ pub use audit::{Action, AuditRow};
 pub use error::{OpenError, StoreError};
 pub use head::KnownHead;
 pub use kept::Enrolment;
-pub use listing::{Counts, HistoryRow, ListFilter, ListRow, UploadState};
+pub use listing::{Counts, EndingError, HistoryRow, ListFilter, ListRow, NumberEnding, UploadState};
 pub use open::{Opened, Owner, SetAside};
 pub use uploads::PendingEntry;
 

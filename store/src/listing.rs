@@ -2,7 +2,7 @@
 //!
 //! Must not: show more of a coupon than its last four digits in a list.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use record::{
     CouponNumber, DoseNumber, Entry, EntryId, Epoch, LotNumber, MunicipalityCode, Position, ReviewReason,
@@ -47,6 +47,52 @@ pub enum ListFilter {
     NeedsReview,
     /// Only 送信待ち.
     Pending,
+    /// Only those whose coupon's number ends like that, as it stands in the entry itself.
+    Ending(NumberEnding),
+}
+
+/// 券番号の終わり: the last 4 to 10 digits of a coupon's number. Part of a person's number, and hidden in `{:?}`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct NumberEnding {
+    digits: [u8; 10],
+    length: usize,
+}
+
+/// A text is not 4 to 10 digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the end of a number")]
+pub struct EndingError;
+
+impl NumberEnding {
+    /// The fewest digits that are looked for.
+    pub const FEWEST: usize = 4;
+    /// The most: a whole number.
+    pub const MOST: usize = 10;
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.digits[..self.length]).unwrap_or_default()
+    }
+}
+
+impl FromStr for NumberEnding {
+    type Err = EndingError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_ending = (Self::FEWEST..=Self::MOST).contains(&text.len());
+        if !is_ending || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(EndingError);
+        }
+        let mut digits = [0; Self::MOST];
+        digits[..text.len()].copy_from_slice(text.as_bytes());
+        Ok(Self { digits, length: text.len() })
+    }
+}
+
+impl fmt::Debug for NumberEnding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "NumberEnding({} digits)", self.length)
+    }
 }
 
 /// One line of the list.
@@ -124,6 +170,27 @@ fn list_row(row: &Row<'_>) -> Result<ListRow, StoreError> {
     })
 }
 
+macro_rules! list_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT entries.epoch, entries.position, entries.entry_id, entries.kind, entries.recorded_at,
+                 entries.coupon_municipality, entries.coupon_number, entries.dose, uploads.state, uploads.reason,
+                 (SELECT later.kind FROM entries AS later WHERE later.changes = entries.entry_id) AS changed_by
+             FROM entries JOIN uploads USING (epoch, position)
+             WHERE ",
+            $condition,
+            " ORDER BY uploads.state = 'needs_review' DESC, entries.epoch DESC, entries.position DESC
+             LIMIT ?3 OFFSET ?2"
+        )
+    };
+}
+
+const LIST_OF_STATE: &str = list_where!("?1 = '' OR uploads.state = ?1");
+/// The last four digits are what the index knows.
+const LIST_OF_ENDING: &str = list_where!(
+    "substr(entries.coupon_number, -4) = substr(?1, -4) AND substr(entries.coupon_number, -length(?1)) = ?1"
+);
+
 impl Store {
     /// How many entries there are, and how many were recorded on the day written `2021-11-22`.
     ///
@@ -155,20 +222,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn list(&self, filter: ListFilter, offset: usize, most: usize) -> Result<Vec<ListRow>, StoreError> {
-        let wanted = match filter {
-            ListFilter::All => "",
-            ListFilter::NeedsReview => "needs_review",
-            ListFilter::Pending => "pending",
+        let (sql, wanted) = match &filter {
+            ListFilter::All => (LIST_OF_STATE, ""),
+            ListFilter::NeedsReview => (LIST_OF_STATE, "needs_review"),
+            ListFilter::Pending => (LIST_OF_STATE, "pending"),
+            ListFilter::Ending(ending) => (LIST_OF_ENDING, ending.as_str()),
         };
-        let mut statement = self.connection.prepare_cached(
-            "SELECT entries.epoch, entries.position, entries.entry_id, entries.kind, entries.recorded_at,
-                 entries.coupon_municipality, entries.coupon_number, entries.dose, uploads.state, uploads.reason,
-                 (SELECT later.kind FROM entries AS later WHERE later.changes = entries.entry_id) AS changed_by
-             FROM entries JOIN uploads USING (epoch, position)
-             WHERE ?1 = '' OR uploads.state = ?1
-             ORDER BY uploads.state = 'needs_review' DESC, entries.epoch DESC, entries.position DESC
-             LIMIT ?3 OFFSET ?2",
-        )?;
+        let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![wanted, offset as i64, most as i64])?;
         let mut list = Vec::new();
         while let Some(row) = rows.next()? {

@@ -10,6 +10,7 @@ use crate::workflow::{
     change::Change,
     event::Place,
     open::{Open, Page, go},
+    records::Records,
 };
 
 /// The page.
@@ -19,13 +20,20 @@ pub struct EntryPage {
     pub entry_id: EntryId,
     /// Its history, oldest first; empty until it has come.
     pub history: Vec<HistoryRow>,
+    /// The list it was opened from.
+    from: Option<Box<Records>>,
 }
 
 impl EntryPage {
     /// A record whose history is about to be loaded.
     #[must_use]
     pub fn new(entry_id: EntryId) -> Self {
-        Self { entry_id, history: Vec::new() }
+        Self { entry_id, history: Vec::new(), from: None }
+    }
+    /// The same, opened from a list, to which one comes back.
+    #[must_use]
+    pub fn from_list(entry_id: EntryId, list: Records) -> Self {
+        Self { from: Some(Box::new(list)), ..Self::new(entry_id) }
     }
     /// The entry that stands now, if it can be changed: the last one, unless that is a cancellation.
     #[must_use]
@@ -63,7 +71,12 @@ pub(crate) fn step(open: &mut Open, event: Event, now: Moment) -> Vec<Effect> {
                 open.page = Page::Change(Box::new(change));
             }
         }
-        Event::Press(Press::Back) => return go(open, Place::Records, now),
+        Event::Press(Press::Back) => {
+            let Some(mut list) = page.from.take() else { return go(open, Place::Records, now) };
+            let effects = list.anew();
+            open.page = Page::Records(*list);
+            return effects;
+        }
         // A receipt may have come: the state of each step is shown anew.
         Event::Tick => return vec![Effect::LoadHistory(page.entry_id)],
         _ => {}

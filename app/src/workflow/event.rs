@@ -190,6 +190,8 @@ pub enum Press {
     Tick(usize),
     /// Records: which list.
     Filter(ListFilter),
+    /// Records: look for a number, or no longer.
+    Search,
     /// Records: more rows.
     More,
     /// Records: this one.

@@ -203,7 +203,7 @@ fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Mome
         (Page::Scan, event) => scan::step(open, notice, event, now),
         (Page::Confirm(_), event) => confirm::step(open, notice, event, now),
         (Page::Keypad(_), event) => keypad::step(open, notice, event, now),
-        (Page::Records(_), event) => records::step(open, event),
+        (Page::Records(_), event) => records::step(open, notice, event, now),
         (Page::Entry(_), event) => entry::step(open, event, now),
         (Page::Change(_), Event::Press(press)) => {
             let today = open.today(now);

@@ -43,7 +43,7 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0_u8..29, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        8 => (0_u8..30, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
         2 => any::<bool>().prop_map(Act::Accepted),
         2 => any::<bool>().prop_map(Act::Disputed),
         1 => Just(Act::Gone),
@@ -88,6 +88,7 @@ fn press(which: u8, index: usize) -> Press {
         25 => Press::Filter(ListFilter::All),
         26 => Press::SetAside,
         27 => Press::TakeBackRecord,
+        28 => Press::Search,
         _ => Press::Reason(index),
     }
 }

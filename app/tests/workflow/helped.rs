@@ -56,7 +56,7 @@ fn without_a_camera_a_typed_number_points_to_the_keypad() {
 #[test]
 fn a_scanner_on_another_page_changes_nothing() {
     let mut hands = Hands::scanning();
-    hands.press(Press::Go(Place::Records));
+    hands.press(Press::Go(Place::Sending));
     typed(&mut hands, LINE);
     assert!(hands.asked.is_empty() && hands.state.notice.is_none());
 }

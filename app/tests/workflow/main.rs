@@ -9,5 +9,6 @@ mod day;
 mod hands;
 mod helped;
 mod keypad;
+mod records;
 mod signals;
 mod take_back;

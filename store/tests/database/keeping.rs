@@ -4,7 +4,7 @@ use crate::support::*;
 use proptest::prelude::*;
 use record::{Epoch, Outcome, Position, ReviewReason};
 use seal::chain::genesis;
-use store::{Enrolment, ListFilter, StoreError, UploadState};
+use store::{Enrolment, ListFilter, NumberEnding, StoreError, UploadState};
 
 #[test]
 fn an_entry_is_there_after_the_tablet_restarts() {
@@ -198,4 +198,27 @@ proptest! {
             recomputed_head(&store.pending(None, 1000).unwrap(), start);
         }
     }
+}
+
+#[test]
+fn a_record_is_found_by_the_end_of_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    for number in [3456, 13456, 23457, 99] {
+        store.append(&shot(number), moment(number)).unwrap();
+    }
+    store.append(&cancellation(99_999, 3456), moment(99_999)).unwrap();
+    let found = |ending: &str| {
+        let rows = store.list(ListFilter::Ending(ending.parse().unwrap()), 0, 10).unwrap();
+        rows.into_iter().map(|row| (row.entry_id, row.changed_by)).collect::<Vec<_>>()
+    };
+    let cancelled = Some("cancellation".to_owned());
+    assert_eq!(found("3456"), [(id(13_456), None), (id(3456), cancelled.clone())], "newest first");
+    assert_eq!(found("03456"), [(id(3456), cancelled)]);
+    assert_eq!(found("0000013456"), [(id(13_456), None)]);
+    assert_eq!(found("9999"), []);
+    for wrong in ["", "345", "00000013456", "34a6", "３４５６"] {
+        assert!(wrong.parse::<NumberEnding>().is_err(), "{wrong}");
+    }
+    assert!(!format!("{:?}", "3456".parse::<NumberEnding>().unwrap()).contains("3456"));
 }

@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::*;
 use record::{Epoch, Position};
 use seal::{device::SigningKey, vault::StoreKey};
-use store::{KnownHead, OpenError, Opened, Owner, Store};
+use store::{KnownHead, ListFilter, OpenError, Opened, Owner, Store};
 
 fn files(folder: &std::path::Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
@@ -117,7 +117,7 @@ fn another_tablets_database_and_a_newer_one_are_refused_and_left_alone() {
     drop(raw);
     let before = files(folder.path());
     let refused = Store::open(folder.path(), &key(), owner(), moment(1)).err();
-    assert_eq!(refused, Some(OpenError::Newer { found: 99, known: 1 }));
+    assert_eq!(refused, Some(OpenError::Newer { found: 99, known: 2 }));
     assert_eq!(files(folder.path()), before);
 }
 
@@ -172,5 +172,23 @@ fn setting_a_database_aside_is_finished_wherever_it_was_cut_short() {
             );
         }
         assert_eq!(open(folder.path()).counts("").unwrap().entries, 2, "and all of it is still there");
+    }
+}
+
+/// Databases as they were released, with entries in them: `released/<version>`.
+#[test]
+fn a_database_of_an_earlier_version_is_opened_with_all_that_is_in_it() {
+    for version in [1] {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["records.db", "records.head"] {
+            let released = format!("{}/tests/database/released/{version}/{file}", env!("CARGO_MANIFEST_DIR"));
+            fs::copy(released, folder.path().join(file)).unwrap();
+        }
+        let mut store = open(folder.path());
+        let rows = store.list(ListFilter::All, 0, 10).unwrap();
+        let kinds: Vec<&str> = rows.iter().map(|row| row.kind.as_str()).collect();
+        assert_eq!(kinds, ["cancellation", "correction", "vaccination", "vaccination", "vaccination"]);
+        assert_eq!(store.list(ListFilter::Ending("0003".parse().unwrap()), 0, 10).unwrap().len(), 1);
+        assert_eq!(store.append(&shot(6), moment(6)).unwrap().position.number(), 6, "its chain goes on");
     }
 }
