@@ -14,7 +14,7 @@ use std::{
     },
 };
 
-use record::{Entry, EntryContent, EntryId, Moment, OcrLine, StaffId, draft::Stamp};
+use record::{CalendarDate, Entry, EntryContent, EntryId, Moment, OcrLine, StaffId, draft::Stamp};
 use scanner::CaptureId;
 use seal::{
     bundle::VerifiedBundle,
@@ -67,6 +67,8 @@ pub enum Job {
     LoadHistory(EntryId),
     /// Count.
     Count,
+    /// Count what there is of a day.
+    CountDay(CalendarDate),
     /// Count the doses of each lot.
     CountLots,
     /// Send at once.
@@ -225,6 +227,9 @@ impl Working {
                 let day = self.day();
                 self.read(|store| store.counts(&day), Event::Counted);
             }
+            Job::CountDay(day) => {
+                self.read(|store| store.entries_of(day), |entries| Event::DayCounted { day, entries });
+            }
             Job::CountLots => self.read(Store::doses_by_lot, Event::LotsCounted),
             Job::SendNow => {
                 if let Some(opened) = &self.opened {
@@ -256,7 +261,7 @@ impl Working {
 
     /// Today in Japan by the tablet's clock, as entries are found by it.
     fn day(&self) -> String {
-        record::CalendarDate::in_japan(self.now().wall).map_or_else(|_| String::new(), |day| day.to_string())
+        CalendarDate::in_japan(self.now().wall).map_or_else(|_| String::new(), |day| day.to_string())
     }
 
     fn keep(

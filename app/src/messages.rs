@@ -8,7 +8,10 @@ mod say;
 use record::{LotNumber, OcrLineError};
 use store::{OpenError, SetAside, StoreError};
 
-pub use say::{camera, cause, finding, group_names, guidance, notice, number, review, send_problem, stop};
+pub use say::{
+    Named, camera, cause, difference, finding, group_names, guidance, notice, number, review, send_problem,
+    stop, why,
+};
 
 use crate::workflow::scan::Stop;
 
@@ -67,6 +70,8 @@ pub enum Notice {
     Corrected,
     /// Cancelled.
     Cancelled,
+    /// The day was closed.
+    Closed,
 }
 
 /// Why a bundle is not used.

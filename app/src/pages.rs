@@ -5,6 +5,7 @@
 
 mod about;
 mod change;
+mod closing;
 mod confirm;
 pub(crate) mod day;
 mod entry;
@@ -39,6 +40,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     records::connect(window, post);
     entry::connect(window, post);
     change::connect(window, post);
+    closing::connect(window, post);
     sending::connect(window, post);
     about::connect(window, post);
 }
@@ -83,6 +85,10 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
             Page::Change(change) => {
                 change::show(window, open, change, language, now);
                 Place::Change
+            }
+            Page::Closing => {
+                closing::show(window, open, language, now);
+                Place::Closing
             }
             Page::Sending => {
                 sending::show(window, open, language, now);

@@ -263,6 +263,7 @@ impl Shell {
                 Effect::List { filter, offset } => self.keeper.order(Job::List(filter, offset)),
                 Effect::LoadHistory(entry_id) => self.keeper.order(Job::LoadHistory(entry_id)),
                 Effect::Count => self.keeper.order(Job::Count),
+                Effect::CountDay(day) => self.keeper.order(Job::CountDay(day)),
                 Effect::CountLots => self.keeper.order(Job::CountLots),
                 Effect::Sound(signal) => self.speaker.play(signal),
                 Effect::SendNow => self.keeper.order(Job::SendNow),

@@ -6,6 +6,7 @@ use record::{
     CalendarDate, DoseNumber, MunicipalityCode, Site, StaffId, TabletId, Vaccine, WallTime,
     bundle::{Bundle, CentralAddress, Staff, StaffName, StaffRole, TabletName, VERSION},
     bytes::PublicKey,
+    closing::MOST_DOSES_PER_VIAL,
     day::{LotNumber, PhysicianName},
     draft::CouponKindTable,
     rules::RuleTable,
@@ -78,6 +79,9 @@ pub struct StaffSpec {
 pub struct VaccineSpec {
     /// ワクチン.
     pub vaccine: Vaccine,
+    /// 1バイアルの回数.
+    #[serde(default)]
+    pub doses_per_vial: Option<u32>,
     /// ロット.
     pub lots: Vec<LotSpec>,
 }
@@ -189,7 +193,7 @@ pub async fn make(
         staff: staff(&spec.staff, random)?,
         sites: spec.sites,
         physicians: spec.physicians,
-        vaccines: spec.vaccines.into_iter().map(supply).collect(),
+        vaccines: spec.vaccines.into_iter().map(supply).collect::<Result<_, _>>()?,
         doses: spec.doses,
         expected_municipalities: spec.expected_municipalities,
         coupon_kinds: spec.coupon_kinds,
@@ -236,12 +240,16 @@ fn staff(specs: &[StaffSpec], random: &mut dyn Random) -> Result<Vec<Staff>, Bun
     Ok(staff)
 }
 
-fn supply(spec: VaccineSpec) -> VaccineSupply {
+fn supply(spec: VaccineSpec) -> Result<VaccineSupply, BundleError> {
     let lot = |spec: LotSpec| {
         let LotSpec { lot, expires_on, extended_to, recalled_at, doses } = spec;
         ReceivedLot { lot, expires_on, extended_to, recalled_at, doses }
     };
-    VaccineSupply { vaccine: spec.vaccine, lots: spec.lots.into_iter().map(lot).collect() }
+    let VaccineSpec { vaccine, doses_per_vial, lots } = spec;
+    if doses_per_vial.is_some_and(|doses| !(1..=MOST_DOSES_PER_VIAL).contains(&doses)) {
+        return Err(BundleError::Field("doses_per_vial is not 1 to 20"));
+    }
+    Ok(VaccineSupply { vaccine, doses_per_vial, lots: lots.into_iter().map(lot).collect() })
 }
 
 #[cfg(test)]

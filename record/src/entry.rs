@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::CalendarDate,
+    closing::Closing,
     coupon::OcrLine,
     day::{DaySettings, PhysicianName, Site},
     identity::{EntryId, StaffId},
@@ -54,6 +55,8 @@ pub enum EntryContent {
     Correction(Correction),
     /// 取消.
     Cancellation(Cancellation),
+    /// 本日の締め.
+    Closing(Closing),
 }
 
 /// 接種: one dose given.
@@ -164,7 +167,7 @@ struct EnvelopeHead {
     kind: String,
 }
 
-const KNOWN_KINDS: [&str; 4] = ["vaccination", "screened_only", "correction", "cancellation"];
+const KNOWN_KINDS: [&str; 5] = ["vaccination", "screened_only", "correction", "cancellation", "closing"];
 
 impl Entry {
     /// The bytes that are kept, hashed and sent: one line of JSON, no line break.
@@ -204,10 +207,11 @@ impl EntryContent {
             Self::ScreenedOnly(_) => KNOWN_KINDS[1],
             Self::Correction(_) => KNOWN_KINDS[2],
             Self::Cancellation(_) => KNOWN_KINDS[3],
+            Self::Closing(_) => KNOWN_KINDS[4],
         }
     }
 
-    /// The coupon this entry speaks of by itself; a cancellation names only the entry.
+    /// The coupon this entry speaks of by itself; a cancellation names only the entry, a closing speaks of a day.
     #[must_use]
     pub fn coupon(&self) -> Option<OcrLine> {
         match self {
@@ -219,7 +223,7 @@ impl EntryContent {
             Self::Correction(Correction { corrected: Corrected::ScreenedOnly(right), .. }) => {
                 Some(right.coupon)
             }
-            Self::Cancellation(_) => None,
+            Self::Cancellation(_) | Self::Closing(_) => None,
         }
     }
 
@@ -249,6 +253,7 @@ impl EntryContent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::closing::{HeldDay, LotUse};
 
     pub(crate) fn sample(content: EntryContent) -> Entry {
         Entry {
@@ -279,6 +284,18 @@ mod tests {
         }
     }
 
+    fn closing() -> Closing {
+        let lot = LotUse {
+            lot: "FF3620".parse().unwrap(),
+            vials: 2,
+            doses_per_vial: 6,
+            discarded: 1,
+            recorded: 11,
+        };
+        let held = HeldDay { vaccinations: 11, screened_only: 1, delivered: 12 };
+        Closing::new("2021-11-22".parse().unwrap(), vaccination().day.site, 12, vec![lot], held).unwrap()
+    }
+
     #[test]
     fn each_kind_keeps_its_bytes() {
         let replaced = EntryId::from_bytes([9; 16]);
@@ -302,6 +319,7 @@ mod tests {
                 cancels: replaced,
                 reason: ChangeReason::NotVaccinated,
             }),
+            EntryContent::Closing(closing()),
         ] {
             let name = content.kind_name();
             let entry = sample(content);

@@ -6,6 +6,7 @@
 pub mod bundle;
 pub mod bytes;
 pub mod calendar;
+pub mod closing;
 pub mod coupon;
 pub mod day;
 pub mod draft;

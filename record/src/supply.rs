@@ -15,6 +15,9 @@ use crate::{
 pub struct VaccineSupply {
     /// ワクチン.
     pub vaccine: Vaccine,
+    /// 1バイアルの回数: doses a vial, where the bundle says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doses_per_vial: Option<u32>,
     /// Lots received, at least one.
     pub lots: Vec<ReceivedLot>,
 }

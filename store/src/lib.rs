@@ -7,6 +7,7 @@
 mod append;
 mod audit;
 mod damaged;
+mod day;
 mod error;
 mod head;
 mod kept;
@@ -20,6 +21,7 @@ use rusqlite::Connection;
 
 pub use append::Appended;
 pub use audit::{Action, AuditRow};
+pub use day::DayEntry;
 pub use error::{OpenError, StoreError};
 pub use head::KnownHead;
 pub use kept::Enrolment;

@@ -131,7 +131,7 @@ pub struct HistoryRow {
     pub received_at: Option<WallTime>,
 }
 
-fn state(text: &str, reason: Option<String>) -> Result<UploadState, StoreError> {
+pub(crate) fn state(text: &str, reason: Option<String>) -> Result<UploadState, StoreError> {
     match (text, reason) {
         ("pending", _) => Ok(UploadState::Pending),
         ("delivered", _) => Ok(UploadState::Delivered),

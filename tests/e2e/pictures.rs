@@ -13,7 +13,7 @@ use std::{
 
 use app::{
     display::{Brightness, Display, Language, Sounds, TextSize},
-    workflow::{Event, Phase, State, day::DayEdit, open::Page, scan::Card},
+    workflow::{Event, Phase, State, closing::ClosingEdit, day::DayEdit, open::Page, scan::Card},
 };
 use scanner::Guidance;
 use sheets::Level;
@@ -104,6 +104,14 @@ fn every_page_in_both_languages_large_and_dark() {
         });
         album.look(&screen, "records");
         look_at_a_record(&screen, &mut album);
+        screen.tap("番号でさがす");
+        album.look(&screen, "search");
+        screen.type_keys("0000");
+        screen.wait_for("an answer", |state| {
+            matches!(&state.phase, Phase::Open(open) if matches!(&open.page, Page::Records(list) if list.loaded))
+        });
+        album.look(&screen, "search-nothing");
+        look_at_the_closing(&screen, &mut album);
         screen.tap("設定");
         album.look(&screen, "settings");
         look_at_what_the_rules_find(&screen, &place, &mut album);
@@ -240,6 +248,39 @@ fn lay_one_that_is_read(screen: &Screen, place: &Place) {
 fn card(state: &State) -> Option<&Card> {
     match &state.phase {
         Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
+        _ => None,
+    }
+}
+
+/// Nothing typed, a number while it is typed, a day that differs, and one that is closed.
+fn look_at_the_closing(screen: &Screen, album: &mut Album) {
+    screen.tap("締め");
+    screen.wait_for("the day to be counted", |state| closing(state).is_some_and(|it| it.entries.is_some()));
+    album.look(screen, "closing");
+    let held = screen.state(|state| closing(state).map(|it| it.held().entries())).unwrap_or_default();
+    screen.tap_where("the row of the paper", |label| label.starts_with("予診票"));
+    screen.type_keys(&(held + 1).to_string());
+    album.look(screen, "closing-typing");
+    screen.tap("次へ");
+    screen.type_keys("2");
+    screen.tap("次へ");
+    album.look(screen, "closing-differs");
+    screen.tap("違いがあるまま締める");
+    screen.tap("この内容で締める");
+    screen.wait_for("the closing", |state| closing(state).is_some_and(|it| it.kept));
+    album.look(screen, "closing-kept");
+    screen.tap("記録");
+    screen.tap_where("the closing's record", |label| label.contains("本日の締め"));
+    screen.wait_for("the record", |state| {
+        matches!(&state.phase, Phase::Open(open)
+            if matches!(&open.page, Page::Entry(entry) if !entry.history.is_empty()))
+    });
+    album.look(screen, "record-of-closing");
+}
+
+fn closing(state: &State) -> Option<&ClosingEdit> {
+    match &state.phase {
+        Phase::Open(open) => open.closing.as_ref().filter(|_| matches!(open.page, Page::Closing)),
         _ => None,
     }
 }

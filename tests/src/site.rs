@@ -45,7 +45,7 @@ pub fn bundle_spec(central_url: &str, tablet_number: u32) -> Value {
         ],
         "physicians": ["見本 太郎", "例示 一郎", "試験 和子"],
         "vaccines": [
-            {"vaccine": {"manufacturer": "ファイザー", "product": "コミナティ筋注"},
+            {"vaccine": {"manufacturer": "ファイザー", "product": "コミナティ筋注"}, "doses_per_vial": 6,
                 "lots": [
                     {"lot": "FF3620", "expires_on": "2026-08-31", "extended_to": "2047-02-28"},
                     {"lot": "FL1839", "expires_on": "2047-03-31"},

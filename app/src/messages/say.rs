@@ -3,6 +3,7 @@
 //! Must not: name a library, a code or a file where a person can do nothing with it.
 
 mod checks;
+mod closing;
 mod keeping;
 mod reading;
 mod sending;
@@ -11,6 +12,7 @@ mod setup;
 mod tests;
 
 pub use checks::finding;
+pub use closing::{Named, difference, why};
 pub use keeping::number;
 pub use reading::{camera, cause, group_names, guidance, stop};
 pub use sending::{review, send_problem};
@@ -101,6 +103,7 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
         },
         Notice::Kept => done("記録しました。", "Recorded."),
         Notice::Corrected => done("訂正を記録しました。前の記録も残っています。", "The correction is recorded. The old record is still there."),
+        Notice::Closed => done("本日の締めを記録しました。", "The day’s closing is recorded."),
         Notice::Cancelled => done("取消を記録しました。", "The cancellation is recorded."),
     }
     .in_language(language)

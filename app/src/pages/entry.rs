@@ -2,7 +2,7 @@
 //!
 //! Must not: say 送信済み of anything but what the store says has its receipt.
 
-use record::{EntryContent, Moment, WallTime, entry::Corrected};
+use record::{EntryContent, Moment, WallTime, closing::Closing, entry::Corrected};
 use slint::ComponentHandle;
 use store::{HistoryRow, UploadState};
 use ui::{EntryPage as Shown, Fact, HistoryStep, TabletWindow};
@@ -72,6 +72,11 @@ fn facts(row: &HistoryRow, language: Language, now: WallTime) -> Vec<Fact> {
         EntryContent::Cancellation(cancellation) => {
             fact(language.of("理由", "Reason"), words::reason(cancellation.reason, language).to_owned());
         }
+        EntryContent::Closing(closing) => {
+            for (name, value) in closing_facts(closing, language) {
+                fact(&name, value);
+            }
+        }
         EntryContent::Vaccination(_) | EntryContent::ScreenedOnly(_) => {}
     }
     match says(&row.entry.content) {
@@ -115,5 +120,50 @@ fn facts(row: &HistoryRow, language: Language, now: WallTime) -> Vec<Fact> {
             dates::time(received_at, now, language),
         );
     }
+    facts
+}
+
+/// A closing in its numbers, and where they differed.
+fn closing_facts(closing: &Closing, language: Language) -> Vec<(String, String)> {
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let held = closing.held;
+    let mut facts = vec![
+        fact(words::field(Field::Date, language), dates::day_and_year(closing.closed_on, language)),
+        fact(words::field(Field::Site, language), closing.site.name.to_string()),
+        fact(language.of("予診票", "Paper forms"), closing.paper_forms.to_string()),
+        fact(language.of("記録", "Records"), held.entries().to_string()),
+        fact(language.of("受領証", "Receipts"), held.delivered.to_string()),
+        fact(language.of("うち予診のみ", "Screened only"), held.screened_only.to_string()),
+    ];
+    for lot in &closing.lots {
+        let said = language.of(
+            format!(
+                "{}本 × {}回 − 廃棄{}回 = {}回、記録 {}回",
+                lot.vials,
+                lot.doses_per_vial,
+                lot.discarded,
+                lot.drawn(),
+                lot.recorded
+            ),
+            format!(
+                "{} vials × {} − {} discarded = {}; recorded {}",
+                lot.vials,
+                lot.doses_per_vial,
+                lot.discarded,
+                lot.drawn(),
+                lot.recorded
+            ),
+        );
+        facts.push((language.of(format!("ロット {}", lot.lot), format!("Lot {}", lot.lot)), said));
+    }
+    let differences = closing.differences();
+    let result = match differences.len() {
+        0 => language.of("すべて一致".to_owned(), "Everything is even".to_owned()),
+        _ => {
+            let said = |it| messages::difference(it, messages::Named::Nobody, language).sentence;
+            differences.iter().map(said).collect::<Vec<_>>().join(" ")
+        }
+    };
+    facts.push(fact(language.of("結果", "Result"), result));
     facts
 }

@@ -20,6 +20,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     frame.on_go(move |place| match place {
         ui::Place::Scan => to.press(Press::Go(Place::Scan)),
         ui::Place::Records => to.press(Press::Go(Place::Records)),
+        ui::Place::Closing => to.press(Press::Go(Place::Closing)),
         ui::Place::Sending => to.press(Press::Go(Place::Sending)),
         ui::Place::About => to.press(Press::Go(Place::About)),
         _ => {}

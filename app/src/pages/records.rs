@@ -47,7 +47,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     });
     let to = post.clone();
     page.on_open(move |index| {
-        let entry_id = |shown: &RefCell<Shown>| shown.borrow().rows.get(index as usize).map(|row| row.entry_id);
+        let entry_id =
+            |shown: &RefCell<Shown>| shown.borrow().rows.get(index as usize).map(|row| row.entry_id);
         if let Some(entry_id) = SHOWN.with(entry_id) {
             to.press(Press::OpenRecord(entry_id));
         }
@@ -92,12 +93,24 @@ fn nothing(records: &Records, language: Language) -> (&'static str, &'static str
     let digits = records.search.as_ref().map(|search| search.typed().len());
     match (digits, records.filter) {
         (Some(digits), _) if digits < NumberEnding::FEWEST => language.of(
-            ("番号の終わりの4桁を入力してください。", "バーコードリーダーで接種券を読み取っても、さがせます。"),
-            ("Type the last four digits of the number.", "Scanning the coupon with a USB scanner finds it too."),
+            (
+                "番号の終わりの4桁を入力してください。",
+                "バーコードリーダーで接種券を読み取っても、さがせます。",
+            ),
+            (
+                "Type the last four digits of the number.",
+                "Scanning the coupon with a USB scanner finds it too.",
+            ),
         ),
         (Some(_), _) if records.loaded => language.of(
-            ("この番号の記録は、この端末にありません。", "番号を確かめてください。別の端末で記録したかもしれません。"),
-            ("This tablet has no record of that number.", "Check the number. Another tablet may have recorded it."),
+            (
+                "この番号の記録は、この端末にありません。",
+                "番号を確かめてください。別の端末で記録したかもしれません。",
+            ),
+            (
+                "This tablet has no record of that number.",
+                "Check the number. Another tablet may have recorded it.",
+            ),
         ),
         _ if !records.loaded => ("", ""),
         (_, ListFilter::All) => language.of(

@@ -128,6 +128,7 @@ pub(crate) fn kind(content: &EntryContent, language: Language) -> String {
             }
         },
         EntryContent::Cancellation(_) => language.of("取消", "Cancellation").to_owned(),
+        EntryContent::Closing(_) => language.of("本日の締め", "Closing of the day").to_owned(),
     }
 }
 
@@ -138,6 +139,7 @@ pub(crate) fn kind_name(name: &str, recorded_dose: Option<u8>, language: Languag
         "screened_only" => language.of("予診のみ", "Screened only"),
         "correction" => language.of("訂正", "Correction"),
         "cancellation" => language.of("取消", "Cancellation"),
+        "closing" => language.of("本日の締め", "Closing of the day"),
         _ => language.of("記録", "Record"),
     };
     match recorded_dose {

@@ -55,6 +55,8 @@ pub enum Effect {
     LoadHistory(EntryId),
     /// Count.
     Count,
+    /// What does this tablet hold of that day?
+    CountDay(CalendarDate),
     /// Count the doses of each lot.
     CountLots,
     /// The camera is needed, and this is what the day expects of a coupon.

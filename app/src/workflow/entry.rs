@@ -20,26 +20,43 @@ pub struct EntryPage {
     pub entry_id: EntryId,
     /// Its history, oldest first; empty until it has come.
     pub history: Vec<HistoryRow>,
-    /// The list it was opened from.
-    from: Option<Box<Records>>,
+    /// Where it was opened from.
+    from: From,
+}
+
+/// Where a record was opened from, and where one comes back to.
+#[derive(Debug)]
+enum From {
+    /// Anywhere else: the list as it begins.
+    Elsewhere,
+    /// A list, or what was found.
+    List(Box<Records>),
+    /// The closing.
+    Closing,
 }
 
 impl EntryPage {
     /// A record whose history is about to be loaded.
     #[must_use]
     pub fn new(entry_id: EntryId) -> Self {
-        Self { entry_id, history: Vec::new(), from: None }
+        Self { entry_id, history: Vec::new(), from: From::Elsewhere }
     }
     /// The same, opened from a list, to which one comes back.
     #[must_use]
     pub fn from_list(entry_id: EntryId, list: Records) -> Self {
-        Self { from: Some(Box::new(list)), ..Self::new(entry_id) }
+        Self { from: From::List(Box::new(list)), ..Self::new(entry_id) }
     }
-    /// The entry that stands now, if it can be changed: the last one, unless that is a cancellation.
+    /// The same, opened from the closing, to which one comes back.
+    #[must_use]
+    pub fn from_closing(entry_id: EntryId) -> Self {
+        Self { from: From::Closing, ..Self::new(entry_id) }
+    }
+    /// The entry that stands now, if it can be changed: the last one, unless that is a cancellation. A closing is not
+    /// changed; the day is closed once more.
     #[must_use]
     pub fn standing(&self) -> Option<&Entry> {
         let last = &self.history.last()?.entry;
-        (!matches!(last.content, EntryContent::Cancellation(_))).then_some(last)
+        says(&last.content).is_some().then_some(last)
     }
 }
 
@@ -49,7 +66,7 @@ pub(crate) fn says(content: &EntryContent) -> Option<Corrected> {
         EntryContent::Vaccination(vaccination) => Some(Corrected::Vaccination(vaccination.clone())),
         EntryContent::ScreenedOnly(screened) => Some(Corrected::ScreenedOnly(screened.clone())),
         EntryContent::Correction(correction) => Some(correction.corrected.clone()),
-        EntryContent::Cancellation(_) => None,
+        EntryContent::Cancellation(_) | EntryContent::Closing(_) => None,
     }
 }
 
@@ -72,10 +89,15 @@ pub(crate) fn step(open: &mut Open, event: Event, now: Moment) -> Vec<Effect> {
             }
         }
         Event::Press(Press::Back) => {
-            let Some(mut list) = page.from.take() else { return go(open, Place::Records, now) };
-            let effects = list.anew();
-            open.page = Page::Records(*list);
-            return effects;
+            return match std::mem::replace(&mut page.from, From::Elsewhere) {
+                From::Elsewhere => go(open, Place::Records, now),
+                From::Closing => go(open, Place::Closing, now),
+                From::List(mut list) => {
+                    let effects = list.anew();
+                    open.page = Page::Records(*list);
+                    effects
+                }
+            };
         }
         // A receipt may have come: the state of each step is shown anew.
         Event::Tick => return vec![Effect::LoadHistory(page.entry_id)],

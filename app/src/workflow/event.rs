@@ -4,10 +4,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use record::{Entry, EntryId, LotNumber, OcrLine, StaffId, WallTime, rules::EarlierDose};
+use record::{CalendarDate, Entry, EntryId, LotNumber, OcrLine, StaffId, WallTime, rules::EarlierDose};
 use scanner::{Guidance, Verdict, package::PackageLabel};
 use seal::bundle::VerifiedBundle;
-use store::{Counts, HistoryRow, ListFilter, ListRow, SetAside};
+use store::{Counts, DayEntry, HistoryRow, ListFilter, ListRow, SetAside};
 use sync::status::SendStatus;
 
 use crate::{
@@ -52,6 +52,13 @@ pub enum Event {
         line: OcrLine,
         /// The coupon's earlier doses that stand on this tablet.
         earlier: Vec<EarlierDose>,
+    },
+    /// What this tablet holds of a day.
+    DayCounted {
+        /// Which day.
+        day: CalendarDate,
+        /// Its entries.
+        entries: Vec<DayEntry>,
     },
     /// Doses that stand on this tablet, by lot.
     LotsCounted(BTreeMap<LotNumber, u32>),
@@ -125,6 +132,8 @@ pub enum Place {
     Scan,
     /// 記録.
     Records,
+    /// 締め.
+    Closing,
     /// 送信.
     Sending,
     /// 設定.
@@ -188,6 +197,8 @@ pub enum Press {
     SwitchMode,
     /// Confirm: this group is the same on the paper.
     Tick(usize),
+    /// Closing: type into that row.
+    OpenRow(usize),
     /// Records: which list.
     Filter(ListFilter),
     /// Records: look for a number, or no longer.

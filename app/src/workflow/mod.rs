@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod checks;
+pub mod closing;
 pub mod confirm;
 pub mod day;
 pub mod effect;

@@ -21,6 +21,7 @@ use crate::{
     workflow::{
         Effect, Event, Phase, Press, State,
         change::{self, Change},
+        closing::{self, ClosingEdit},
         confirm::{self, Confirm},
         day::{self, DayEdit},
         entry::{self, EntryPage},
@@ -50,6 +51,8 @@ pub struct Open {
     pub doses_by_lot: BTreeMap<LotNumber, u32>,
     /// Whether each person is confirmed.
     pub mode: Mode,
+    /// 本日の締め, as far as it was typed.
+    pub closing: Option<ClosingEdit>,
     /// The paper in view.
     pub scan: Scan,
     /// The camera.
@@ -83,6 +86,8 @@ pub enum Page {
     Entry(EntryPage),
     /// 訂正・取消.
     Change(Box<Change>),
+    /// 締め.
+    Closing,
     /// 送信.
     Sending,
     /// 設定.
@@ -116,6 +121,7 @@ impl Open {
             day_despite: BTreeSet::new(),
             doses_by_lot: BTreeMap::new(),
             mode: Mode::default(),
+            closing: None,
             scan: Scan::default(),
             camera: CameraState::Starting,
             guidance: None,
@@ -177,7 +183,10 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
                 Event::Sending(status) => open.sending = Some(status),
                 Event::Press(Press::Go(place)) => {
                     // What went well was seen; what went wrong stays until it is closed.
-                    if matches!(state.notice, Some(Notice::Kept | Notice::Corrected | Notice::Cancelled)) {
+                    if matches!(
+                        state.notice,
+                        Some(Notice::Kept | Notice::Corrected | Notice::Cancelled | Notice::Closed)
+                    ) {
                         state.notice = None;
                     }
                     return go(open, place, now);
@@ -209,6 +218,7 @@ fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Mome
             let today = open.today(now);
             change::step(open, press, today)
         }
+        (Page::Closing, event) => closing::step(open, notice, event),
         (Page::About, Event::Press(Press::Back)) => go(open, Place::Scan, now),
         _ => Vec::new(),
     }
@@ -219,7 +229,8 @@ pub(crate) fn go(open: &mut Open, place: Place, now: Moment) -> Vec<Effect> {
     open.scan.clear();
     let (page, effects) = match (place, &open.day) {
         (Place::Scan, Some(day)) => (Page::Scan, watch(&open.profile, day)),
-        (Place::Scan, None) => {
+        (Place::Closing, Some(_)) => return closing::enter(open),
+        (Place::Scan | Place::Closing, None) => {
             if matches!(open.page, Page::Day(_)) {
                 return Vec::new();
             }
@@ -265,6 +276,14 @@ fn kept_well(open: &mut Open, notice: &mut Option<Notice>, kept: Kept, now: Mome
             effects.extend(go(open, Place::Scan, now));
             effects
         }
+        Page::Closing => {
+            let Some(closing) = open.closing.as_mut().filter(|closing| closing.keeping) else {
+                return Vec::new();
+            };
+            (closing.keeping, closing.kept) = (false, true);
+            *notice = Some(Notice::Closed);
+            Vec::new()
+        }
         Page::Change(change) if change.keeping => {
             let cancelled = matches!(content, EntryContent::Cancellation(_));
             *notice = Some(if cancelled { Notice::Cancelled } else { Notice::Corrected });
@@ -281,6 +300,11 @@ fn not_kept(open: &mut Open) {
         Page::Scan => open.scan.not_kept(),
         Page::Confirm(confirm) => confirm.keeping = false,
         Page::Change(change) => change.keeping = false,
+        Page::Closing => {
+            if let Some(closing) = &mut open.closing {
+                closing.keeping = false;
+            }
+        }
         _ => {}
     }
 }

@@ -99,7 +99,8 @@ pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, n
             }
         },
         Event::Press(Press::Digit(digit)) if digit.is_ascii_digit() => {
-            if let Some(search) = records.search.as_ref().filter(|search| search.0.len() < NumberEnding::MOST) {
+            if let Some(search) = records.search.as_ref().filter(|search| search.0.len() < NumberEnding::MOST)
+            {
                 let typed = format!("{}{digit}", search.0);
                 return records.look_for(typed);
             }

@@ -38,12 +38,13 @@ enum Act {
     Listed,
     Digits,
     Scanned(bool),
+    DayCounted,
     Tick,
 }
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0_u8..30, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        8 => (0_u8..31, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
         2 => any::<bool>().prop_map(Act::Accepted),
         2 => any::<bool>().prop_map(Act::Disputed),
         1 => Just(Act::Gone),
@@ -57,6 +58,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Listed),
         2 => Just(Act::Digits),
         1 => any::<bool>().prop_map(Act::Scanned),
+        1 => Just(Act::DayCounted),
         1 => Just(Act::Tick),
     ]
 }
@@ -65,7 +67,9 @@ fn press(which: u8, index: usize) -> Press {
     match which {
         0 => Press::SwitchLanguage,
         1 => Press::CloseNotice,
-        2 => Press::Go([Place::Scan, Place::Records, Place::Sending, Place::About][index % 4]),
+        2 => {
+            Press::Go([Place::Scan, Place::Records, Place::Closing, Place::Sending, Place::About][index % 5])
+        }
         3 => Press::Lock,
         4 => Press::Back,
         5 => Press::LookAgain,
@@ -89,6 +93,7 @@ fn press(which: u8, index: usize) -> Press {
         26 => Press::SetAside,
         27 => Press::TakeBackRecord,
         28 => Press::Search,
+        29 => Press::OpenRow(index),
         _ => Press::Reason(index),
     }
 }
@@ -134,6 +139,7 @@ fn happen(hands: &mut Hands, act: Act) {
         Act::Listed => hands.tell(Event::Listed { filter: ListFilter::All, offset: 0, rows: Vec::new() }),
         Act::Digits => hands.type_number(LINE),
         Act::Scanned(first) => hands.tell(Event::Typed(format!("A{}B", &number(first)[8..]))),
+        Act::DayCounted => hands.tell(Event::DayCounted { day: day().vaccinated_on, entries: Vec::new() }),
         Act::Tick => hands.tell(Event::Tick),
     };
 }

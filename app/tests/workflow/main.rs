@@ -5,6 +5,7 @@
 mod any_order;
 mod behaviour;
 mod checks;
+mod closing;
 mod day;
 mod hands;
 mod helped;

@@ -160,6 +160,7 @@ fn happened_on(content: &EntryContent) -> Option<CalendarDate> {
             Corrected::ScreenedOnly(right) => right.screened_on,
         }),
         EntryContent::Vaccination(vaccination) => Some(vaccination.day.vaccinated_on),
+        EntryContent::Closing(closing) => Some(closing.closed_on),
         EntryContent::Cancellation(_) => None,
     }
 }

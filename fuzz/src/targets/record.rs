@@ -86,7 +86,7 @@ fn witnessed(content: &EntryContent) -> Option<&Witnessing> {
         EntryContent::Correction(Correction { corrected: Corrected::ScreenedOnly(it), .. }) => {
             Some(&it.witnessed)
         }
-        EntryContent::Cancellation(_) => None,
+        EntryContent::Cancellation(_) | EntryContent::Closing(_) => None,
     }
 }
 

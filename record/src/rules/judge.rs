@@ -73,7 +73,7 @@ impl EarlierDose {
             | EntryContent::Correction(Correction { corrected: Corrected::ScreenedOnly(screened), .. }) => {
                 (None, screened.screened_on, None)
             }
-            EntryContent::Cancellation(_) => return None,
+            EntryContent::Cancellation(_) | EntryContent::Closing(_) => return None,
         };
         Some(Self { entry_id: entry.entry_id, dose, given_on, manufacturer, recorded_at: entry.recorded_at })
     }
