@@ -104,6 +104,7 @@ fn every_page_in_both_languages_large_and_dark() {
         });
         album.look(&screen, "records");
         look_at_a_record(&screen, &mut album);
+        screen.tap("記録");
         screen.tap("番号でさがす");
         album.look(&screen, "search");
         screen.type_keys("0000");
