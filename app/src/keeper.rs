@@ -36,6 +36,7 @@ use crate::{
         Event,
         effect::LIST_ROWS,
         event::{FoundBundle, Kept},
+        selftest::Inspection,
     },
 };
 
@@ -71,6 +72,8 @@ pub enum Job {
     CountDay(CalendarDate),
     /// Count the doses of each lot.
     CountLots,
+    /// Look at space, database and key store, for that person.
+    Inspect(StaffId),
     /// Send at once.
     SendNow,
     /// Close everything and end.
@@ -231,6 +234,10 @@ impl Working {
                 self.read(|store| store.entries_of(day), |entries| Event::DayCounted { day, entries });
             }
             Job::CountLots => self.read(Store::doses_by_lot, Event::LotsCounted),
+            Job::Inspect(staff_id) => {
+                let inspection = self.inspect(staff_id);
+                self.say(Event::Inspected(Box::new(inspection)));
+            }
             Job::SendNow => {
                 if let Some(opened) = &self.opened {
                     opened.sync.wake(Wake::Now);
@@ -300,6 +307,22 @@ impl Working {
         let appended = store.append(entry, now);
         store.grow_by_at_most(u64::MAX)?;
         appended.map(|_| ())
+    }
+
+    /// The audit's own row is what is written to see whether anything can be.
+    fn inspect(&self, staff_id: StaffId) -> Inspection {
+        let row =
+            AuditRow { staff_id: Some(staff_id), action: Action::SelfTested, place: None, detail: None };
+        let opened = self.opened.as_ref();
+        let written = opened.map_or(Err(KeepProblem::Locked), |opened| {
+            opened.store().audit(&row, self.now()).map_err(KeepProblem::Store)
+        });
+        Inspection {
+            free_bytes: (self.start.free_bytes)(&self.start.folder).ok(),
+            written,
+            has_device_secret: self.start.device.is_some(),
+            set_aside: opened.map_or(0, |opened| opened.store().set_aside().len()),
+        }
     }
 
     fn note(&self, action: Action, staff_id: StaffId, detail: Option<String>) {

@@ -9,8 +9,8 @@ use record::{LotNumber, OcrLineError};
 use store::{OpenError, SetAside, StoreError};
 
 pub use say::{
-    Named, camera, cause, difference, finding, group_names, guidance, notice, number, review, send_problem,
-    stop, why,
+    Named, camera, cause, difference, finding, group_names, guidance, notice, number, part, review,
+    send_problem, stop, why,
 };
 
 use crate::workflow::scan::Stop;
@@ -64,6 +64,12 @@ pub enum Notice {
     SetAside(SetAside),
     /// There were wrong PINs before this unlocking.
     WrongPinsBefore(u32),
+    /// Another day has begun: its settings are asked for.
+    NewDay,
+    /// Nobody did anything for long: the tablet is about to lock itself.
+    LocksSoon,
+    /// It locked itself.
+    LockedItself,
     /// Recorded.
     Kept,
     /// Corrected.

@@ -177,8 +177,11 @@ impl Shell {
         self.post.pending.store(false, Ordering::Release);
         let mut changed = false;
         while let Ok(event) = self.inbox.try_recv() {
-            changed |= !matches!(event, Event::Tick) || self.ticks();
+            let is_news = !matches!(event, Event::Tick) || self.ticks();
+            let before = (std::mem::discriminant(&self.state.phase), self.state.notice.clone());
             let effects = workflow::step(&mut self.state, event, (self.config.clock)());
+            let after = (std::mem::discriminant(&self.state.phase), self.state.notice.clone());
+            changed |= is_news || before != after;
             self.carry_out(effects);
         }
         if changed {
@@ -201,7 +204,11 @@ impl Shell {
 
     /// Whether the page shows time going by.
     fn ticks(&self) -> bool {
-        matches!(&self.state.phase, Phase::Locked(locked) if locked.wait_until_ms.is_some())
+        match &self.state.phase {
+            Phase::Locked(locked) => locked.wait_until_ms.is_some(),
+            Phase::Open(open) => open.self_test.as_ref().is_some_and(|test| test.result.is_none()),
+            Phase::Setup(_) => false,
+        }
     }
 
     fn show(&mut self) {
@@ -265,6 +272,7 @@ impl Shell {
                 Effect::Count => self.keeper.order(Job::Count),
                 Effect::CountDay(day) => self.keeper.order(Job::CountDay(day)),
                 Effect::CountLots => self.keeper.order(Job::CountLots),
+                Effect::Inspect(staff_id) => self.keeper.order(Job::Inspect(staff_id)),
                 Effect::Sound(signal) => self.speaker.play(signal),
                 Effect::SendNow => self.keeper.order(Job::SendNow),
             }

@@ -22,4 +22,5 @@ mod secret_files;
 pub mod server;
 pub mod state;
 pub mod storage;
+pub mod support;
 mod tablets;

@@ -19,8 +19,10 @@ use central::{
     directory::DataDirectory,
     server,
     storage::AccountName,
+    support,
 };
 use clap::{Args, Parser, Subcommand};
+use record::support::SupportCode;
 use seal::random::SystemRandom;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -60,6 +62,11 @@ enum Command {
     /// Configuration bundles for tablets.
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// Say in words what a tablet's support code (支援コード) tells.
+    Explain {
+        /// Its twelve characters, as they were read out.
+        code: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -125,6 +132,10 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Staff(StaffCommand::Add { data, name, password_stdin }) => {
                 let initial = if password_stdin { read_password()? } else { InitialPassword::Generated };
                 add_account(&data.data, name, initial).await
+            }
+            Command::Explain { code } => {
+                let code: SupportCode = code.parse()?;
+                support::explain(code)?.iter().try_for_each(|line| say(line))
             }
             Command::Bundle(BundleCommand::Make { data, spec, out }) => {
                 make_bundle(&data.data, &spec, &out).await

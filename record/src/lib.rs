@@ -17,6 +17,7 @@ pub mod municipality;
 pub mod outcome;
 pub mod rules;
 pub mod supply;
+pub mod support;
 pub mod text;
 pub mod wire;
 pub mod witness;

@@ -30,6 +30,8 @@ pub enum Action {
     BundleApplied,
     /// The central knows this tablet's key.
     Enrolled,
+    /// Somebody let the tablet look at itself.
+    SelfTested,
 }
 
 impl Action {
@@ -47,6 +49,7 @@ impl Action {
             Self::DaySet => "day_set",
             Self::BundleApplied => "bundle_applied",
             Self::Enrolled => "enrolled",
+            Self::SelfTested => "self_tested",
         }
     }
 }

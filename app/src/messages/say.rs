@@ -6,6 +6,7 @@ mod checks;
 mod closing;
 mod keeping;
 mod reading;
+mod selftest;
 mod sending;
 mod setup;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use checks::finding;
 pub use closing::{Named, difference, why};
 pub use keeping::number;
 pub use reading::{camera, cause, group_names, guidance, stop};
+pub use selftest::part;
 pub use sending::{review, send_problem};
 
 use record::WallTime;
@@ -101,6 +103,18 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
                 "If that was not you, tell the person in charge.".to_owned(),
             ),
         },
+        Notice::NewDay => person(
+            ("日付が変わりました。", "新しい日の設定を確かめてください。"),
+            ("A new day has begun.", "Check the settings for the new day."),
+        ),
+        Notice::LocksSoon => person(
+            ("しばらく使われていないため、まもなくロックします。", "続けるときは、画面のどこかを押してください。"),
+            ("Nobody has used the tablet for a while: it is about to lock.", "Press anything to go on."),
+        ),
+        Notice::LockedItself => person(
+            ("5分間使われなかったため、ロックしました。", "名前を選び、暗証番号を入力してください。"),
+            ("Nobody used the tablet for five minutes: it has locked.", "Choose your name and type your PIN."),
+        ),
         Notice::Kept => done("記録しました。", "Recorded."),
         Notice::Corrected => done("訂正を記録しました。前の記録も残っています。", "The correction is recorded. The old record is still there."),
         Notice::Closed => done("本日の締めを記録しました。", "The day’s closing is recorded."),

@@ -131,7 +131,7 @@ fn bars(edit: &ClosingEdit, closing: Option<&Closing>, language: Language) -> Ve
         (language.of("紙", "Paper"), edit.paper_forms.map(i64::from)),
         (language.of("記録", "Records"), Some(entries)),
         (language.of("受領証", "Receipts"), Some(i64::from(held.delivered))),
-        (language.of("使った回数＋予診のみ", "Doses used + screened only"), used),
+        (language.of("使った回数と予診のみ", "Used and screened"), used),
     ];
     let most = four.iter().filter_map(|(_, number)| *number).max().unwrap_or(0).max(1);
     let bar = |(name, number): (&str, Option<i64>)| ClosingBar {

@@ -7,6 +7,7 @@ use record::{
     bundle::TabletName,
     entry::{ChangeReason, Corrected},
     rules::Finding,
+    support::{Part, PartState},
 };
 use scanner::Crop;
 use slint::Image;
@@ -98,6 +99,29 @@ pub(crate) fn reason(reason: ChangeReason, language: Language) -> &'static str {
         ChangeReason::TakenBackAtOnce => {
             language.of("記録してすぐに取り消した", "Taken back right after it was recorded")
         }
+    }
+}
+
+/// A part of the tablet that the self-test looks at.
+pub(crate) fn part(part: Part, language: Language) -> &'static str {
+    match part {
+        Part::Camera => language.of("カメラ", "Camera"),
+        Part::Light => language.of("明るさ", "Light"),
+        Part::Storage => language.of("保存", "Storage"),
+        Part::Clock => language.of("時計", "Clock"),
+        Part::Network => language.of("通信", "Network"),
+        Part::KeyStore => language.of("鍵", "Key"),
+        Part::Sound => language.of("音", "Sound"),
+    }
+}
+
+/// How a part is: colour, shape and word.
+pub(crate) fn part_state(state: PartState, language: Language) -> (Tone, Shape, &'static str) {
+    match state {
+        PartState::Good => (Tone::Safe, Shape::Tick, language.of("良好", "Good")),
+        PartState::Attention => (Tone::Person, Shape::Warning, language.of("注意", "Attention")),
+        PartState::Failed => (Tone::Stop, Shape::Bar, language.of("使えません", "Does not work")),
+        PartState::Unknown => (Tone::Plain, Shape::Wait, language.of("不明", "Not known")),
     }
 }
 

@@ -87,6 +87,12 @@ impl ClosingEdit {
         }
     }
 
+    /// Only what was typed.
+    #[must_use]
+    pub(crate) fn without_entries(self) -> Self {
+        Self { entries: None, typing: None, set_aside: false, keeping: false, kept: false, ..self }
+    }
+
     /// The rows of the page, in order.
     #[must_use]
     pub fn rows(&self) -> Vec<Row> {

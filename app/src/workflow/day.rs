@@ -325,6 +325,7 @@ fn begin(open: &mut Open, day: DaySettings, now: Moment) -> Vec<Effect> {
     let mut effects = vec![Effect::KeepDay(Box::new(day.clone()), open.staff_id.clone())];
     effects.extend(watch(&open.profile, &day));
     open.day = Some(day);
+    open.day_set_on = open.today(now);
     open.day_despite = found.asked_names();
     open.scan.clear();
     open.page = Page::Scan;
@@ -336,6 +337,20 @@ pub(crate) fn asks_again(open: &Open, now: Moment) -> bool {
     let Some(day) = &open.day else { return false };
     let found = Checks::of(checks::of_day(open, day, now));
     found.stop().is_some() || found.asked_names().iter().any(|name| !open.day_despite.contains(name))
+}
+
+/// Whether another day has begun since the settings were set: at a site that works past midnight, or where the tablet was
+/// left open overnight.
+pub(crate) fn is_over(open: &Open, now: Moment) -> bool {
+    matches!((open.day_set_on, open.today(now)), (Some(set_on), Some(today)) if set_on != today)
+}
+
+/// A new day is asked for, as after unlocking.
+pub(crate) fn ask_new(open: &mut Open, now: Moment) -> Vec<Effect> {
+    let earlier = open.day.take();
+    open.scan.clear();
+    open.page = Page::Day(DayEdit::from_earlier(earlier.as_ref(), open.today(now), &open.profile));
+    vec![Effect::StopWatching, Effect::CountLots]
 }
 
 /// Back to the day's settings, with what the rules find in them.

@@ -74,6 +74,8 @@ pub enum Effect {
     StopWatching,
     /// The paper in view is done with. Somebody's hands take it away; a simulated camera's do it for them.
     NextPaper,
+    /// Look at what only the keeper can: space, the database, the key store. Who asks is audited.
+    Inspect(StaffId),
     /// Say it by a sound.
     Sound(Signal),
     /// Send at once.

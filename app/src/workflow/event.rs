@@ -16,7 +16,7 @@ use crate::{
     messages::{KeepProblem, SetupProblem, UnlockProblem},
     profile::Profile,
     sound::{NoSpeaker, Signal},
-    workflow::{day::Field, scan::CropOf},
+    workflow::{day::Field, scan::CropOf, selftest::Inspection},
 };
 
 /// What happened.
@@ -81,6 +81,8 @@ pub enum Event {
     Counted(Counts),
     /// How sending stands.
     Sending(SendStatus),
+    /// What the keeper found when it looked at the tablet.
+    Inspected(Box<Inspection>),
     /// A sound was played, or not.
     Played(Result<(), NoSpeaker>),
 }
@@ -147,6 +149,8 @@ pub enum Press {
     SwitchLanguage,
     /// A way of display.
     SetDisplay(Display),
+    /// Settings: let the tablet look at itself.
+    SelfTest,
     /// Settings: let that sound be heard.
     TrySound(Signal),
     /// The notice was read.

@@ -15,6 +15,7 @@ pub mod keypad;
 pub mod open;
 pub mod records;
 pub mod scan;
+pub mod selftest;
 pub mod setup;
 pub mod typed;
 pub mod unlock;
@@ -73,6 +74,9 @@ pub enum Start {
 
 /// One step. Never fails and never waits; an event that does not belong to what is shown changes nothing.
 pub fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
+    if let Some(effects) = open::idle(state, &event, now) {
+        return effects;
+    }
     match event {
         Event::Press(Press::SwitchLanguage) => {
             state.display.language = state.display.language.other();

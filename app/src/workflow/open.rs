@@ -8,7 +8,7 @@ use std::{
 };
 
 use record::{CalendarDate, DaySettings, EntryContent, LotNumber, Moment, StaffId, rules::CheckName};
-use scanner::{Expectation, Guidance};
+use scanner::{Expectation, Guidance, Verdict};
 use store::{Counts, ListFilter};
 use sync::status::SendStatus;
 
@@ -29,6 +29,7 @@ use crate::{
         keypad::{self, Keypad},
         records::{self, Records},
         scan::{self, Scan},
+        selftest::{self, SelfTest},
         setup::{Held, Setup},
         unlock::Locked,
     },
@@ -45,6 +46,8 @@ pub struct Open {
     pub page: Page,
     /// 本日の設定; none until they are complete.
     pub day: Option<DaySettings>,
+    /// The calendar's day on which they were set or taken over, where the clock said one.
+    pub day_set_on: Option<CalendarDate>,
     /// Rules that a person set aside when the day was set.
     pub day_despite: BTreeSet<CheckName>,
     /// Doses that stand on this tablet, by lot.
@@ -67,6 +70,22 @@ pub struct Open {
     pub last: Option<Recorded>,
     /// Whether the last sound was heard.
     pub speaker: Result<(), NoSpeaker>,
+    /// The self-test, once somebody asked for one.
+    pub self_test: Option<SelfTest>,
+    /// When somebody last did something here, on the monotonic clock.
+    pub used_ms: u64,
+}
+
+/// So long nobody does anything before the tablet locks itself, in milliseconds.
+pub const LOCKS_AFTER_MS: u64 = 5 * 60 * 1000;
+/// So long before that it says so.
+const SAYS_SO_MS: u64 = 30 * 1000;
+
+/// What is still there for whoever unlocks next: how papers are recorded, and what was typed of the closing.
+#[derive(Debug, Default)]
+pub struct Left {
+    mode: Mode,
+    closing: Option<ClosingEdit>,
 }
 
 /// The pages of work.
@@ -112,16 +131,19 @@ impl Open {
         staff_id: StaffId,
         counts: Counts,
         sending: Option<SendStatus>,
+        left: Left,
+        now: Moment,
     ) -> Self {
         Self {
             profile,
             staff_id,
             page: Page::Scan,
             day: None,
+            day_set_on: None,
             day_despite: BTreeSet::new(),
             doses_by_lot: BTreeMap::new(),
-            mode: Mode::default(),
-            closing: None,
+            mode: left.mode,
+            closing: left.closing,
             scan: Scan::default(),
             camera: CameraState::Starting,
             guidance: None,
@@ -129,6 +151,8 @@ impl Open {
             sending,
             last: None,
             speaker: Ok(()),
+            self_test: None,
+            used_ms: now.monotonic_ms,
         }
     }
     /// The calendar's day; see [`super::unlock::today`].
@@ -170,12 +194,22 @@ fn signal(state: &State) -> Option<Signal> {
 }
 
 fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
+    let sounds = state.display.sounds;
     match event {
         Event::Press(Press::Lock) => return lock(state),
         Event::Press(Press::Configure) => return configure(state),
         event => {
             let Phase::Open(open) = &mut state.phase else { return Vec::new() };
+            if matches!(open.page, Page::About) {
+                let effects = selftest::step(open, sounds, &event, now);
+                if !effects.is_empty() {
+                    return effects;
+                }
+            }
             match event {
+                Event::Press(Press::SelfTest) if matches!(open.page, Page::About) => {
+                    return selftest::begin(open, sounds, now);
+                }
                 Event::Camera(camera) => open.camera = camera,
                 Event::Guided(guidance) => open.guidance = guidance,
                 Event::Counted(counts) => open.counts = counts,
@@ -244,7 +278,10 @@ pub(crate) fn go(open: &mut Open, place: Place, now: Moment) -> Vec<Effect> {
             (Page::Records(Records::new(ListFilter::All)), vec![Effect::StopWatching, Effect::Count, list])
         }
         (Place::Sending, _) => (Page::Sending, vec![Effect::StopWatching, Effect::Count]),
-        (Place::About, _) => (Page::About, vec![Effect::StopWatching]),
+        (Place::About, _) => {
+            open.self_test = None;
+            (Page::About, vec![Effect::StopWatching])
+        }
     };
     open.page = page;
     effects
@@ -309,10 +346,41 @@ fn not_kept(open: &mut Open) {
     }
 }
 
+/// Notes that somebody is here, or that nobody has been for long: then the tablet says that it is about to lock itself,
+/// and at last does.
+pub(crate) fn idle(state: &mut State, event: &Event, now: Moment) -> Option<Vec<Effect>> {
+    let Phase::Open(open) = &mut state.phase else { return None };
+    let is_used = match event {
+        Event::Press(_) | Event::Typed(_) => true,
+        Event::Seen(seen) => !matches!(seen.verdict, Verdict::Nothing),
+        _ => false,
+    };
+    if is_used {
+        open.used_ms = now.monotonic_ms;
+        if state.notice == Some(Notice::LocksSoon) {
+            state.notice = None;
+        }
+    }
+    let unused_ms = now.monotonic_ms.saturating_sub(open.used_ms);
+    if !matches!(event, Event::Tick) || unused_ms + SAYS_SO_MS < LOCKS_AFTER_MS {
+        return None;
+    }
+    if unused_ms < LOCKS_AFTER_MS {
+        state.notice.get_or_insert(Notice::LocksSoon);
+        return None;
+    }
+    let effects = lock(state);
+    state.notice = Some(Notice::LockedItself);
+    Some(effects)
+}
+
 fn lock(state: &mut State) -> Vec<Effect> {
     let Phase::Open(open) = &mut state.phase else { return Vec::new() };
     let mut locked = Locked::new(Arc::clone(&open.profile), Some(open.counts));
     locked.sending = open.sending;
+    // What the tablet holds of people is not held while nobody may see it.
+    let closing = open.closing.take().map(ClosingEdit::without_entries);
+    locked.left = Box::new(Left { mode: open.mode, closing });
     let effects = vec![Effect::StopWatching, Effect::NoteLocked(open.staff_id.clone())];
     state.notice = None;
     state.phase = Phase::Locked(locked);

@@ -23,7 +23,7 @@ use crate::{
         Effect, Event, Press,
         checks::{self, Checks},
         confirm::{Confirm, Purpose},
-        day::DayEdit,
+        day::{self, DayEdit},
         entry::EntryPage,
         event::Seen,
         keypad::Keypad,
@@ -151,6 +151,10 @@ pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, n
         Event::Typed(text) => return typed(open, notice, &text, now),
         Event::LookedUp { line, earlier } => return looked_up(open, line, &earlier, now),
         Event::Press(press) => return pressed(open, notice, press, now),
+        Event::Tick if matches!(open.scan.card, Card::Empty) && day::is_over(open, now) => {
+            *notice = Some(Notice::NewDay);
+            return day::ask_new(open, now);
+        }
         _ => {}
     }
     Vec::new()

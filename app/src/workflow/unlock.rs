@@ -15,7 +15,7 @@ use crate::{
     workflow::{
         Effect, Event, Phase, Press, State, day,
         event::Unlocked,
-        open::{Open, Page, watch},
+        open::{Left, Open, Page, watch},
     },
 };
 
@@ -38,6 +38,8 @@ pub struct Locked {
     pub counts: Option<Counts>,
     /// How sending stands, once known.
     pub sending: Option<SendStatus>,
+    /// What whoever locked it left.
+    pub left: Box<Left>,
 }
 
 impl fmt::Debug for Locked {
@@ -62,6 +64,7 @@ impl Locked {
             wait_until_ms: None,
             counts,
             sending: None,
+            left: Box::default(),
         }
     }
     /// How many digits were typed.
@@ -129,13 +132,15 @@ fn enter(state: &mut State, unlocked: Unlocked, now: Moment) -> Vec<Effect> {
         None if unlocked.wrong_pins > 0 => Some(Notice::WrongPinsBefore(unlocked.wrong_pins)),
         None => None,
     };
-    let mut open = Open::new(Arc::clone(&locked.profile), unlocked.staff_id, unlocked.counts, locked.sending);
+    let (profile, left) = (Arc::clone(&locked.profile), *std::mem::take(&mut locked.left));
+    let mut open = Open::new(profile, unlocked.staff_id, unlocked.counts, locked.sending, left, now);
     let today = open.today(now);
     let still_holds = unlocked.day.as_ref().is_some_and(|day| Some(day.vaccinated_on) == today);
     let mut effects = match unlocked.day {
         Some(day) if still_holds => {
             let effects = watch(&open.profile, &day);
             open.day = Some(day);
+            open.day_set_on = today;
             open.page = Page::Scan;
             if day::asks_again(&open, now) { day::ask_again(&mut open, now) } else { effects }
         }

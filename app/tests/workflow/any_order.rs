@@ -44,7 +44,7 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0_u8..31, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        8 => (0_u8..32, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
         2 => any::<bool>().prop_map(Act::Accepted),
         2 => any::<bool>().prop_map(Act::Disputed),
         1 => Just(Act::Gone),
@@ -94,6 +94,7 @@ fn press(which: u8, index: usize) -> Press {
         27 => Press::TakeBackRecord,
         28 => Press::Search,
         29 => Press::OpenRow(index),
+        30 => Press::SelfTest,
         _ => Press::Reason(index),
     }
 }

@@ -154,3 +154,20 @@ fn the_camera_looks_for_packages_only_while_lots_are_listed() {
     hands.tell(Event::Typed("0000123456".to_owned()));
     assert!(matches!(hands.state.notice, Some(Notice::Package(PackageProblem::NoPackage))));
 }
+
+#[test]
+fn a_day_that_begins_while_the_tablet_is_open_is_asked_for_once_no_paper_lies_there() {
+    let mut hands = Hands::scanning();
+    hands.accepted(LINE).nothing_earlier();
+    hands.now.wall = hands.now.wall.plus_ms(24 * 3_600_000);
+    hands.tell(Event::Tick);
+    assert!(matches!(hands.open().page, Page::Scan), "the paper in view is finished first");
+    hands.press(Press::Record);
+    hands.kept();
+    hands.gone().tell(Event::Tick);
+    let Page::Day(edit) = &hands.open().page else { panic!("{:?}", hands.open().page) };
+    assert_eq!(edit.date, day().vaccinated_on.plus_days(1), "the new day");
+    assert_eq!(edit.lot, None, "the lot is asked for again");
+    assert_eq!(hands.state.notice, Some(Notice::NewDay));
+    assert!(hands.open().day.is_none(), "nothing is recorded under the old day");
+}

@@ -10,6 +10,8 @@ mod day;
 mod hands;
 mod helped;
 mod keypad;
+mod locking;
 mod records;
+mod selftest;
 mod signals;
 mod take_back;
