@@ -14,6 +14,7 @@ mod keypad;
 mod model;
 mod records;
 pub(crate) mod scan;
+mod selftest;
 mod sending;
 mod setup;
 mod unlock;
@@ -43,6 +44,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     closing::connect(window, post);
     sending::connect(window, post);
     about::connect(window, post);
+    selftest::connect(window, post);
 }
 
 /// Shows the page that is, with what it holds.
@@ -97,6 +99,10 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
             Page::About => {
                 about::show(window, state, open);
                 Place::About
+            }
+            Page::SelfTest(test) => {
+                selftest::show(window, test, language);
+                Place::SelfTest
             }
         },
     };

@@ -206,7 +206,7 @@ impl Shell {
     fn ticks(&self) -> bool {
         match &self.state.phase {
             Phase::Locked(locked) => locked.wait_until_ms.is_some(),
-            Phase::Open(open) => open.self_test.as_ref().is_some_and(|test| test.result.is_none()),
+            Phase::Open(open) => matches!(&open.page, Page::SelfTest(test) if test.result.is_none()),
             Phase::Setup(_) => false,
         }
     }

@@ -18,6 +18,7 @@ use app::{
         event::Seen,
         open::Page,
         scan::{Card, CropOf},
+        selftest::SelfTest,
     },
 };
 use scanner::{Agreement, CaptureId, Expectation, Frame, Verdict, crop_area};
@@ -178,4 +179,29 @@ fn a_tablet_without_a_speaker_says_so_when_a_sound_is_tried() {
         screen.wait_for("silence", |state| state.display.sounds == Sounds::Off);
         assert!(!screen.can_tap("読み取りました"), "nothing to listen to");
     });
+}
+
+#[test]
+fn a_tablet_looks_at_itself_and_says_it_in_a_code() {
+    on_screen_thread(|| {
+        let place = Place::new(Mood::Cut);
+        let screen = open(&place);
+        screen.tap("設定");
+        screen.tap("この端末を点検する");
+        screen.wait_for("the self-test", |state| on_self_test(state, |test| test.result.is_none()));
+        look(&screen, "self-test-under-way");
+        screen.wait_for("its result", |state| on_self_test(state, |test| test.result.is_some()));
+        let code = screen.open(|open| match &open.page {
+            Page::SelfTest(test) => test.result.as_ref().unwrap().code.to_string(),
+            _ => unreachable!(),
+        });
+        assert!(screen.shows(&code.unwrap()), "without scrolling: {:?}", screen.texts());
+        look(&screen, "self-test");
+        screen.tap("戻る");
+        assert!(screen.can_tap("日本語"), "the settings");
+    });
+}
+
+fn on_self_test(state: &State, is: impl FnOnce(&SelfTest) -> bool) -> bool {
+    matches!(&state.phase, Phase::Open(open) if matches!(&open.page, Page::SelfTest(test) if is(test)))
 }

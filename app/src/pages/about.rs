@@ -2,15 +2,13 @@
 //!
 //! Must not: keep a setting; `workflow` has them.
 
-use record::support::Part;
 use slint::{ComponentHandle, SharedString};
 use std::{cell::Cell, rc::Rc};
-use ui::{AboutPage, Choice, Fact, TabletWindow, TestedPart};
+use ui::{AboutPage, Choice, Fact, TabletWindow};
 
 use super::{model, words};
 use crate::{
     display::{Brightness, Display, Language, Sounds, TextSize},
-    messages,
     shell::Post,
     sound::Signal,
     workflow::{Press, State, open::Open},
@@ -90,7 +88,6 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
     let signals = signals.map(|signal| SharedString::from(words::signal(signal, language)));
     page.set_signals(model::rows(&page.get_signals(), signals.collect()));
     page.set_no_speaker(display.sounds == Sounds::On && open.speaker.is_err());
-    show_self_test(&page, open, language);
     page.set_may_configure(open.profile.is_administrator(&open.staff_id));
     let rows = [
         (
@@ -110,24 +107,4 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
     ];
     let facts = rows.into_iter().map(|(name, value)| Fact { name: name.into(), value: value.into() });
     page.set_facts(model::rows(&page.get_facts(), facts.collect()));
-}
-
-fn show_self_test(page: &AboutPage<'_>, open: &Open, language: Language) {
-    let result = open.self_test.as_ref().and_then(|test| test.result.as_ref());
-    page.set_testing(open.self_test.is_some() && result.is_none());
-    page.set_support_code(result.map_or_else(String::new, |result| result.code.to_string()).into());
-    let parts = result.into_iter().flat_map(|result| Part::ALL.into_iter().zip(result.parts));
-    let rows = parts.map(|(part, state)| {
-        let (tone, shape, word) = words::part_state(state, language);
-        let said = messages::part(part, state, language);
-        TestedPart {
-            name: words::part(part, language).into(),
-            tone,
-            shape,
-            word: word.into(),
-            sentence: said.sentence.into(),
-            next_step: said.next_step.into(),
-        }
-    });
-    page.set_tested(model::rows(&page.get_tested(), rows.collect()));
 }

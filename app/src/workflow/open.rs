@@ -70,8 +70,6 @@ pub struct Open {
     pub last: Option<Recorded>,
     /// Whether the last sound was heard.
     pub speaker: Result<(), NoSpeaker>,
-    /// The self-test, once somebody asked for one.
-    pub self_test: Option<SelfTest>,
     /// When somebody last did something here, on the monotonic clock.
     pub used_ms: u64,
 }
@@ -111,6 +109,8 @@ pub enum Page {
     Sending,
     /// 設定.
     About,
+    /// 自己点検.
+    SelfTest(SelfTest),
 }
 
 /// Whether each person is confirmed by a tap, or accepted papers are kept at once.
@@ -151,7 +151,6 @@ impl Open {
             sending,
             last: None,
             speaker: Ok(()),
-            self_test: None,
             used_ms: now.monotonic_ms,
         }
     }
@@ -200,14 +199,14 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
         Event::Press(Press::Configure) => return configure(state),
         event => {
             let Phase::Open(open) = &mut state.phase else { return Vec::new() };
-            if matches!(open.page, Page::About) {
+            if matches!(open.page, Page::SelfTest(_)) {
                 let effects = selftest::step(open, sounds, &event, now);
                 if !effects.is_empty() {
                     return effects;
                 }
             }
             match event {
-                Event::Press(Press::SelfTest) if matches!(open.page, Page::About) => {
+                Event::Press(Press::SelfTest) if matches!(open.page, Page::About | Page::SelfTest(_)) => {
                     return selftest::begin(open, sounds, now);
                 }
                 Event::Camera(camera) => open.camera = camera,
@@ -254,6 +253,7 @@ fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Mome
         }
         (Page::Closing, event) => closing::step(open, notice, event),
         (Page::About, Event::Press(Press::Back)) => go(open, Place::Scan, now),
+        (Page::SelfTest(_), Event::Press(Press::Back)) => go(open, Place::About, now),
         _ => Vec::new(),
     }
 }
@@ -278,10 +278,7 @@ pub(crate) fn go(open: &mut Open, place: Place, now: Moment) -> Vec<Effect> {
             (Page::Records(Records::new(ListFilter::All)), vec![Effect::StopWatching, Effect::Count, list])
         }
         (Place::Sending, _) => (Page::Sending, vec![Effect::StopWatching, Effect::Count]),
-        (Place::About, _) => {
-            open.self_test = None;
-            (Page::About, vec![Effect::StopWatching])
-        }
+        (Place::About, _) => (Page::About, vec![Effect::StopWatching]),
     };
     open.page = page;
     effects

@@ -1,5 +1,5 @@
-//! 自己点検: camera, light, storage, clock, network, key store and speaker, each with a plain verdict, and the twelve characters
-//! that tell the support desk all of it.
+//! 自己点検: camera, light, storage, clock, network, key store and speaker, each with a plain verdict, and the twelve
+//! characters that tell the support desk all of it.
 //!
 //! Must not: hold anything of a person.
 
@@ -15,7 +15,10 @@ use crate::{
     display::Sounds,
     messages::KeepProblem,
     sound::Signal,
-    workflow::{Effect, Event, open::Open},
+    workflow::{
+        Effect, Event,
+        open::{Open, Page},
+    },
 };
 
 /// So long the camera is looked through, in milliseconds.
@@ -60,7 +63,7 @@ pub struct Inspection {
 
 /// Begins: the camera is switched on, the speaker tried, the central asked, the database written to.
 pub(crate) fn begin(open: &mut Open, sounds: Sounds, now: Moment) -> Vec<Effect> {
-    open.self_test = Some(SelfTest { began_ms: now.monotonic_ms, inspection: None, result: None });
+    open.page = Page::SelfTest(SelfTest { began_ms: now.monotonic_ms, inspection: None, result: None });
     let sound = (sounds == Sounds::On).then_some(Effect::Sound(Signal::Read));
     let staff_id = open.staff_id.clone();
     let mut effects =
@@ -71,14 +74,17 @@ pub(crate) fn begin(open: &mut Open, sounds: Sounds, now: Moment) -> Vec<Effect>
 
 /// Takes in what was found, and ends once there was time to look.
 pub(crate) fn step(open: &mut Open, sounds: Sounds, event: &Event, now: Moment) -> Vec<Effect> {
-    let Some(test) = open.self_test.as_mut().filter(|test| test.result.is_none()) else { return Vec::new() };
+    let Page::SelfTest(test) = &mut open.page else { return Vec::new() };
+    if test.result.is_some() {
+        return Vec::new();
+    }
     if let Event::Inspected(inspection) = event {
         test.inspection = Some((**inspection).clone());
     }
     let has_looked = now.monotonic_ms.saturating_sub(test.began_ms) >= LOOKS_MS;
     let Some(inspection) = test.inspection.clone().filter(|_| has_looked) else { return Vec::new() };
     let result = tested(open, sounds, &inspection);
-    if let Some(test) = &mut open.self_test {
+    if let Page::SelfTest(test) = &mut open.page {
         test.result = Some(result);
     }
     vec![Effect::StopWatching]
