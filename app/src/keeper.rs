@@ -109,6 +109,22 @@ impl Keeper {
     /// # Errors
     /// If the operating system gives no thread.
     pub fn start(start: Start, tell: impl Fn(Event) + Send + Sync + 'static) -> std::io::Result<Self> {
+        Self::spawn(start, tell, Working::run)
+    }
+
+    /// Starts a thread that keeps what is practised, in the start's folder, until it ends; see [`crate::training`].
+    ///
+    /// # Errors
+    /// If the operating system gives no thread.
+    pub fn start_training(start: Start, tell: impl Fn(Event) + Send + Sync + 'static) -> std::io::Result<Self> {
+        Self::spawn(start, tell, Working::run_training)
+    }
+
+    fn spawn(
+        start: Start,
+        tell: impl Fn(Event) + Send + Sync + 'static,
+        run: fn(Working, &Receiver<Job>),
+    ) -> std::io::Result<Self> {
         let (jobs, inbox) = channel();
         let attempts = Attempts::read(&start.folder);
         let refused_until_ms = (start.clock)().monotonic_ms.saturating_add(attempts.wait_at_start_ms());
@@ -121,7 +137,7 @@ impl Keeper {
             refused_until_ms,
         };
         let handle =
-            std::thread::Builder::new().name("keeper".to_owned()).spawn(move || working.run(&inbox))?;
+            std::thread::Builder::new().name("keeper".to_owned()).spawn(move || run(working, &inbox))?;
         Ok(Self { jobs, handle: Some(handle) })
     }
 
@@ -145,10 +161,16 @@ impl Drop for Keeper {
 struct Opened {
     store: Arc<Mutex<Store>>,
     secrets: TabletSecrets,
-    sync: Running,
+    /// None where there is nothing to send to.
+    sync: Option<Running>,
 }
 
 impl Opened {
+    fn wake(&self, why: Wake) {
+        if let Some(sync) = &self.sync {
+            sync.wake(why);
+        }
+    }
     fn store(&self) -> MutexGuard<'_, Store> {
         // A panic while the database was held rolled its transaction back; the database itself is sound.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
@@ -174,9 +196,20 @@ impl Working {
                 job => self.work(job),
             }
         }
-        if let Some(opened) = self.opened.take() {
-            opened.sync.stop();
+        if let Some(sync) = self.opened.take().and_then(|opened| opened.sync) {
+            sync.stop();
         }
+    }
+
+    fn run_training(mut self, inbox: &Receiver<Job>) {
+        let folder = self.start.folder.clone();
+        let opened = self.start.profile.clone().map(|profile| self.open_training(&profile));
+        if opened.is_none_or(|opened| opened.is_err()) {
+            self.say(Event::TrainingFailed);
+        }
+        self.run(inbox);
+        // What cannot be removed now is removed at the next start; its key is gone already.
+        let _ = fs::remove_dir_all(folder);
     }
 
     fn now(&self) -> Moment {
@@ -240,7 +273,7 @@ impl Working {
             }
             Job::SendNow => {
                 if let Some(opened) = &self.opened {
-                    opened.sync.wake(Wake::Now);
+                    opened.wake(Wake::Now);
                 }
             }
             Job::Stop => {}
@@ -294,7 +327,7 @@ impl Working {
         // The entry is on disk: a count that fails now must not make it look unrecorded.
         let counts = store.counts(&day).unwrap_or_default();
         drop(store);
-        opened.sync.wake(Wake::NewEntry);
+        opened.wake(Wake::NewEntry);
         Ok(Kept { entry, counts })
     }
 
@@ -352,7 +385,9 @@ impl Working {
         self.start.profile = Some(Arc::clone(&profile));
         if let Some(Opened { store, secrets, sync }) = self.opened.take() {
             // The central or its keys may be others now: sending begins again with them.
-            sync.stop();
+            if let Some(sync) = sync {
+                sync.stop();
+            }
             let sync =
                 self.send(&store, &secrets, &profile).map_err(|error| SetupProblem::Folder(error.kind()))?;
             self.opened = Some(Opened { store, secrets, sync });

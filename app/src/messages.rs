@@ -40,6 +40,8 @@ pub struct Said {
 /// One thing to tell above a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
+    /// There is no room to practise in.
+    NoTraining,
     /// A bundle cannot be used.
     Setup(SetupProblem),
     /// The tablet was not unlocked.

@@ -26,8 +26,8 @@ pub struct Profile {
     pub tablet_id: TabletId,
     /// What people call it.
     pub tablet_name: TabletName,
-    /// Where entries go.
-    pub central: CentralAddress,
+    /// Where entries go. Nowhere in training, which has no address at all; see [`crate::training`].
+    pub central: Option<CentralAddress>,
     /// Who may unlock it.
     pub staff: Vec<Staff>,
     /// 会場.
@@ -55,7 +55,7 @@ impl Profile {
             signer,
             tablet_id: bundle.tablet_id,
             tablet_name: bundle.tablet_name.clone(),
-            central: bundle.central.clone(),
+            central: Some(bundle.central.clone()),
             staff: bundle.staff.clone(),
             sites: bundle.sites.clone(),
             physicians: bundle.physicians.clone(),
@@ -73,7 +73,11 @@ impl Profile {
     /// Where the file is there and cannot be read, or does not hold together.
     pub fn read(folder: &Path) -> io::Result<Option<Self>> {
         match fs::read(folder.join(FILE)) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(io::Error::from),
+            Ok(bytes) => match serde_json::from_slice::<Self>(&bytes)? {
+                // What a person takes for records must be going somewhere.
+                profile if profile.is_training() => Err(io::ErrorKind::InvalidData.into()),
+                profile => Ok(Some(profile)),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -85,6 +89,12 @@ impl Profile {
     /// Where the folder cannot be written.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         crate::files::replace(&folder.join(FILE), &serde_json::to_vec(self)?)
+    }
+
+    /// Whether this is training: nothing recorded with it goes anywhere.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        self.central.is_none()
     }
 
     /// Every lot that the site has received, of all vaccines.

@@ -1,5 +1,6 @@
-//! Holds the window, the state and the threads together: events in, `workflow::step`, effects out, and the page shown.
-//! Everything here runs on the interface thread and waits for nothing.
+//! Holds the window and what works behind it together: events in, `workflow::step`, effects out, and the page shown.
+//! What is pressed goes to the side that is before the screen: the tablet's own work, or training. Everything here runs
+//! on the interface thread and waits for nothing.
 //!
 //! Must not: decide anything.
 
@@ -8,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     rc::Rc,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
@@ -16,22 +17,24 @@ use std::{
 
 use record::Moment;
 use seal::vault::DeviceSecret;
-use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Image};
 use ui::TabletWindow;
 
+pub use crate::side::picture;
 use crate::{
-    camera::{self, Camera, Hands, Slot, Source},
+    camera::{SheetsUnderCamera, Source},
+    command_line::demo_sheets,
     display::Display,
-    keeper::{self, Job, Keeper},
+    messages::Notice,
     pages,
-    profile::Profile,
-    reader::Reader,
+    side::Side,
     sound::Speaker,
     timing::Timing,
-    workflow::{self, Effect, Event, Phase, Press, State, open::Page},
+    workflow::{Effect, Event, Phase, Press, State, open::Page},
 };
 
 /// What the program is started with.
+#[derive(Clone)]
 pub struct Config {
     /// The tablet's own folder.
     pub folder: PathBuf,
@@ -69,6 +72,10 @@ pub struct Post {
 }
 
 impl Post {
+    /// The same waking, for another inbox.
+    pub(crate) fn to(&self, events: Sender<Event>) -> Self {
+        Self { events, ..self.clone() }
+    }
     /// One more event.
     pub fn event(&self, event: Event) {
         // With the shell gone there is nobody to tell.
@@ -79,35 +86,40 @@ impl Post {
     pub fn press(&self, press: Press) {
         self.event(Event::Press(press));
     }
-    fn wake(&self) {
+    pub(crate) fn wake(&self) {
         if !self.pending.swap(true, Ordering::AcqRel) {
             (self.wake)();
         }
     }
 }
 
-/// The newest picture for the screen; one that was not shown is replaced.
-type Preview = Arc<Mutex<Option<SharedPixelBuffer<Rgb8Pixel>>>>;
-
 /// The program.
 pub struct Shell {
     /// The window.
     pub window: TabletWindow,
-    /// What is.
-    pub state: State,
-    config: Config,
     inbox: Receiver<Event>,
     post: Post,
-    preview: Preview,
-    wants_preview: Arc<AtomicBool>,
-    saw_preview: bool,
-    hands: Option<Arc<Hands>>,
     speaker: Speaker,
-    // Dropped in this order: nothing reads or films any more when what was ordered is kept.
-    reader: Reader,
-    camera: Camera,
-    keeper: Keeper,
+    /// Somebody practises.
+    training: Option<Training>,
+    /// The tablet's own work.
+    own: Side,
 }
+
+struct Training {
+    side: Side,
+    sheets: SheetsUnderCamera,
+}
+
+/// Which side an event is for, and effects are of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Own,
+    Training,
+}
+
+/// The stack of sample sheets that is practised with.
+const TRAINING_SHEETS: u64 = 1;
 
 impl Shell {
     /// Makes the window, starts the threads and shows the first page. `wake` must see to it that [`Shell::drain`]
@@ -120,51 +132,31 @@ impl Shell {
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Result<Rc<RefCell<Self>>, StartError> {
         std::fs::create_dir_all(&config.folder)?;
-        let profile = Profile::read(&config.folder)?.map(Arc::new);
         let (events, inbox) = channel();
         let post = Post { events, pending: Arc::default(), wake: Arc::new(wake) };
-        let slot = Arc::new(Slot::default());
-        let preview = Preview::default();
-        let wants_preview = Arc::new(AtomicBool::new(false));
-        let keeper = {
-            let (post, start) = (post.clone(), keeper_start(&config, profile.clone()));
-            Keeper::start(start, move |event| post.event(event))?
-        };
-        let reader = {
-            let post = post.clone();
-            Reader::start(Arc::clone(&slot), config.timing.clone(), move |event| post.event(event))?
-        };
-        let camera = start_camera(&config, slot, &post, &preview, &wants_preview)?;
-        let hands = match &config.source {
-            Source::Sheets(sheets) | Source::DeviceOrSheets(sheets) => Some(Arc::clone(&sheets.hands)),
-            Source::Device(_) => None,
-        };
+        let (own, effects) = Side::own(config, &post)?;
         let speaker = {
             let post = post.clone();
             Speaker::start(move |played| post.event(Event::Played(played)))?
         };
         let window = TabletWindow::new()?;
-        let start = profile.map_or(workflow::Start::Fresh, workflow::Start::Known);
-        let (state, effects) = State::begin(Display::read(&config.folder), start);
-        let mut shell = Self {
-            window,
-            state,
-            config,
-            inbox,
-            post,
-            preview,
-            wants_preview,
-            saw_preview: false,
-            hands,
-            speaker,
-            reader,
-            camera,
-            keeper,
-        };
-        shell.carry_out(effects);
+        let mut shell = Self { window, inbox, post, speaker, training: None, own };
+        shell.carry_out(Which::Own, effects);
         pages::connect(&shell.window, &shell.post);
         shell.show();
         Ok(Rc::new(RefCell::new(shell)))
+    }
+
+    /// What is, on the side that is before the screen.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.side(self.front()).state
+    }
+
+    /// The sheets that are practised with; none while nobody practises.
+    #[must_use]
+    pub fn training_sheets(&self) -> Option<&SheetsUnderCamera> {
+        self.training.as_ref().map(|training| &training.sheets)
     }
 
     /// One more event, for whoever stands in for a camera or a scanner.
@@ -172,22 +164,49 @@ impl Shell {
         self.post.event(event);
     }
 
+    fn front(&self) -> Which {
+        if self.training.is_some() { Which::Training } else { Which::Own }
+    }
+
+    fn side(&self, which: Which) -> &Side {
+        match (&self.training, which) {
+            (Some(training), Which::Training) => &training.side,
+            _ => &self.own,
+        }
+    }
+
+    fn side_mut(&mut self, which: Which) -> &mut Side {
+        match (&mut self.training, which) {
+            (Some(training), Which::Training) => &mut training.side,
+            _ => &mut self.own,
+        }
+    }
+
     /// Takes in everything that happened since, and shows what is now.
     pub fn drain(&mut self) {
         self.post.pending.store(false, Ordering::Release);
         let mut changed = false;
-        while let Ok(event) = self.inbox.try_recv() {
-            let is_news = !matches!(event, Event::Tick) || self.ticks();
-            let before = (std::mem::discriminant(&self.state.phase), self.state.notice.clone());
-            let effects = workflow::step(&mut self.state, event, (self.config.clock)());
-            let after = (std::mem::discriminant(&self.state.phase), self.state.notice.clone());
-            changed |= is_news || before != after;
-            self.carry_out(effects);
+        while let Some((which, event)) = self.next() {
+            let shown = which == self.front();
+            let (effects, may_differ) = self.side_mut(which).step(event);
+            changed |= shown && may_differ;
+            changed |= self.carry_out(which, effects);
         }
         if changed {
             self.show();
         }
         self.show_preview();
+    }
+
+    /// What was pressed comes first: it was meant for what was seen.
+    fn next(&self) -> Option<(Which, Event)> {
+        if let Ok(event) = self.inbox.try_recv() {
+            return Some((self.front(), event));
+        }
+        if let Some(event) = self.training.as_ref().and_then(|training| training.side.next()) {
+            return Some((Which::Training, event));
+        }
+        self.own.next().map(|event| (Which::Own, event))
     }
 
     /// The same page in another language, size or colours, as the settings would have it.
@@ -202,123 +221,61 @@ impl Shell {
         self.drain();
     }
 
-    /// Whether the page shows time going by.
-    fn ticks(&self) -> bool {
-        match &self.state.phase {
-            Phase::Locked(locked) => locked.wait_until_ms.is_some(),
-            Phase::Open(open) => matches!(&open.page, Page::SelfTest(test) if test.result.is_none()),
-            Phase::Setup(_) => false,
-        }
-    }
-
     fn show(&mut self) {
-        pages::show(&self.window, &self.state, (self.config.clock)());
+        let side = self.side(self.front());
+        pages::show(&self.window, &side.state, (side.config().clock)());
     }
 
     fn show_preview(&mut self) {
-        let picture = self.preview.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(picture) = picture else { return };
-        let Phase::Open(open) = &self.state.phase else { return };
+        let which = self.front();
+        let side = self.side(which);
+        let Some(picture) = side.picture() else { return };
+        let Phase::Open(open) = &side.state.phase else { return };
         match open.page {
             Page::Scan => {
                 pages::scan::show_preview(&self.window, Image::from_rgb8(picture));
-                self.config.timing.reached(if self.saw_preview { "preview" } else { "first_preview" });
-                self.saw_preview = true;
+                self.side_mut(which).picture_shown();
             }
             Page::Day(_) => pages::day::show_preview(&self.window, Image::from_rgb8(picture)),
             _ => {}
         }
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+    /// Whether another side is before the screen now.
+    fn carry_out(&mut self, which: Which, effects: Vec<Effect>) -> bool {
+        let before = self.front();
         for effect in effects {
-            match effect {
-                Effect::KeepDisplay(display) => display.write(&self.config.folder),
-                Effect::Watch(expectation) => {
-                    self.wants_preview.store(true, Ordering::Relaxed);
-                    self.camera.on();
-                    self.reader.watch(expectation);
-                }
-                Effect::WatchForPackage { today, lots } => {
-                    self.wants_preview.store(true, Ordering::Relaxed);
-                    self.camera.on();
-                    self.reader.watch_for_package(today, lots);
-                }
-                Effect::Hear(code) => self.reader.hear(code),
-                Effect::StopWatching => {
-                    self.wants_preview.store(false, Ordering::Relaxed);
-                    self.reader.stop_watching();
-                }
-                Effect::NextPaper => {
-                    if let Some(hands) = &self.hands {
-                        hands.next_sheet();
-                    }
-                }
-                Effect::NoteLocked(staff_id) => {
-                    self.camera.off();
-                    self.keeper.order(Job::NoteLocked(staff_id));
-                }
-                Effect::LookForBundles => self.keeper.order(Job::LookForBundles(self.config.bundle.clone())),
-                Effect::OpenBundle(file) => self.keeper.order(Job::OpenBundle(file)),
-                Effect::ApplyBundle(bundle) => self.keeper.order(Job::ApplyBundle(bundle)),
-                Effect::Unlock { staff_id, pin } => self.keeper.order(Job::Unlock(staff_id, pin)),
-                Effect::KeepDay(day, staff_id) => self.keeper.order(Job::KeepDay(day, staff_id)),
-                Effect::LookUp(line) => self.keeper.order(Job::LookUp(line)),
-                Effect::Keep { content, staff_id, capture } => {
-                    self.keeper.order(Job::Keep(content, staff_id, capture));
-                }
-                Effect::List { filter, offset } => self.keeper.order(Job::List(filter, offset)),
-                Effect::LoadHistory(entry_id) => self.keeper.order(Job::LoadHistory(entry_id)),
-                Effect::Count => self.keeper.order(Job::Count),
-                Effect::CountDay(day) => self.keeper.order(Job::CountDay(day)),
-                Effect::CountLots => self.keeper.order(Job::CountLots),
-                Effect::Inspect(staff_id) => self.keeper.order(Job::Inspect(staff_id)),
-                Effect::Sound(signal) => self.speaker.play(signal),
-                Effect::SendNow => self.keeper.order(Job::SendNow),
+            match self.side_mut(which).carry_out(effect) {
+                Some(Effect::KeepDisplay(display)) => display.write(&self.own.config().folder),
+                Some(Effect::Sound(signal)) => self.speaker.play(signal),
+                Some(Effect::Train) => self.train(),
+                Some(Effect::EndTraining) => self.end_training(),
+                _ => {}
             }
         }
+        before != self.front()
     }
-}
 
-fn keeper_start(config: &Config, profile: Option<Arc<Profile>>) -> keeper::Start {
-    keeper::Start {
-        folder: config.folder.clone(),
-        clock: config.clock,
-        free_bytes: config.free_bytes,
-        device: config.device.clone(),
-        profile,
-        timing: config.timing.clone(),
-    }
-}
-
-fn start_camera(
-    config: &Config,
-    slot: Arc<Slot>,
-    post: &Post,
-    preview: &Preview,
-    wants_preview: &Arc<AtomicBool>,
-) -> std::io::Result<Camera> {
-    let (preview, wants_preview, waker) = (Arc::clone(preview), Arc::clone(wants_preview), post.clone());
-    let look = move |shot: &camera::Shot| {
-        if !wants_preview.load(Ordering::Relaxed) {
-            return;
+    fn train(&mut self) {
+        let display = self.own.state.display;
+        let begun = demo_sheets(TRAINING_SHEETS).map_err(std::io::Error::other).and_then(|sheets| {
+            let side = Side::training(self.own.config(), sheets.clone(), display, &self.post)?;
+            Ok((side, sheets))
+        });
+        match begun {
+            Ok(((side, effects), sheets)) => {
+                self.training = Some(Training { side, sheets });
+                self.carry_out(Which::Training, effects);
+            }
+            Err(_) => self.own.state.notice = Some(Notice::NoTraining),
         }
-        let picture = picture(shot.frame.luma(), shot.frame.width(), shot.frame.height());
-        *preview.lock().unwrap_or_else(PoisonError::into_inner) = Some(picture);
-        waker.wake();
-    };
-    let post = post.clone();
-    camera::start(config.source.clone(), slot, look, move |state| post.event(Event::Camera(state)))
-}
-
-/// Luma as the screen takes it.
-#[must_use]
-pub fn picture(luma: &[u8], width: u32, height: u32) -> SharedPixelBuffer<Rgb8Pixel> {
-    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(width, height);
-    for (pixel, luma) in buffer.make_mut_slice().iter_mut().zip(luma) {
-        *pixel = Rgb8Pixel { r: *luma, g: *luma, b: *luma };
     }
-    buffer
+
+    fn end_training(&mut self) {
+        let Some(Training { side, .. }) = self.training.take() else { return };
+        // How the screen speaks belongs to the tablet.
+        self.own.state.display = side.state.display;
+    }
 }
 
 thread_local! {

@@ -10,4 +10,5 @@ mod killed;
 mod offline;
 mod pictures;
 mod place;
+mod training;
 mod wrong_clock;

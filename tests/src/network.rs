@@ -35,6 +35,7 @@ struct Cable {
     /// How often it was cut: connections of before such a moment are gone, however short it was.
     cuts: AtomicU64,
     lost: AtomicU64,
+    connections: AtomicU64,
     leads_to: Mutex<SocketAddr>,
 }
 
@@ -47,11 +48,13 @@ impl Network {
             mood: AtomicU8::new(mood as u8),
             cuts: AtomicU64::new(0),
             lost: AtomicU64::new(0),
+            connections: AtomicU64::new(0),
             leads_to: Mutex::new(central),
         });
         let network = Self { address, cable: Arc::clone(&cable) };
         std::thread::spawn(move || {
             for client in listener.incoming() {
+                cable.connections.fetch_add(1, Ordering::SeqCst);
                 let server = *cable.leads_to.lock().unwrap();
                 let (Ok(client), Ok(server)) = (client, TcpStream::connect(server)) else { continue };
                 pass(client, server, &cable);
@@ -76,6 +79,11 @@ impl Network {
     /// New connections end at another server, from now on.
     pub fn lead_to(&self, server: SocketAddr) {
         *self.cable.leads_to.lock().unwrap() = server;
+    }
+
+    /// How often somebody connected, or tried to.
+    pub fn connections(&self) -> u64 {
+        self.cable.connections.load(Ordering::SeqCst)
     }
 
     /// How many pieces of replies were lost.

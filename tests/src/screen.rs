@@ -17,6 +17,7 @@ use std::{
 };
 
 use app::{
+    camera::SheetsUnderCamera,
     display::Display,
     shell::{Config, Shell},
     workflow::{Event, Phase, State, open::Open},
@@ -131,7 +132,7 @@ impl Screen {
 
     /// What is shown, for looking only.
     pub fn state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&self.shell.borrow().state)
+        look(self.shell.borrow().state())
     }
 
     /// What is shown while somebody works.
@@ -140,6 +141,11 @@ impl Screen {
             Phase::Open(open) => Some(look(open)),
             _ => None,
         })
+    }
+
+    /// The sheets that are practised with.
+    pub fn training_sheets(&self) -> SheetsUnderCamera {
+        self.shell.borrow().training_sheets().unwrap().clone()
     }
 
     /// Waits until the state is as expected; says what it was instead when patience ends.

@@ -11,6 +11,7 @@ use std::{
 use record::StaffId;
 use seal::{
     pin::{self, Pin},
+    random::SystemRandom,
     vault::TabletSecrets,
 };
 use store::{Action, Owner, SetAside, Store};
@@ -91,17 +92,30 @@ impl Working {
         Ok(opened.set_aside)
     }
 
-    /// Starts sending; what changes is said, and counted anew.
+    /// A database for practising, under secrets that only this thread ever holds; nothing is sent from it.
+    pub(super) fn open_training(&mut self, profile: &Profile) -> Result<(), UnlockProblem> {
+        fs::create_dir_all(&self.start.folder).map_err(|error| UnlockProblem::Vault(error.kind()))?;
+        let secrets =
+            TabletSecrets::generate(&mut SystemRandom::default()).map_err(UnlockProblem::Secrets)?;
+        let owner = Owner { tablet_id: profile.tablet_id, device_key: secrets.device_key.public() };
+        let opened = Store::open(&self.start.folder, &secrets.store_key, owner, self.now())
+            .map_err(UnlockProblem::Open)?;
+        self.opened = Some(Opened { store: Arc::new(Mutex::new(opened.store)), secrets, sync: None });
+        Ok(())
+    }
+
+    /// Starts sending, where there is a central to send to; what changes is said, and counted anew.
     pub(super) fn send(
         &self,
         store: &Arc<Mutex<Store>>,
         secrets: &TabletSecrets,
         profile: &Arc<Profile>,
-    ) -> std::io::Result<Running> {
+    ) -> std::io::Result<Option<Running>> {
+        let Some(central) = profile.central.clone() else { return Ok(None) };
         let route = Route {
             tablet_id: profile.tablet_id,
             device_key: Arc::clone(&secrets.device_key),
-            central: profile.central.clone(),
+            central,
             program: PROGRAM,
         };
         let (jobs, tell) = (self.jobs.clone(), Arc::clone(&self.tell));
@@ -113,5 +127,6 @@ impl Working {
                 let _ = jobs.send(Job::Count);
             }
         })
+        .map(Some)
     }
 }

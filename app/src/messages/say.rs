@@ -103,6 +103,10 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
                 "If that was not you, tell the person in charge.".to_owned(),
             ),
         },
+        Notice::NoTraining => person(
+            ("練習を始められません。", "練習を終えて、もう一度始めてください。続くときは支援窓口に知らせてください。"),
+            ("Training cannot begin.", "End it and begin again. If that does not help, tell the support desk."),
+        ),
         Notice::NewDay => person(
             ("日付が変わりました。", "新しい日の設定を確かめてください。"),
             ("A new day has begun.", "Check the settings for the new day."),

@@ -50,6 +50,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let to = post.clone();
     page.on_self_test(move || to.press(Press::SelfTest));
     let to = post.clone();
+    page.on_train(move || to.press(Press::Train));
+    let to = post.clone();
     page.on_configure(move || to.press(Press::Configure));
 }
 
@@ -88,6 +90,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
     let signals = signals.map(|signal| SharedString::from(words::signal(signal, language)));
     page.set_signals(model::rows(&page.get_signals(), signals.collect()));
     page.set_no_speaker(display.sounds == Sounds::On && open.speaker.is_err());
+    page.set_training(open.profile.is_training());
     page.set_may_configure(open.profile.is_administrator(&open.staff_id));
     let rows = [
         (
@@ -98,7 +101,13 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
             language.of("管理する市区町村", "Municipality in charge"),
             words::municipality(open.profile.tablet_id.municipality()),
         ),
-        (language.of("送信先", "Central"), open.profile.central.url.clone()),
+        (
+            language.of("送信先", "Central"),
+            match &open.profile.central {
+                Some(central) => central.url.clone(),
+                None => language.of("なし（練習）", "none (training)").to_owned(),
+            },
+        ),
         (
             language.of("設定の配布元", "Sender of the configuration"),
             seal::bundle::check_number(&open.profile.signer),

@@ -49,6 +49,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
             (open.profile.tablet_name.to_string(), staff.unwrap_or_default(), Some(open.counts), open.sending)
         }
     };
+    frame.set_training(matches!(&state.phase, Phase::Open(open) if open.profile.is_training()));
     frame.set_tablet_name(tablet.into());
     frame.set_staff_name(staff.into());
     let counts = counts.unwrap_or_default();

@@ -33,7 +33,11 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
 
 pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language, now: Moment) {
     let page = window.global::<SendingPage>();
-    let (said, shape) = sentence(open.sending.as_ref(), open.counts, language);
+    let (said, shape) = match open.profile.is_training() {
+        true => (practised(language), Shape::Warning),
+        false => sentence(open.sending.as_ref(), open.counts, language),
+    };
+    page.set_can_send(!open.profile.is_training());
     page.set_tone(words::tone(said.tone));
     page.set_shape(shape);
     page.set_sentence(said.sentence.into());
@@ -54,6 +58,16 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language, now: 
     ];
     page.set_counts(model::rows(&page.get_counts(), counts));
     page.set_facts(model::rows(&page.get_facts(), facts(open.sending.as_ref(), language, now)));
+}
+
+fn practised(language: Language) -> Said {
+    Said {
+        tone: messages::Tone::Person,
+        sentence: language
+            .of("これは練習です。ここの記録は、どこにも送りません。", "This is training. Nothing here is sent anywhere.")
+            .to_owned(),
+        next_step: String::new(),
+    }
 }
 
 fn sentence(status: Option<&SendStatus>, counts: Counts, language: Language) -> (Said, Shape) {

@@ -26,6 +26,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let to = post.clone();
     page.on_take_back(move || to.press(Press::TakeBack));
     let to = post.clone();
+    page.on_train(move || to.press(Press::Train));
+    let to = post.clone();
     page.on_done(move || to.press(Press::Done));
 }
 

@@ -29,6 +29,10 @@ pub enum Effect {
         /// What was typed.
         pin: Pin,
     },
+    /// Put training before the screen; the tablet's own work stays behind it, locked.
+    Train,
+    /// Take training away, with everything that was recorded there.
+    EndTraining,
     /// Write down that the screen was locked. Sending goes on.
     NoteLocked(StaffId),
     /// Keep the day's settings.

@@ -83,6 +83,8 @@ pub enum Event {
     Sending(SendStatus),
     /// What the keeper found when it looked at the tablet.
     Inspected(Box<Inspection>),
+    /// There is no room to practise in.
+    TrainingFailed,
     /// A sound was played, or not.
     Played(Result<(), NoSpeaker>),
 }
@@ -157,7 +159,9 @@ pub enum Press {
     CloseNotice,
     /// An item of the rail.
     Go(Place),
-    /// Lock.
+    /// Practise.
+    Train,
+    /// Lock; in training, end it.
     Lock,
     /// Back, or cancel what is open.
     Back,

@@ -20,9 +20,12 @@ pub mod setup;
 pub mod typed;
 pub mod unlock;
 
-use record::Moment;
+use std::sync::Arc;
 
-use crate::display::Display;
+use record::{Moment, StaffId};
+use store::Counts;
+
+use crate::{display::Display, profile::Profile};
 pub use effect::Effect;
 pub use event::{Event, Press};
 use open::Open;
@@ -61,6 +64,14 @@ impl State {
         };
         (Self { display, phase, notice: None }, effects)
     }
+
+    /// The state of training: somebody works already, and the day is to be set.
+    #[must_use]
+    pub fn train(display: Display, profile: Arc<Profile>, staff_id: StaffId, now: Moment) -> (Self, Vec<Effect>) {
+        let mut open = Open::new(profile, staff_id, Counts::default(), None, open::Left::default(), now);
+        let effects = open::go(&mut open, event::Place::Scan, now);
+        (Self { display, phase: Phase::Open(Box::new(open)), notice: None }, effects)
+    }
 }
 
 /// What the program finds when it starts.
@@ -69,7 +80,7 @@ pub enum Start {
     /// No bundle was ever applied.
     Fresh,
     /// One was.
-    Known(std::sync::Arc<crate::profile::Profile>),
+    Known(Arc<Profile>),
 }
 
 /// One step. Never fails and never waits; an event that does not belong to what is shown changes nothing.

@@ -196,6 +196,8 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
     let sounds = state.display.sounds;
     match event {
         Event::Press(Press::Lock) => return lock(state),
+        Event::Press(Press::Train) => return train(state),
+        Event::TrainingFailed => state.notice = Some(Notice::NoTraining),
         Event::Press(Press::Configure) => return configure(state),
         event => {
             let Phase::Open(open) = &mut state.phase else { return Vec::new() };
@@ -206,7 +208,9 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
                 }
             }
             match event {
-                Event::Press(Press::SelfTest) if matches!(open.page, Page::About | Page::SelfTest(_)) => {
+                Event::Press(Press::SelfTest)
+                    if matches!(open.page, Page::About | Page::SelfTest(_)) && !open.profile.is_training() =>
+                {
                     return selftest::begin(open, sounds, now);
                 }
                 Event::Camera(camera) => open.camera = camera,
@@ -371,8 +375,23 @@ pub(crate) fn idle(state: &mut State, event: &Event, now: Moment) -> Option<Vec<
     Some(effects)
 }
 
+/// The tablet's own work is locked while somebody practises.
+fn train(state: &mut State) -> Vec<Effect> {
+    match &state.phase {
+        Phase::Open(open) if !open.profile.is_training() => {
+            let mut effects = lock(state);
+            effects.push(Effect::Train);
+            effects
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn lock(state: &mut State) -> Vec<Effect> {
     let Phase::Open(open) = &mut state.phase else { return Vec::new() };
+    if open.profile.is_training() {
+        return vec![Effect::StopWatching, Effect::EndTraining];
+    }
     let mut locked = Locked::new(Arc::clone(&open.profile), Some(open.counts));
     locked.sending = open.sending;
     // What the tablet holds of people is not held while nobody may see it.

@@ -107,6 +107,10 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 return vec![Effect::Unlock { staff_id, pin }];
             }
         }
+        Event::Press(Press::Train) if !locked.opening => {
+            locked.typed.clear();
+            return vec![Effect::Train];
+        }
         Event::Unlocked(Err(problem)) => {
             locked.opening = false;
             if let UnlockProblem::WrongPin { wait_ms } | UnlockProblem::TooSoon { wait_ms } = problem

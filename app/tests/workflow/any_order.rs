@@ -95,6 +95,7 @@ fn press(which: u8, index: usize) -> Press {
         28 => Press::Search,
         29 => Press::OpenRow(index),
         30 => Press::SelfTest,
+        31 => Press::Train,
         _ => Press::Reason(index),
     }
 }

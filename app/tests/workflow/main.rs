@@ -15,3 +15,4 @@ mod records;
 mod selftest;
 mod signals;
 mod take_back;
+mod training;

@@ -159,11 +159,12 @@ fn entries_on_tablet(folder: &Path) -> Result<(usize, usize), Failure> {
     let secrets = TabletSecrets::open(&fs::read(folder.join(VAULT_FILE))?, &identity, None)?;
     let owner = Owner { tablet_id: profile.tablet_id, device_key: secrets.device_key.public() };
     let store = Store::open(folder, &secrets.store_key, owner, app::platform::now())?.store;
+    let central = profile.central.ok_or("the tablet has no central")?;
     let mut proven = 0;
     let rows = store.list(ListFilter::All, 0, usize::from(u16::MAX))?;
     for row in &rows {
         let Some(receipt) = store.receipt_bytes(row.epoch, row.position)? else { continue };
-        let receipt = VerifiedReceipt::from_bytes(&receipt, &profile.central.receipt_keys)?;
+        let receipt = VerifiedReceipt::from_bytes(&receipt, &central.receipt_keys)?;
         let entry = store.entry(row.entry_id)?.ok_or("an entry of the list is not there")?;
         let hash = entry_hash(&entry.to_bytes());
         let listed = receipt.items().iter().any(|item| item.position == row.position && item.hash == hash);
