@@ -3,7 +3,7 @@
 //!
 //! Must not: decide anything, or show one page's state on another.
 
-mod about;
+pub(crate) mod about;
 mod change;
 mod closing;
 mod confirm;
@@ -96,8 +96,8 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
                 sending::show(window, open, language, now);
                 Place::Sending
             }
-            Page::About => {
-                about::show(window, state, open);
+            Page::About(about) => {
+                about::show(window, state, open, about);
                 Place::About
             }
             Page::SelfTest(test) => {

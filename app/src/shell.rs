@@ -236,6 +236,7 @@ impl Shell {
                 pages::scan::show_preview(&self.window, Image::from_rgb8(picture));
                 self.side_mut(which).picture_shown();
             }
+            Page::About(_) => pages::about::show_preview(&self.window, Image::from_rgb8(picture)),
             Page::Day(_) => pages::day::show_preview(&self.window, Image::from_rgb8(picture)),
             _ => {}
         }

@@ -12,7 +12,7 @@ use std::sync::{
 use slint::{Rgb8Pixel, SharedPixelBuffer};
 
 use crate::{
-    camera::{self, Camera, Hands, Slot, Source},
+    camera::{self, Camera, FoundCamera, Hands, Slot, Source},
     display::Display,
     keeper::{self, Job, Keeper},
     profile::Profile,
@@ -29,6 +29,7 @@ type Preview = Arc<Mutex<Option<SharedPixelBuffer<Rgb8Pixel>>>>;
 pub(crate) struct Side {
     pub(crate) state: State,
     config: Config,
+    post: Post,
     inbox: Receiver<Event>,
     preview: Preview,
     wants_preview: Arc<AtomicBool>,
@@ -42,6 +43,7 @@ pub(crate) struct Side {
 
 /// The threads, before there is a state.
 struct Threads {
+    post: Post,
     inbox: Receiver<Event>,
     preview: Preview,
     wants_preview: Arc<AtomicBool>,
@@ -56,7 +58,8 @@ impl Side {
         // Left by a program that was killed while somebody practised; its key is gone.
         let _ = training::clear(&config.folder);
         let profile = Profile::read(&config.folder)?.map(Arc::new);
-        let threads = Threads::start(&config, profile.clone(), post, |start, tell| Keeper::start(start, tell))?;
+        let source = chosen_or(&config, camera::choice::read(&config.folder));
+        let threads = Threads::start(&config, source, profile.clone(), post, Keeper::start)?;
         let start = profile.map_or(workflow::Start::Fresh, workflow::Start::Known);
         let (state, effects) = State::begin(Display::read(&config.folder), start);
         Ok((Self::of(config, threads, state), effects))
@@ -82,7 +85,8 @@ impl Side {
         let profile = Arc::new(training::profile()?);
         let staff_id = training::staff_id(&profile).ok_or(std::io::ErrorKind::InvalidData)?;
         let known = Some(Arc::clone(&profile));
-        let threads = Threads::start(&config, known, post, |start, tell| Keeper::start_training(start, tell))?;
+        let source = config.source.clone();
+        let threads = Threads::start(&config, source, known, post, Keeper::start_training)?;
         let (state, effects) = State::train(display, profile, staff_id, (config.clock)());
         Ok((Self::of(config, threads, state), effects))
     }
@@ -90,10 +94,23 @@ impl Side {
     fn of(config: Config, threads: Threads, state: State) -> Self {
         let hands = match &config.source {
             Source::Sheets(sheets) | Source::DeviceOrSheets(sheets) => Some(Arc::clone(&sheets.hands)),
-            Source::Device(_) => None,
+            Source::Device(_) | Source::Chosen(_) => None,
         };
-        let Threads { inbox, preview, wants_preview, reader, camera, keeper } = threads;
-        Self { state, config, inbox, preview, wants_preview, saw_preview: false, hands, reader, camera, keeper }
+        let Threads { post, inbox, preview, wants_preview, reader, camera, keeper } = threads;
+        let saw_preview = false;
+        Self {
+            state,
+            config,
+            post,
+            inbox,
+            preview,
+            wants_preview,
+            saw_preview,
+            hands,
+            reader,
+            camera,
+            keeper,
+        }
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -136,6 +153,17 @@ impl Side {
         self.saw_preview = true;
     }
 
+    /// Asking for the cameras takes a while, and a broken one may never answer: a short thread of its own does it.
+    fn look_for_cameras(&self) {
+        let (post, folder) = (self.post.clone(), self.config.folder.clone());
+        let look = move || {
+            let (cameras, chosen) = (camera::choice::cameras(), camera::choice::read(&folder));
+            post.event(Event::CamerasFound { cameras, chosen });
+        };
+        // Without a thread the list stays empty, and the page says that it is being looked for.
+        let _ = std::thread::Builder::new().name("camera-list".to_owned()).spawn(look);
+    }
+
     /// Does what one side does for itself; gives back what is the window's.
     pub(crate) fn carry_out(&mut self, effect: Effect) -> Option<Effect> {
         match effect {
@@ -153,6 +181,12 @@ impl Side {
                 self.reader.watch_for_package(today, lots);
             }
             Effect::Hear(code) => self.reader.hear(code),
+            Effect::LookForCameras => self.look_for_cameras(),
+            Effect::UseCamera(chosen) => {
+                camera::choice::write(&self.config.folder, chosen.as_ref());
+                let source = chosen.map_or_else(|| self.config.source.clone(), Source::Chosen);
+                self.camera.use_source(source);
+            }
             Effect::StopWatching => {
                 self.wants_preview.store(false, Ordering::Relaxed);
                 self.reader.stop_watching();
@@ -190,6 +224,7 @@ impl Side {
 impl Threads {
     fn start(
         config: &Config,
+        source: Source,
         profile: Option<Arc<Profile>>,
         post: &Post,
         keep: impl FnOnce(keeper::Start, Box<dyn Fn(Event) + Send + Sync>) -> std::io::Result<Keeper>,
@@ -211,8 +246,16 @@ impl Threads {
         let keeper = keep(start, Box::new(move |event| tell.event(event)))?;
         let tell = post.clone();
         let reader = Reader::start(Arc::clone(&slot), config.timing.clone(), move |event| tell.event(event))?;
-        let camera = start_camera(config.source.clone(), slot, &post, &preview, &wants_preview)?;
-        Ok(Self { inbox, preview, wants_preview, reader, camera, keeper })
+        let camera = start_camera(source, slot, &post, &preview, &wants_preview)?;
+        Ok(Self { post, inbox, preview, wants_preview, reader, camera, keeper })
+    }
+}
+
+/// The camera that was chosen on this tablet, unless the program was started with another source.
+fn chosen_or(config: &Config, chosen: Option<FoundCamera>) -> Source {
+    match (&config.source, chosen) {
+        (Source::Device(None), Some(chosen)) => Source::Chosen(chosen),
+        (source, _) => source.clone(),
     }
 }
 

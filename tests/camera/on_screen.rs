@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use app::{
-    camera::CameraState,
+    camera::{CameraState, Source},
     timing::Timing,
     workflow::{State, scan::Card},
 };
 use central::clock::Clock;
-use fakecam::{Device, Mode, Offer, Picture, PixelFormat, Size, plug};
+use fakecam::{Device, Mode, NAME, Offer, Picture, PixelFormat, Size, plug};
 use tests::{
     central_process::CentralProcess,
     screen::{Screen, on_screen_thread},
@@ -133,5 +133,41 @@ fn every_fault_of_a_camera_is_a_clear_sentence_in_both_languages() {
         screen.wait_for("another camera", |state| camera_is(state, CameraState::Running));
         assert!(!screen.shows("このカメラの映像の形式は使えません。"));
         drop(screen);
+    });
+}
+
+#[test]
+fn a_chosen_camera_shows_its_picture_in_the_settings_and_is_the_one_after_a_restart() {
+    on_screen_thread(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let plugged = plug(Device::drawn(
+            Offer { form: PixelFormat::Yuyv, size: Size { width: 640, height: 360 }, fps: 15 },
+            |_, size: Size| Picture { size, luma: vec![90; size.pixels()] },
+        ));
+        let screen = at_work(folder.path());
+        screen.tap("設定");
+        screen.tap_where("the camera", |label| label.starts_with(NAME));
+        screen.wait_for("its picture", |state| camera_is(state, CameraState::Running));
+        screen.wait_for("the picture's place", |_| true);
+        assert!(screen.shows("カメラに映っているもの"), "{:?}", screen.texts());
+        let folder_of_pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures/tablet");
+        screen.picture(&folder_of_pictures.join("settings-camera-ja-100.png"));
+        drop(screen);
+
+        // Started without a word: what was chosen is filmed with, and no other camera of the machine.
+        let mut config = site::tablet(folder.path(), None, &site::sheets(1), Timing::default());
+        config.source = Source::Device(None);
+        let screen = Screen::start(config.clone());
+        site::unlock(&screen, "見本 花子");
+        screen.wait_for("the camera", |state| camera_is(state, CameraState::Running));
+        drop(screen);
+
+        drop(plugged);
+        let screen = Screen::start(config);
+        site::unlock(&screen, "見本 花子");
+        screen.wait_for("the camera to be missed", |state| camera_is(state, CameraState::Missing));
+        screen.tap("設定");
+        screen.wait_for("the list", |_| true);
+        screen.tap_where("the automatic choice", |label| label == "自動");
     });
 }

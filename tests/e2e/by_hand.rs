@@ -172,7 +172,7 @@ fn a_tablet_without_a_speaker_says_so_when_a_sound_is_tried() {
         screen.tap("読み取りました");
         screen.wait_for(
             "the speaker to be asked",
-            |state| matches!(&state.phase, Phase::Open(open) if matches!(open.page, Page::About)),
+            |state| matches!(&state.phase, Phase::Open(open) if matches!(open.page, Page::About(_))),
         );
         look(&screen, "settings-sounds");
         screen.tap("出さない");

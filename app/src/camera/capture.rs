@@ -14,7 +14,7 @@ use std::{
 use scanner::Frame;
 
 use super::{
-    CameraState, Exposure, Source,
+    CameraState, Exposure, Source, choice,
     device::Device,
     film::Projector,
     slot::{Shot, Slot},
@@ -122,6 +122,10 @@ impl Eye {
         let device = |index| Device::open(index).map(|device| Self::Device(Box::new(device)));
         match source {
             Source::Device(index) => device(*index),
+            Source::Chosen(chosen) => match choice::pick(chosen, &choice::cameras()) {
+                Some(number) => device(Some(number)),
+                None => Err(CameraState::Missing),
+            },
             Source::Sheets(sheets) => Ok(Self::Sheets(Box::new(Projector::new(sheets, now())))),
             Source::DeviceOrSheets(sheets) => {
                 device(None).or_else(|_| Ok(Self::Sheets(Box::new(Projector::new(sheets, now())))))

@@ -4,12 +4,14 @@
 //! Must not: block anybody who looks at frames, or queue old ones.
 
 mod capture;
+pub mod choice;
 mod device;
 mod film;
 pub mod luma;
 mod slot;
 mod watch;
 
+pub use choice::FoundCamera;
 pub use film::{Hands, SheetsUnderCamera};
 pub use slot::{Shot, Slot};
 pub use watch::{Camera, start};
@@ -19,6 +21,8 @@ pub use watch::{Camera, start};
 pub enum Source {
     /// The camera with that number; the first that gives pictures where there is none.
     Device(Option<u32>),
+    /// The camera that was chosen on this tablet.
+    Chosen(FoundCamera),
     /// Sample sheets passing under a simulated camera.
     Sheets(SheetsUnderCamera),
     /// The first camera, or sample sheets where there is none.

@@ -32,6 +32,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 enum Order {
     On,
     Off,
+    Use(Source),
     Quit,
 }
 
@@ -45,6 +46,10 @@ impl Camera {
     /// Frames are wanted.
     pub fn on(&self) {
         let _ = self.orders.send(Order::On);
+    }
+    /// Frames come from there from now on.
+    pub fn use_source(&self, source: Source) {
+        let _ = self.orders.send(Order::Use(source));
     }
     /// No frames are wanted; the camera is closed.
     pub fn off(&self) {
@@ -98,13 +103,27 @@ impl Watch {
             match inbox.recv() {
                 Ok(Order::On) => {}
                 Ok(Order::Off) => continue,
+                Ok(Order::Use(source)) => {
+                    self.change(source);
+                    continue;
+                }
                 Ok(Order::Quit) | Err(_) => return,
             }
-            match self.keep_filming(inbox) {
-                Err(Stop::Off) => self.say(CameraState::Off),
-                Err(Stop::Quit) => return,
+            loop {
+                match self.keep_filming(inbox) {
+                    Err(Stop::Off) => break self.say(CameraState::Off),
+                    Err(Stop::Use(source)) => self.change(*source),
+                    Err(Stop::Quit) => return,
+                }
             }
         }
+    }
+
+    /// Another camera need not wait for a thread that may hang in the one before for ever.
+    fn change(&mut self, source: Source) {
+        self.source = source;
+        self.earlier = None;
+        self.slot.clear();
     }
 
     fn say(&mut self, state: CameraState) {
@@ -202,6 +221,8 @@ enum Filmed {
 enum Stop {
     Off,
     Quit,
+    /// They are wanted from there.
+    Use(Box<Source>),
 }
 
 /// Waits at most that long for an order.
@@ -209,6 +230,7 @@ fn wait(inbox: &Receiver<Order>, most: Duration) -> Result<(), Stop> {
     match inbox.recv_timeout(most) {
         Ok(Order::On) | Err(RecvTimeoutError::Timeout) => Ok(()),
         Ok(Order::Off) => Err(Stop::Off),
+        Ok(Order::Use(source)) => Err(Stop::Use(Box::new(source))),
         Ok(Order::Quit) | Err(RecvTimeoutError::Disconnected) => Err(Stop::Quit),
     }
 }

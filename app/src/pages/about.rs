@@ -2,16 +2,18 @@
 //!
 //! Must not: keep a setting; `workflow` has them.
 
-use slint::{ComponentHandle, SharedString};
+use slint::{ComponentHandle, Image, SharedString};
 use std::{cell::Cell, rc::Rc};
 use ui::{AboutPage, Choice, Fact, TabletWindow};
 
 use super::{model, words};
 use crate::{
+    camera::CameraState,
     display::{Brightness, Display, Language, Sounds, TextSize},
+    messages,
     shell::Post,
     sound::Signal,
-    workflow::{Press, State, open::Open},
+    workflow::{Press, State, about::About, open::Open},
 };
 
 thread_local! {
@@ -42,6 +44,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
         display.sounds = Sounds::ALL.get(index).copied().unwrap_or_default();
     }));
     let to = post.clone();
+    page.on_choose_camera(move |place| to.press(Press::ChooseCamera(place as usize)));
+    let to = post.clone();
     page.on_try_sound(move |index| {
         if let Some(signal) = Signal::ALL.get(index as usize) {
             to.press(Press::TrySound(*signal));
@@ -55,7 +59,48 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     page.on_configure(move || to.press(Press::Configure));
 }
 
-pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
+/// The newest picture, while a camera is tried.
+pub(crate) fn show_preview(window: &TabletWindow, picture: Image) {
+    window.global::<AboutPage>().set_preview(picture);
+}
+
+/// The first that gives pictures, then each by its name, with its number where two have the same.
+fn cameras(about: &About, language: Language) -> Vec<Choice> {
+    let choice = |text: String, chosen| Choice { text: text.into(), note: "".into(), chosen, seen: false };
+    let automatic = language.of("自動", "Automatic").to_owned();
+    let there = about.cameras.iter().flatten();
+    let named = there.clone().map(|camera| {
+        let alone = there.clone().filter(|other| other.name == camera.name).count() == 1;
+        let text = if alone { camera.name.clone() } else { format!("{} ({})", camera.name, camera.number) };
+        choice(text, about.chosen.as_ref() == Some(camera))
+    });
+    std::iter::once(choice(automatic, about.chosen.is_none())).chain(named).collect()
+}
+
+fn show_cameras(page: &AboutPage<'_>, open: &Open, about: &About, language: Language) {
+    let found = about.cameras.is_some();
+    page.set_cameras(model::rows(
+        &page.get_cameras(),
+        if found { cameras(about, language) } else { Vec::new() },
+    ));
+    page.set_trying(about.trying && open.camera == CameraState::Running);
+    let wrong = about.trying.then(|| messages::camera(&open.camera, language)).flatten();
+    let gone = about
+        .chosen
+        .as_ref()
+        .filter(|chosen| about.cameras.iter().flatten().all(|camera| camera.name != chosen.name) && found);
+    let said = match (&wrong, gone) {
+        (Some(said), _) => said.sentence.clone(),
+        (None, Some(chosen)) => language.of(
+            format!("選んだカメラ「{}」が見つかりません。", chosen.name),
+            format!("The chosen camera “{}” was not found.", chosen.name),
+        ),
+        (None, None) => String::new(),
+    };
+    page.set_camera_said(said.into());
+}
+
+pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open, about: &About) {
     let page = window.global::<AboutPage>();
     let display = state.display;
     SHOWN.with(|shown| shown.set(display));
@@ -90,6 +135,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open) {
     let signals = signals.map(|signal| SharedString::from(words::signal(signal, language)));
     page.set_signals(model::rows(&page.get_signals(), signals.collect()));
     page.set_no_speaker(display.sounds == Sounds::On && open.speaker.is_err());
+    show_cameras(&page, open, about, language);
     page.set_training(open.profile.is_training());
     page.set_may_configure(open.profile.is_administrator(&open.staff_id));
     let rows = [

@@ -49,6 +49,14 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
+/// Whether the video device of that number is one that a camera brings beside its own, for what it tells about its
+/// pictures. A system that does not say has none.
+#[must_use]
+pub fn is_side_device(number: u32) -> bool {
+    let place = fs::read_to_string(format!("/sys/class/video4linux/video{number}/index"));
+    place.is_ok_and(|place| place.trim() != "0")
+}
+
 fn folders(parent: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
     entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_dir()).collect()

@@ -5,7 +5,7 @@
 
 mod linux;
 
-pub use linux::{bundle_places, data_folder, device_secret, free_bytes};
+pub use linux::{bundle_places, data_folder, device_secret, free_bytes, is_side_device};
 
 use std::sync::OnceLock;
 

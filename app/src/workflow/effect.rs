@@ -9,7 +9,7 @@ use scanner::{CaptureId, Expectation, TypedCode};
 use seal::{bundle::VerifiedBundle, pin::Pin};
 use store::ListFilter;
 
-use crate::{display::Display, sound::Signal};
+use crate::{camera::FoundCamera, display::Display, sound::Signal};
 
 /// What is to be done.
 #[derive(Debug)]
@@ -74,6 +74,10 @@ pub enum Effect {
         /// The lots that a sticker can name.
         lots: Vec<LotNumber>,
     },
+    /// List the cameras.
+    LookForCameras,
+    /// Film with that one from now on; with the first that gives pictures where there is none.
+    UseCamera(Option<FoundCamera>),
     /// The camera is not needed.
     StopWatching,
     /// The paper in view is done with. Somebody's hands take it away; a simulated camera's do it for them.

@@ -11,7 +11,7 @@ use store::{Counts, DayEntry, HistoryRow, ListFilter, ListRow, SetAside};
 use sync::status::SendStatus;
 
 use crate::{
-    camera::CameraState,
+    camera::{CameraState, FoundCamera},
     display::Display,
     messages::{KeepProblem, SetupProblem, UnlockProblem},
     profile::Profile,
@@ -83,6 +83,13 @@ pub enum Event {
     Sending(SendStatus),
     /// What the keeper found when it looked at the tablet.
     Inspected(Box<Inspection>),
+    /// The cameras there are, and the one that was chosen before.
+    CamerasFound {
+        /// By number.
+        cameras: Vec<FoundCamera>,
+        /// None for the first that gives pictures.
+        chosen: Option<FoundCamera>,
+    },
     /// There is no room to practise in.
     TrainingFailed,
     /// A sound was played, or not.
@@ -153,6 +160,8 @@ pub enum Press {
     SetDisplay(Display),
     /// Settings: let the tablet look at itself.
     SelfTest,
+    /// Settings: film with that camera; 0 is the first that gives pictures, then the list.
+    ChooseCamera(usize),
     /// Settings: let that sound be heard.
     TrySound(Signal),
     /// The notice was read.

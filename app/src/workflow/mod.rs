@@ -3,6 +3,7 @@
 //!
 //! Must not: do anything itself, or wait. One module for each page; a page's state lives in the page.
 
+pub mod about;
 pub mod change;
 pub mod checks;
 pub mod closing;
@@ -67,7 +68,12 @@ impl State {
 
     /// The state of training: somebody works already, and the day is to be set.
     #[must_use]
-    pub fn train(display: Display, profile: Arc<Profile>, staff_id: StaffId, now: Moment) -> (Self, Vec<Effect>) {
+    pub fn train(
+        display: Display,
+        profile: Arc<Profile>,
+        staff_id: StaffId,
+        now: Moment,
+    ) -> (Self, Vec<Effect>) {
         let mut open = Open::new(profile, staff_id, Counts::default(), None, open::Left::default(), now);
         let effects = open::go(&mut open, event::Place::Scan, now);
         (Self { display, phase: Phase::Open(Box::new(open)), notice: None }, effects)

@@ -20,6 +20,7 @@ use crate::{
     sound::{NoSpeaker, Signal},
     workflow::{
         Effect, Event, Phase, Press, State,
+        about::{self, About},
         change::{self, Change},
         closing::{self, ClosingEdit},
         confirm::{self, Confirm},
@@ -108,7 +109,7 @@ pub enum Page {
     /// 送信.
     Sending,
     /// 設定.
-    About,
+    About(About),
     /// 自己点検.
     SelfTest(SelfTest),
 }
@@ -209,7 +210,8 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
             }
             match event {
                 Event::Press(Press::SelfTest)
-                    if matches!(open.page, Page::About | Page::SelfTest(_)) && !open.profile.is_training() =>
+                    if matches!(open.page, Page::About(_) | Page::SelfTest(_))
+                        && !open.profile.is_training() =>
                 {
                     return selftest::begin(open, sounds, now);
                 }
@@ -256,7 +258,8 @@ fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Mome
             change::step(open, press, today)
         }
         (Page::Closing, event) => closing::step(open, notice, event),
-        (Page::About, Event::Press(Press::Back)) => go(open, Place::Scan, now),
+        (Page::About(_), Event::Press(Press::Back)) => go(open, Place::Scan, now),
+        (Page::About(_), event) => about::step(open, event),
         (Page::SelfTest(_), Event::Press(Press::Back)) => go(open, Place::About, now),
         _ => Vec::new(),
     }
@@ -282,7 +285,7 @@ pub(crate) fn go(open: &mut Open, place: Place, now: Moment) -> Vec<Effect> {
             (Page::Records(Records::new(ListFilter::All)), vec![Effect::StopWatching, Effect::Count, list])
         }
         (Place::Sending, _) => (Page::Sending, vec![Effect::StopWatching, Effect::Count]),
-        (Place::About, _) => (Page::About, vec![Effect::StopWatching]),
+        (Place::About, _) => return about::enter(open),
     };
     open.page = page;
     effects

@@ -9,12 +9,7 @@ use seal::bundle::VerifiedBundle;
 
 use crate::{
     messages::{Notice, SetupProblem},
-    workflow::{
-        Effect, Event, Phase, Press, State,
-        event::FoundBundle,
-        open::{Open, Page},
-        unlock::Locked,
-    },
+    workflow::{Effect, Event, Phase, Press, State, about, event::FoundBundle, open::Open, unlock::Locked},
 };
 
 /// 端末の設定.
@@ -110,8 +105,9 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 && let Some(held) = setup.held.take()
             {
                 let mut open = held.open;
-                open.page = Page::About;
+                let effects = about::enter(&mut open);
                 state.phase = Phase::Open(open);
+                return effects;
             }
         }
         Event::Counted(counts) => {

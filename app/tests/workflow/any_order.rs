@@ -44,7 +44,7 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0_u8..32, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        8 => (0_u8..34, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
         2 => any::<bool>().prop_map(Act::Accepted),
         2 => any::<bool>().prop_map(Act::Disputed),
         1 => Just(Act::Gone),
@@ -96,6 +96,7 @@ fn press(which: u8, index: usize) -> Press {
         29 => Press::OpenRow(index),
         30 => Press::SelfTest,
         31 => Press::Train,
+        32 => Press::ChooseCamera(index),
         _ => Press::Reason(index),
     }
 }

@@ -4,6 +4,7 @@
 
 mod any_order;
 mod behaviour;
+mod cameras;
 mod checks;
 mod closing;
 mod day;

@@ -123,5 +123,5 @@ fn leaving_the_page_ends_it_and_the_scan_is_as_before() {
     hands.accepted(LINE).nothing_earlier().press(Press::Record);
     hands.kept();
     hands.press(Press::Go(Place::About));
-    assert!(matches!(hands.open().page, Page::About));
+    assert!(matches!(hands.open().page, Page::About(_)));
 }
