@@ -51,6 +51,10 @@ macro_rules! fixed_bytes {
 }
 
 fixed_bytes!(
+    /// 券番号の照合値: a keyed hash of a coupon's municipality and number; see `seal::coupon`.
+    CouponHash, 16
+);
+fixed_bytes!(
     /// SHA-256 of an entry's bytes under its domain.
     EntryHash, 32
 );

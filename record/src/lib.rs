@@ -10,6 +10,7 @@ pub mod closing;
 pub mod coupon;
 pub mod day;
 pub mod draft;
+pub mod elsewhere;
 pub mod entry;
 pub mod identity;
 pub mod moment;

@@ -48,6 +48,8 @@ pub enum Severity {
 pub enum Check {
     /// The same dose of the same coupon (or the same screening) is recorded.
     RecordedBefore,
+    /// The same dose of the same coupon is recorded on another tablet, as far as the central had told.
+    RecordedElsewhere,
     /// A later dose of the same coupon is recorded.
     LaterDoseRecorded,
     /// Doses of the same coupon are recorded, and the one before today's is not among them.
@@ -114,6 +116,8 @@ pub enum Check {
 pub enum CheckName {
     /// [`Check::RecordedBefore`].
     RecordedBefore,
+    /// [`Check::RecordedElsewhere`].
+    RecordedElsewhere,
     /// [`Check::LaterDoseRecorded`].
     LaterDoseRecorded,
     /// [`Check::DoseSkipped`].
@@ -160,6 +164,7 @@ impl Default for RuleTable {
         };
         let plain = [
             (Check::RecordedBefore, Block),
+            (Check::RecordedElsewhere, Warn),
             (Check::LaterDoseRecorded, Warn),
             (Check::DoseSkipped, Warn),
             (Check::Ward, Warn),

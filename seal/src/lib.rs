@@ -9,6 +9,7 @@ pub mod authority;
 pub mod bundle;
 pub mod chain;
 pub mod clock;
+pub mod coupon;
 pub mod device;
 mod error;
 mod kdf;

@@ -8,6 +8,7 @@ mod append;
 mod audit;
 mod damaged;
 mod day;
+mod elsewhere;
 mod error;
 mod head;
 mod kept;

@@ -270,7 +270,8 @@ impl Store {
         Ok(history)
     }
 
-    /// What this tablet holds of that coupon and still stands (not corrected away, not cancelled).
+    /// What this tablet holds of that coupon and still stands (not corrected away, not cancelled), and what it knows of
+    /// other tablets' doses.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -292,6 +293,7 @@ impl Store {
             let entry = Entry::from_bytes(&bytes).map_err(|_| StoreError::Row)?;
             doses.extend(EarlierDose::of(&entry));
         }
+        doses.extend(self.doses_elsewhere(municipality, number)?);
         Ok(doses)
     }
 

@@ -6,8 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{OpenError, StoreError};
 
-const SCRIPTS: [&str; 2] =
-    [include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_search.sql")];
+const SCRIPTS: [&str; 3] = [
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_search.sql"),
+    include_str!("../migrations/0003_elsewhere.sql"),
+];
 
 /// Brings the database to this program's version, all in one transaction.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {

@@ -203,11 +203,10 @@ impl Hands {
     pub(crate) fn earlier_on(&mut self, dose: Option<&str>, given_on: &str, maker: &str) -> &mut Self {
         let line = self.looked_up();
         let earlier = vec![EarlierDose {
-            entry_id: EntryId::from_bytes([1; 16]),
             dose: dose.map(|dose| dose.parse().unwrap()),
             given_on: given_on.parse().unwrap(),
             manufacturer: dose.map(|_| maker.parse().unwrap()),
-            recorded_at: NOON.wall,
+            recorded_at: Some(NOON.wall),
         }];
         self.tell(Event::LookedUp { line, earlier })
     }

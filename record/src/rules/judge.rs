@@ -9,7 +9,6 @@ use crate::{
     day::{DaySettings, Manufacturer},
     draft::CouponMeaning,
     entry::{Corrected, Correction, Entry, EntryContent},
-    identity::EntryId,
     moment::WallTime,
     supply::ReceivedLot,
 };
@@ -42,19 +41,17 @@ pub struct Person<'a> {
     pub is_ward: bool,
 }
 
-/// 過去の接種: an entry that stands, not corrected and not cancelled.
+/// 過去の接種: a dose or screening that stands, not corrected and not cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarlierDose {
-    /// The entry.
-    pub entry_id: EntryId,
     /// The dose; none for a screening only.
     pub dose: Option<DoseNumber>,
     /// The day on which it was given.
     pub given_on: CalendarDate,
     /// Whose vaccine; none for a screening only.
     pub manufacturer: Option<Manufacturer>,
-    /// When it was recorded.
-    pub recorded_at: WallTime,
+    /// When it was recorded on this tablet; none where the central says that it was recorded elsewhere.
+    pub recorded_at: Option<WallTime>,
 }
 
 impl EarlierDose {
@@ -75,7 +72,7 @@ impl EarlierDose {
             }
             EntryContent::Cancellation(_) | EntryContent::Closing(_) => return None,
         };
-        Some(Self { entry_id: entry.entry_id, dose, given_on, manufacturer, recorded_at: entry.recorded_at })
+        Some(Self { dose, given_on, manufacturer, recorded_at: Some(entry.recorded_at) })
     }
 }
 
@@ -97,6 +94,13 @@ pub enum Found {
         at: WallTime,
         /// The dose.
         dose: Option<DoseNumber>,
+    },
+    /// The same dose is recorded, on another tablet.
+    RecordedElsewhere {
+        /// The dose.
+        dose: DoseNumber,
+        /// When it was given.
+        given_on: CalendarDate,
     },
     /// A later dose is recorded.
     LaterDoseRecorded {
@@ -169,6 +173,7 @@ impl Found {
     pub fn name(&self) -> CheckName {
         match self {
             Self::RecordedBefore { .. } => CheckName::RecordedBefore,
+            Self::RecordedElsewhere { .. } => CheckName::RecordedElsewhere,
             Self::LaterDoseRecorded { .. } => CheckName::LaterDoseRecorded,
             Self::DoseSkipped { .. } => CheckName::DoseSkipped,
             Self::TooSoon { .. } => CheckName::TooSoon,
@@ -241,6 +246,7 @@ fn of_day(check: &Check, day: &Day<'_>) -> Option<Found> {
             (day.recorded >= received).then_some(Found::LotUsedUp { received, recorded: day.recorded })
         }
         Check::RecordedBefore
+        | Check::RecordedElsewhere
         | Check::LaterDoseRecorded
         | Check::DoseSkipped
         | Check::TooSoon { .. }
@@ -261,8 +267,15 @@ fn of_person(check: &Check, day: &DaySettings, person: &Person<'_>) -> Option<Fo
             let is_same = |earlier: &&EarlierDose| {
                 earlier.dose == dose && (vaccinates || earlier.given_on == day.vaccinated_on)
             };
-            let before = person.earlier.iter().find(is_same)?;
-            Some(Found::RecordedBefore { at: before.recorded_at, dose })
+            let at = person.earlier.iter().filter(is_same).find_map(|earlier| earlier.recorded_at)?;
+            Some(Found::RecordedBefore { at, dose })
+        }
+        Check::RecordedElsewhere => {
+            let own = dose?;
+            let is_same =
+                |(dose, earlier): &(DoseNumber, &EarlierDose)| *dose == own && earlier.recorded_at.is_none();
+            let (dose, before) = doses().find(is_same)?;
+            Some(Found::RecordedElsewhere { dose, given_on: before.given_on })
         }
         Check::LaterDoseRecorded => {
             let (dose, later) = doses()

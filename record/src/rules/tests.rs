@@ -4,8 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    calendar::CalendarDate, day::DaySettings, draft::CouponMeaning, identity::EntryId, moment::WallTime,
-    supply::ReceivedLot,
+    calendar::CalendarDate, day::DaySettings, draft::CouponMeaning, moment::WallTime, supply::ReceivedLot,
 };
 
 const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_000);
@@ -38,11 +37,10 @@ fn received() -> ReceivedLot {
 
 fn earlier(dose: Option<&str>, given_on: &str, maker: &str) -> EarlierDose {
     EarlierDose {
-        entry_id: EntryId::from_bytes([1; 16]),
         dose: dose.map(|dose| dose.parse().unwrap()),
         given_on: date(given_on),
         manufacturer: dose.map(|_| maker.parse().unwrap()),
-        recorded_at: NOW,
+        recorded_at: Some(NOW),
     }
 }
 
@@ -241,4 +239,11 @@ proptest! {
         let same = !screened && earlier.iter().any(|before| before.dose == Some(settings.dose));
         prop_assert_eq!(findings.iter().any(|finding| finding.severity == Severity::Block), same);
     }
+}
+
+#[test]
+fn a_dose_that_another_tablet_recorded_is_asked_about_and_never_said_to_be_this_tablets() {
+    let elsewhere = EarlierDose { recorded_at: None, ..earlier(Some("2"), "2021-06-01", "ファイザー") };
+    assert_eq!(of_person("2", &[elsewhere.clone()]), [(CheckName::RecordedElsewhere, Severity::Warn)]);
+    assert_eq!(of_person("3", &[elsewhere]), []);
 }

@@ -56,6 +56,16 @@ pub(super) fn found_pair(found: &Found, now: WallTime) -> Pair {
                 ),
             )
         }
+        Found::RecordedElsewhere { dose, given_on } => {
+            let [on_ja, on_en] = day(*given_on);
+            both(
+                (
+                    format!("この接種券の{dose}回目は、{on_ja}の接種として、ほかの端末で記録されています。"),
+                    format!("Another tablet recorded dose {dose} of this coupon already, given on {on_en}."),
+                ),
+                ("本人と紙で確かめてください。", "Ask the person, and check the paper."),
+            )
+        }
         Found::LaterDoseRecorded { dose, given_on } => {
             let [on_ja, on_en] = day(*given_on);
             both(
@@ -68,8 +78,8 @@ pub(super) fn found_pair(found: &Found, now: WallTime) -> Pair {
         }
         Found::DoseSkipped { last } => both(
             (
-                format!("この端末の記録では、この接種券の前回は{last}回目です。"),
-                format!("By this tablet's records the last dose of this coupon is dose {last}."),
+                format!("この端末で分かる記録では、この接種券の前回は{last}回目です。"),
+                format!("By what this tablet knows the last dose of this coupon is dose {last}."),
             ),
             (
                 "間の回数を受けたか、本人に確かめてください。",

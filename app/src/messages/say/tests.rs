@@ -113,6 +113,7 @@ fn every(language: Language) -> Vec<Said> {
     let (dose, day) = ("2".parse().unwrap(), "2021-11-22".parse().unwrap());
     for found in [
         Found::RecordedBefore { at: NOW, dose: Some(dose) },
+        Found::RecordedElsewhere { dose, given_on: day },
         Found::LaterDoseRecorded { dose, given_on: day },
         Found::DoseSkipped { last: dose },
         Found::TooSoon { given_on: day, days: 20, least: 21 },
