@@ -232,8 +232,15 @@ impl Screen {
             .find_all()
     }
 
-    /// Turns the wheel over a place in the middle of the height, `across` of the width from the left.
+    /// Turns the wheel over a place in the middle of the height, `across` of the width from the left, and lets what
+    /// that began come to rest.
     fn scroll(&self, across: f32, by: f32) {
+        self.turn_wheel(across, by);
+        self.settle();
+    }
+
+    /// Turns the wheel, and no more.
+    pub fn turn_wheel(&self, across: f32, by: f32) {
         let size = self.size().to_logical(self.window.window().scale_factor());
         let position = slint::LogicalPosition::new(size.width * across, size.height / 2.0);
         self.window.window().dispatch_event(WindowEvent::PointerScrolled {
@@ -241,7 +248,6 @@ impl Screen {
             delta_x: 0.0,
             delta_y: by,
         });
-        self.settle();
     }
 
     /// Taps one of several buttons with the same label.
@@ -348,6 +354,11 @@ impl Screen {
     /// Whether such a text is on the screen.
     pub fn shows(&self, part: &str) -> bool {
         self.texts().iter().any(|text| text.contains(part))
+    }
+
+    /// Draws the whole screen with the software renderer, and forgets it.
+    pub fn draw(&self) {
+        drop(self.window.window().take_snapshot().unwrap());
     }
 
     /// A picture of the screen.

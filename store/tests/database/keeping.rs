@@ -56,7 +56,10 @@ fn what_stands_of_a_coupon_is_found() {
     let mut store = open(folder.path());
     store.append(&shot(5), moment(1)).unwrap();
     let found = store.earlier_doses("131016".parse().unwrap(), "0000000005".parse().unwrap()).unwrap();
-    assert_eq!((found.len(), found[0].recorded_at, found[0].dose.unwrap().number()), (1, Some(moment(5).wall), 3));
+    assert_eq!(
+        (found.len(), found[0].recorded_at, found[0].dose.unwrap().number()),
+        (1, Some(moment(5).wall), 3)
+    );
     assert!(
         store.earlier_doses("131130".parse().unwrap(), "0000000005".parse().unwrap()).unwrap().is_empty()
     );

@@ -9,6 +9,7 @@
 mod bare;
 mod display;
 mod floors;
+mod inside;
 mod numbers;
 mod outcome;
 mod prepared;
@@ -125,12 +126,16 @@ fn measure(wishes: &Wishes) -> Result<Measured, Failure> {
     for _ in 0..BARE_WINDOWS {
         bare.push(tablet::bare_window(&display, &prepared.places, BARE_WINDOW_RUNS_FOR)?);
     }
+    say("pages, list, search and doses of other tablets");
+    let tablet = prepared.fresh()?;
+    let inside = inside::measure(tablet, folder.path())?;
     let staff = prepared.staff()?;
     let open = || Ok(seal::pin::unwrap(&staff.wrapped_identity, &staff.staff_id, &PIN.parse()?).map(drop)?);
     Ok(Measured {
         runs,
         starts,
         bare,
+        inside,
         reading: floors::reading(&reel.some_frames(FRAMES_READ_AGAIN)?)?,
         key_by_pin: floors::key_by_pin(KEYS, open)?,
         memory_twice: floors::memory_twice(KEYS),

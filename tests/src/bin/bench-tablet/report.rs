@@ -40,7 +40,6 @@ impl Measured {
     fn how(&self, text: &mut String, machine: &str) {
         let runs = &self.runs;
         let sum = |of: fn(&Papers) -> usize| runs.iter().map(|run| of(&run.papers)).sum::<usize>();
-        let (_, lying_text) = over_runs(runs, |run| &run.lying_to_kept);
         let (_, button_text) = over_runs(runs, |run| &run.frame_to_button);
         let (_, read_text) = over_runs(runs, |run| &run.read);
         let threads: Vec<String> = runs.first().map_or_else(Vec::new, |run| {
@@ -54,7 +53,6 @@ impl Measured {
 
 - {} sheets passed in {} runs; {} became entries, {} of them with another number than the paper; {} entries at the
   central at the end, of {} that were on the tablets. The 10,000 of before were all there {} after unlocking.
-- Sheet at rest (the simulated lens still hunts) to entry on disk, recorded as it is read: {lying_text}.
 - Camera's frame to 記録する on the screen: {button_text}.
 - Reading one frame, wall time while everything runs: {read_text}.
 - Processor time by thread, median of the runs, percent of a core: {}. `fakecam` is the camera itself.
