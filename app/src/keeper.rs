@@ -54,6 +54,8 @@ pub enum Job {
     ApplyBundle(Box<VerifiedBundle>),
     /// Try a PIN.
     Unlock(StaffId, Pin),
+    /// Try the PIN of a person in charge.
+    Permit(StaffId, Pin),
     /// Somebody locked the screen.
     NoteLocked(StaffId),
     /// Keep the day's settings.
@@ -240,6 +242,10 @@ impl Working {
                 let unlocked = self.unlock(&staff_id, &pin);
                 self.start.timing.took("unlock", platform::monotonic_ms() - began);
                 self.say(Event::Unlocked(unlocked.map(Box::new)));
+            }
+            Job::Permit(staff_id, pin) => {
+                let permitted = self.permit(&staff_id, &pin);
+                self.say(Event::Permitted(permitted));
             }
             Job::NoteLocked(staff_id) => self.note(Action::Locked, staff_id, None),
             Job::KeepDay(day, staff_id) => {

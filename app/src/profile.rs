@@ -115,6 +115,12 @@ impl Profile {
         self.staff.iter().find(|staff| staff.staff_id == *staff_id)
     }
 
+    /// Whether there is anybody in charge.
+    #[must_use]
+    pub fn has_administrator(&self) -> bool {
+        self.staff.iter().any(|staff| staff.role == StaffRole::Administrator)
+    }
+
     /// Whether that person may change the tablet's configuration.
     #[must_use]
     pub fn is_administrator(&self, staff_id: &StaffId) -> bool {

@@ -204,6 +204,7 @@ impl Side {
             Effect::OpenBundle(file) => self.keeper.order(Job::OpenBundle(file)),
             Effect::ApplyBundle(bundle) => self.keeper.order(Job::ApplyBundle(bundle)),
             Effect::Unlock { staff_id, pin } => self.keeper.order(Job::Unlock(staff_id, pin)),
+            Effect::Permit { staff_id, pin } => self.keeper.order(Job::Permit(staff_id, pin)),
             Effect::KeepDay(day, staff_id) => self.keeper.order(Job::KeepDay(day, staff_id)),
             Effect::LookUp(line) => self.keeper.order(Job::LookUp(line)),
             Effect::Keep { content, staff_id, capture } => {

@@ -30,6 +30,8 @@ pub enum Action {
     BundleApplied,
     /// The central knows this tablet's key.
     Enrolled,
+    /// A person in charge permitted what only they may do.
+    Permitted,
     /// Somebody let the tablet look at itself.
     SelfTested,
 }
@@ -49,6 +51,7 @@ impl Action {
             Self::DaySet => "day_set",
             Self::BundleApplied => "bundle_applied",
             Self::Enrolled => "enrolled",
+            Self::Permitted => "permitted",
             Self::SelfTested => "self_tested",
         }
     }

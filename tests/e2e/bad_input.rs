@@ -108,9 +108,10 @@ fn a_working_tablet_takes_no_bundle_of_another_tablet_or_another_sender() {
         ] {
             fs::write(place.bundle(), &file).unwrap();
             let screen = Screen::start(place.config());
-            site::unlock(&screen, "見本 責任者");
+            site::unlock(&screen, "見本 花子");
             screen.tap("設定");
             screen.tap("新しい設定ファイルを使う");
+            site::permit(&screen, "見本 責任者");
             let profile = fs::read(place.tablet().join("profile.json")).unwrap();
             choose_only_bundle(&screen);
             says_notice(&screen, &Notice::Setup(problem));

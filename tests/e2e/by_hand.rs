@@ -26,6 +26,7 @@ use sheets::{Film, FilmStyle, Level, lens::FrameSize};
 use tests::{
     network::Mood,
     screen::{Screen, on_screen_thread},
+    site,
 };
 
 use crate::place::Place;
@@ -204,4 +205,27 @@ fn a_tablet_looks_at_itself_and_says_it_in_a_code() {
 
 fn on_self_test(state: &State, is: impl FnOnce(&SelfTest) -> bool) -> bool {
     matches!(&state.phase, Phase::Open(open) if matches!(&open.page, Page::SelfTest(test) if is(test)))
+}
+
+#[test]
+fn a_new_configuration_waits_for_a_person_in_charge() {
+    on_screen_thread(|| {
+        let place = Place::new(Mood::Cut);
+        let screen = open(&place);
+        screen.tap("設定");
+        screen.tap("新しい設定ファイルを使う");
+        screen.wait_for("the question", |state| matches!(state.phase, Phase::Locked(_)));
+        assert!(!screen.can_tap("見本 花子"), "only people in charge");
+        look(&screen, "permit");
+        for digit in "1357".chars() {
+            screen.tap(&digit.to_string());
+        }
+        screen.tap("許可する");
+        screen.wait_for("the refusal", |state| state.notice.is_some());
+        assert!(!screen.state(|state| matches!(state.phase, Phase::Setup(_))));
+        site::permit(&screen, "見本 責任者");
+        look(&screen, "setup-again");
+        screen.tap("やめる");
+        assert!(screen.can_tap("日本語"), "the settings, of whoever works");
+    });
 }

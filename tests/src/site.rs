@@ -104,6 +104,16 @@ pub fn unlock(screen: &Screen, name: &str) {
     screen.wait_for("the tablet to open", |state| matches!(state.phase, Phase::Open(_)));
 }
 
+/// Permits as that person in charge.
+pub fn permit(screen: &Screen, name: &str) {
+    screen.tap(name);
+    for digit in PIN.chars() {
+        screen.tap(&digit.to_string());
+    }
+    screen.tap("許可する");
+    screen.wait_for("the permission", |state| matches!(state.phase, Phase::Setup(_)));
+}
+
 /// Sets the day: what the demo's sheets expect.
 pub fn set_day(screen: &Screen) {
     for (row, choice) in [

@@ -137,7 +137,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open, about: &Ab
     page.set_no_speaker(display.sounds == Sounds::On && open.speaker.is_err());
     show_cameras(&page, open, about, language);
     page.set_training(open.profile.is_training());
-    page.set_may_configure(open.profile.is_administrator(&open.staff_id));
+    page.set_may_configure(open.profile.has_administrator() && !open.profile.is_training());
     let rows = [
         (
             language.of("端末", "Tablet"),

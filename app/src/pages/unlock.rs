@@ -10,7 +10,10 @@ use super::model;
 use crate::{
     display::Language,
     shell::Post,
-    workflow::{Press, unlock::Locked},
+    workflow::{
+        Press,
+        unlock::{Locked, Purpose},
+    },
 };
 
 pub(crate) fn connect(window: &TabletWindow, post: &Post) {
@@ -26,6 +29,8 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let to = post.clone();
     page.on_take_back(move || to.press(Press::TakeBack));
     let to = post.clone();
+    page.on_back(move || to.press(Press::Back));
+    let to = post.clone();
     page.on_train(move || to.press(Press::Train));
     let to = post.clone();
     page.on_done(move || to.press(Press::Done));
@@ -33,13 +38,14 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
 
 pub(crate) fn show(window: &TabletWindow, locked: &Locked, language: Language, now: Moment) {
     let page = window.global::<UnlockPage>();
-    let staff = locked.profile.staff.iter().map(|staff| StaffChoice {
+    let staff = locked.people().into_iter().map(|staff| StaffChoice {
         name: staff.name.as_str().into(),
         chosen: locked.chosen.as_ref() == Some(&staff.staff_id),
     });
     page.set_staff(model::rows(&page.get_staff(), staff.collect()));
     let chosen = locked.chosen.as_ref().and_then(|staff_id| locked.profile.staff_member(staff_id));
     page.set_chosen_name(chosen.map_or("", |staff| staff.name.as_str()).into());
+    page.set_permits(matches!(locked.purpose, Purpose::Configure(_)));
     page.set_typed(locked.typed() as i32);
     page.set_opening(locked.opening);
     let wait = match locked.wait_s(now) {

@@ -29,6 +29,13 @@ pub enum Effect {
         /// What was typed.
         pin: Pin,
     },
+    /// Try the PIN of a person in charge.
+    Permit {
+        /// Whose.
+        staff_id: StaffId,
+        /// What was typed.
+        pin: Pin,
+    },
     /// Put training before the screen; the tablet's own work stays behind it, locked.
     Train,
     /// Take training away, with everything that was recorded there.

@@ -34,6 +34,8 @@ pub enum Event {
     BundleApplied(Result<Arc<Profile>, SetupProblem>),
     /// A PIN was tried.
     Unlocked(Result<Box<Unlocked>, UnlockProblem>),
+    /// A person in charge was asked.
+    Permitted(Result<(), UnlockProblem>),
     /// The camera's state changed.
     Camera(CameraState),
     /// The reader looked at a frame and came to something new.

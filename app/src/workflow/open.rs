@@ -31,8 +31,8 @@ use crate::{
         records::{self, Records},
         scan::{self, Scan},
         selftest::{self, SelfTest},
-        setup::{Held, Setup},
-        unlock::Locked,
+        setup::Setup,
+        unlock::{Locked, Purpose},
     },
 };
 
@@ -353,19 +353,20 @@ fn not_kept(open: &mut Open) {
 /// Notes that somebody is here, or that nobody has been for long: then the tablet says that it is about to lock itself,
 /// and at last does.
 pub(crate) fn idle(state: &mut State, event: &Event, now: Moment) -> Option<Vec<Effect>> {
-    let Phase::Open(open) = &mut state.phase else { return None };
     let is_used = match event {
         Event::Press(_) | Event::Typed(_) => true,
         Event::Seen(seen) => !matches!(seen.verdict, Verdict::Nothing),
         _ => false,
     };
+    let open = work(state)?;
     if is_used {
         open.used_ms = now.monotonic_ms;
-        if state.notice == Some(Notice::LocksSoon) {
-            state.notice = None;
-        }
     }
-    let unused_ms = now.monotonic_ms.saturating_sub(open.used_ms);
+    let used_ms = open.used_ms;
+    if is_used && state.notice == Some(Notice::LocksSoon) {
+        state.notice = None;
+    }
+    let unused_ms = now.monotonic_ms.saturating_sub(used_ms);
     if !matches!(event, Event::Tick) || unused_ms + SAYS_SO_MS < LOCKS_AFTER_MS {
         return None;
     }
@@ -391,10 +392,10 @@ fn train(state: &mut State) -> Vec<Effect> {
 }
 
 fn lock(state: &mut State) -> Vec<Effect> {
-    let Phase::Open(open) = &mut state.phase else { return Vec::new() };
-    if open.profile.is_training() {
+    if matches!(&state.phase, Phase::Open(open) if open.profile.is_training()) {
         return vec![Effect::StopWatching, Effect::EndTraining];
     }
+    let Some(mut open) = take_work(state) else { return Vec::new() };
     let mut locked = Locked::new(Arc::clone(&open.profile), Some(open.counts));
     locked.sending = open.sending;
     // What the tablet holds of people is not held while nobody may see it.
@@ -406,18 +407,43 @@ fn lock(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// A new bundle, by an administrator only.
+/// A new bundle, once a person in charge permits it; they are asked also where they work here themselves, because a tablet
+/// may lie open.
 fn configure(state: &mut State) -> Vec<Effect> {
-    let Phase::Open(open) = &state.phase else { return Vec::new() };
-    if !open.profile.is_administrator(&open.staff_id) {
+    let may_be = |open: &Open| {
+        matches!(open.page, Page::About(_)) && !open.profile.is_training() && open.profile.has_administrator()
+    };
+    if !matches!(&state.phase, Phase::Open(open) if may_be(open)) {
         return Vec::new();
     }
-    let (signer, tablet_id) = (open.profile.signer, open.profile.tablet_id);
-    let setup = Phase::Setup(Setup::first());
-    if let Phase::Open(open) = std::mem::replace(&mut state.phase, setup)
-        && let Phase::Setup(setup) = &mut state.phase
-    {
-        setup.held = Some(Held { signer, tablet_id, open });
+    let Some(open) = take_work(state) else { return Vec::new() };
+    state.notice = None;
+    state.phase = Phase::Locked(Locked::for_configuring(open));
+    vec![Effect::StopWatching]
+}
+
+/// The work that is open, also where a page that belongs to nobody stands before it.
+fn work(state: &mut State) -> Option<&mut Open> {
+    match &mut state.phase {
+        Phase::Open(open) => Some(open),
+        Phase::Locked(locked) => match &mut locked.purpose {
+            Purpose::Configure(open) if !locked.opening => Some(open),
+            _ => None,
+        },
+        Phase::Setup(setup) if !setup.applying => setup.held.as_mut().map(|held| &mut *held.open),
+        Phase::Setup(_) => None,
     }
-    vec![Effect::StopWatching, Effect::LookForBundles]
+}
+
+/// The same, out of the state, which must be given another phase at once.
+fn take_work(state: &mut State) -> Option<Box<Open>> {
+    match std::mem::replace(&mut state.phase, Phase::Setup(Setup::first())) {
+        Phase::Open(open) => Some(open),
+        Phase::Locked(Locked { purpose: Purpose::Configure(open), .. }) => Some(open),
+        Phase::Setup(Setup { held: Some(held), .. }) => Some(held.open),
+        other => {
+            state.phase = other;
+            None
+        }
+    }
 }

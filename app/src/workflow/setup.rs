@@ -49,6 +49,14 @@ impl Setup {
     }
 }
 
+/// A new bundle for a tablet that is set up already; `open` waits.
+pub(crate) fn again(state: &mut State, open: Box<Open>) -> Vec<Effect> {
+    let (signer, tablet_id) = (open.profile.signer, open.profile.tablet_id);
+    let held = Some(Held { signer, tablet_id, open });
+    state.phase = Phase::Setup(Setup { held, ..Setup::first() });
+    vec![Effect::StopWatching, Effect::LookForBundles]
+}
+
 /// A bundle was opened: may this tablet use it now?
 fn fits(bundle: &VerifiedBundle, held: Option<&Held>, now: Moment) -> Result<(), SetupProblem> {
     if now.wall > bundle.bundle.expires_at {

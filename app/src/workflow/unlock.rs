@@ -1,10 +1,14 @@
-//! Locked: names, a PIN, and what stays visible meanwhile.
+//! Locked: names, a PIN, and what stays visible meanwhile; and the same page where a person in charge permits what only
+//! they may do.
 //!
 //! Must not: check a PIN or count attempts; the keeper does, and says how long to wait.
 
 use std::{fmt, sync::Arc};
 
-use record::{CalendarDate, Moment, StaffId};
+use record::{
+    CalendarDate, Moment, StaffId,
+    bundle::{Staff, StaffRole},
+};
 use seal::pin::Pin;
 use store::Counts;
 use sync::status::SendStatus;
@@ -13,19 +17,31 @@ use crate::{
     messages::{Notice, UnlockProblem},
     profile::Profile,
     workflow::{
-        Effect, Event, Phase, Press, State, day,
+        Effect, Event, Phase, Press, State, about, day,
         event::Unlocked,
         open::{Left, Open, Page, watch},
+        setup,
     },
 };
 
 /// The longest PIN.
 const MOST_DIGITS: usize = 12;
 
+/// What a PIN is asked for.
+#[derive(Debug)]
+pub enum Purpose {
+    /// To work.
+    Unlock,
+    /// 責任者の確認: a new configuration may be used. Whoever works waits meanwhile.
+    Configure(Box<Open>),
+}
+
 /// The locked screen.
 pub struct Locked {
     /// The tablet's profile.
     pub profile: Arc<Profile>,
+    /// What the PIN is for.
+    pub purpose: Purpose,
     /// Who is about to unlock.
     pub chosen: Option<StaffId>,
     /// What was typed so far; secret.
@@ -58,6 +74,7 @@ impl Locked {
         };
         Self {
             profile,
+            purpose: Purpose::Unlock,
             chosen,
             typed: String::new(),
             opening: false,
@@ -66,6 +83,25 @@ impl Locked {
             sending: None,
             left: Box::default(),
         }
+    }
+    /// Asks a person in charge while `open` waits.
+    #[must_use]
+    pub fn for_configuring(open: Box<Open>) -> Self {
+        let mut locked = Self::new(Arc::clone(&open.profile), Some(open.counts));
+        locked.sending = open.sending;
+        locked.purpose = Purpose::Configure(open);
+        locked.chosen = match &locked.people()[..] {
+            [only] => Some(only.staff_id.clone()),
+            _ => None,
+        };
+        locked
+    }
+    /// Whose PIN is taken.
+    #[must_use]
+    pub fn people(&self) -> Vec<&Staff> {
+        let all_may = matches!(self.purpose, Purpose::Unlock);
+        let may = |staff: &&Staff| all_may || staff.role == StaffRole::Administrator;
+        self.profile.staff.iter().filter(may).collect()
     }
     /// How many digits were typed.
     #[must_use]
@@ -86,8 +122,8 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
     let Phase::Locked(locked) = &mut state.phase else { return Vec::new() };
     match event {
         Event::Press(Press::ChooseStaff(index)) if !locked.opening => {
-            if let Some(staff) = locked.profile.staff.get(index) {
-                locked.chosen = Some(staff.staff_id.clone());
+            if let Some(staff_id) = locked.people().get(index).map(|staff| staff.staff_id.clone()) {
+                locked.chosen = Some(staff_id);
                 locked.typed.clear();
                 state.notice = None;
             }
@@ -104,14 +140,19 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
             let typed = std::mem::take(&mut locked.typed);
             if let (Some(staff_id), Ok(pin)) = (locked.chosen.clone(), typed.parse::<Pin>()) {
                 locked.opening = true;
-                return vec![Effect::Unlock { staff_id, pin }];
+                return match locked.purpose {
+                    Purpose::Unlock => vec![Effect::Unlock { staff_id, pin }],
+                    Purpose::Configure(_) => vec![Effect::Permit { staff_id, pin }],
+                };
             }
         }
-        Event::Press(Press::Train) if !locked.opening => {
+        Event::Press(Press::Back) if !locked.opening => return go_back(state),
+        Event::Permitted(Ok(())) => return permitted(state),
+        Event::Press(Press::Train) if !locked.opening && matches!(locked.purpose, Purpose::Unlock) => {
             locked.typed.clear();
             return vec![Effect::Train];
         }
-        Event::Unlocked(Err(problem)) => {
+        Event::Unlocked(Err(problem)) | Event::Permitted(Err(problem)) => {
             locked.opening = false;
             if let UnlockProblem::WrongPin { wait_ms } | UnlockProblem::TooSoon { wait_ms } = problem
                 && wait_ms > 0
@@ -121,11 +162,42 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
             state.notice = Some(Notice::Unlock(problem));
         }
         Event::Unlocked(Ok(unlocked)) => return enter(state, *unlocked, now),
-        Event::Counted(counts) => locked.counts = Some(counts),
-        Event::Sending(status) => locked.sending = Some(status),
+        Event::Counted(counts) => {
+            locked.counts = Some(counts);
+            if let Purpose::Configure(open) = &mut locked.purpose {
+                open.counts = counts;
+            }
+        }
+        Event::Sending(status) => {
+            locked.sending = Some(status);
+            if let Purpose::Configure(open) = &mut locked.purpose {
+                open.sending = Some(status);
+            }
+        }
         _ => {}
     }
     Vec::new()
+}
+
+/// Nobody permits it: whoever waits goes on.
+fn go_back(state: &mut State) -> Vec<Effect> {
+    let Phase::Locked(locked) = &mut state.phase else { return Vec::new() };
+    let Purpose::Configure(mut open) = std::mem::replace(&mut locked.purpose, Purpose::Unlock) else {
+        return Vec::new();
+    };
+    state.notice = None;
+    let effects = about::enter(&mut open);
+    state.phase = Phase::Open(open);
+    effects
+}
+
+fn permitted(state: &mut State) -> Vec<Effect> {
+    let Phase::Locked(locked) = &mut state.phase else { return Vec::new() };
+    let Purpose::Configure(open) = std::mem::replace(&mut locked.purpose, Purpose::Unlock) else {
+        return Vec::new();
+    };
+    state.notice = None;
+    setup::again(state, open)
 }
 
 /// The day's settings of another day are asked for again; those of today lead straight to the scan.

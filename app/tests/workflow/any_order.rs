@@ -12,6 +12,7 @@ use app::{
         event::{Place, Seen},
         open::Page,
         scan::Card,
+        unlock::{Locked, Purpose},
     },
 };
 use proptest::prelude::*;
@@ -97,6 +98,7 @@ fn press(which: u8, index: usize) -> Press {
         30 => Press::SelfTest,
         31 => Press::Train,
         32 => Press::ChooseCamera(index),
+        33 => Press::Configure,
         _ => Press::Reason(index),
     }
 }
@@ -126,7 +128,10 @@ fn happen(hands: &mut Hands, act: Act) {
         }
         Act::Kept(_) => hands.tell(Event::Kept(Err(KeepProblem::Store(StoreError::Full)))),
         Act::Unlocked(right) => {
-            if matches!(&hands.state.phase, Phase::Locked(locked) if !locked.opening) {
+            let permits = |locked: &Locked| matches!(locked.purpose, Purpose::Configure(_));
+            if matches!(&hands.state.phase, Phase::Locked(locked) if permits(locked)) {
+                hands.tell(Event::Permitted(if right { Ok(()) } else { Err(UnlockProblem::UnknownStaff) }))
+            } else if matches!(&hands.state.phase, Phase::Locked(locked) if !locked.opening) {
                 if right {
                     hands.unlock(Some(day()));
                     return;
@@ -207,6 +212,9 @@ fn check_no_dead_end(hands: &mut Hands) -> Result<(), TestCaseError> {
     for _ in 0..4 {
         match &hands.state.phase {
             Phase::Open(_) => break,
+            Phase::Locked(locked) if matches!(locked.purpose, Purpose::Configure(_)) => {
+                hands.press(Press::Back);
+            }
             Phase::Locked(_) => {
                 hands.unlock(Some(day()));
             }

@@ -314,11 +314,3 @@ fn a_bundle_past_its_time_is_refused_and_the_next_can_be_chosen() {
     hands.press(Press::ChooseBundle(0));
     assert_eq!(hands.state.notice, None);
 }
-
-#[test]
-fn only_an_administrator_may_configure() {
-    let mut hands = Hands::scanning();
-    hands.press(Press::Configure);
-    assert!(hands.asked.is_empty());
-    assert!(matches!(hands.state.phase, Phase::Open(_)));
-}

@@ -12,6 +12,7 @@ mod hands;
 mod helped;
 mod keypad;
 mod locking;
+mod permit;
 mod records;
 mod selftest;
 mod signals;
