@@ -80,11 +80,29 @@ pub const LOCKS_AFTER_MS: u64 = 5 * 60 * 1000;
 /// So long before that it says so.
 const SAYS_SO_MS: u64 = 30 * 1000;
 
-/// What is still there for whoever unlocks next: how papers are recorded, and what was typed of the closing.
+/// What is still there for whoever unlocks next: how papers are recorded, what was typed of the closing, and what the
+/// same person has set aside of the same day.
 #[derive(Debug, Default)]
 pub struct Left {
     mode: Mode,
     closing: Option<ClosingEdit>,
+    despite: Option<DayDespite>,
+}
+
+/// Rules that a person set aside when they set the day.
+#[derive(Debug)]
+struct DayDespite {
+    staff_id: StaffId,
+    day: DaySettings,
+    names: BTreeSet<CheckName>,
+}
+
+impl Left {
+    /// What that person need not be asked again of that day. Another person has not said it.
+    pub(crate) fn set_aside(&mut self, staff_id: &StaffId, day: &DaySettings) -> BTreeSet<CheckName> {
+        let is_same = |left: &DayDespite| left.staff_id == *staff_id && left.day == *day;
+        self.despite.take().filter(is_same).map(|left| left.names).unwrap_or_default()
+    }
 }
 
 /// The pages of work.
@@ -400,7 +418,9 @@ fn lock(state: &mut State) -> Vec<Effect> {
     locked.sending = open.sending;
     // What the tablet holds of people is not held while nobody may see it.
     let closing = open.closing.take().map(ClosingEdit::without_entries);
-    locked.left = Box::new(Left { mode: open.mode, closing });
+    let names = std::mem::take(&mut open.day_despite);
+    let despite = open.day.take().map(|day| DayDespite { staff_id: open.staff_id.clone(), day, names });
+    locked.left = Box::new(Left { mode: open.mode, closing, despite });
     let effects = vec![Effect::StopWatching, Effect::NoteLocked(open.staff_id.clone())];
     state.notice = None;
     state.phase = Phase::Locked(locked);

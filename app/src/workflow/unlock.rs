@@ -208,7 +208,8 @@ fn enter(state: &mut State, unlocked: Unlocked, now: Moment) -> Vec<Effect> {
         None if unlocked.wrong_pins > 0 => Some(Notice::WrongPinsBefore(unlocked.wrong_pins)),
         None => None,
     };
-    let (profile, left) = (Arc::clone(&locked.profile), *std::mem::take(&mut locked.left));
+    let (profile, mut left) = (Arc::clone(&locked.profile), *std::mem::take(&mut locked.left));
+    let set_aside = unlocked.day.as_ref().map(|day| left.set_aside(&unlocked.staff_id, day));
     let mut open = Open::new(profile, unlocked.staff_id, unlocked.counts, locked.sending, left, now);
     let today = open.today(now);
     let still_holds = unlocked.day.as_ref().is_some_and(|day| Some(day.vaccinated_on) == today);
@@ -217,6 +218,7 @@ fn enter(state: &mut State, unlocked: Unlocked, now: Moment) -> Vec<Effect> {
             let effects = watch(&open.profile, &day);
             open.day = Some(day);
             open.day_set_on = today;
+            open.day_despite = set_aside.unwrap_or_default();
             open.page = Page::Scan;
             if day::asks_again(&open, now) { day::ask_again(&mut open, now) } else { effects }
         }

@@ -7,6 +7,7 @@ use app::{
     workflow::{
         Effect, Event, Press,
         day::Field,
+        event::Unlocked,
         open::{Mode, Page},
         scan::{Card, Stop},
     },
@@ -15,7 +16,7 @@ use record::{
     EntryContent, LotNumber, WallTime,
     rules::{CheckName, Found},
 };
-use store::StoreError;
+use store::{Counts, StoreError};
 
 use crate::hands::*;
 
@@ -164,4 +165,28 @@ fn what_the_database_could_not_be_asked_about_is_asked_again_and_not_recorded_un
     assert_eq!(hands.to_keep(), None, "no rule was held against it");
     hands.earlier_on(Some("2"), "2021-06-01", "ファイザー");
     assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::RecordedBefore { .. }))));
+}
+
+#[test]
+fn what_a_person_set_aside_of_the_day_holds_over_the_lock_for_that_person_alone() {
+    let expired = |lot: &mut record::supply::ReceivedLot| lot.expires_on = "2021-10-31".parse().unwrap();
+    let begun = || {
+        let mut hands = choosing(expired);
+        hands.press(Press::SetAside).press(Press::Done);
+        assert!(matches!(hands.open().page, Page::Scan));
+        let day = hands.open().day.clone();
+        hands.press(Press::Lock);
+        (hands, day)
+    };
+    let (mut hands, day) = begun();
+    hands.unlock(day);
+    assert!(matches!(hands.open().page, Page::Scan), "said already");
+    hands.accepted(LINE).nothing_earlier().press(Press::Record);
+    assert_eq!(despite(&hands), [CheckName::LotExpired], "and the record says so");
+
+    let (mut hands, day) = begun();
+    let staff_id = "admin-01".parse().unwrap();
+    let unlocked = Unlocked { staff_id, day, counts: Counts::default(), set_aside: None, wrong_pins: 0 };
+    hands.tell(Event::Unlocked(Ok(Box::new(unlocked))));
+    assert!(matches!(hands.open().page, Page::Day(_)), "another person has not said it");
 }
