@@ -262,7 +262,10 @@ fn look_at_the_closing(screen: &Screen, album: &mut Album) {
     screen.tap_where("the row of the paper", |label| label.starts_with("予診票"));
     screen.type_keys(&(held + 1).to_string());
     album.look(screen, "closing-typing");
-    screen.tap("次へ");
+    screen.tap("別のロットを足す");
+    album.look(screen, "closing-adding");
+    screen.tap("ロットを足さない");
+    screen.tap_where("the first number of a vial", |label| label.contains("使ったバイアル"));
     screen.type_keys("2");
     screen.tap("次へ");
     album.look(screen, "closing-differs");

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use record::{EntryId, Moment, closing::Closing};
-use slint::ComponentHandle;
+use slint::{ComponentHandle, SharedString};
 use store::DayEntry;
 use ui::{ClosingBar, ClosingDifference, ClosingPage, ClosingRow, Named as NamedRow, TabletWindow};
 
@@ -42,6 +42,10 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let to = post.clone();
     page.on_done(move || to.press(Press::Done));
     let to = post.clone();
+    page.on_add_lot(move || to.press(Press::AddLot));
+    let to = post.clone();
+    page.on_choose_lot(move |index| to.press(Press::Choose(index as usize)));
+    let to = post.clone();
     page.on_turn(move || to.press(Press::SetAside));
     let to = post.clone();
     page.on_open(move |index| {
@@ -60,6 +64,9 @@ pub(crate) fn show(window: &TabletWindow, open: &Open, language: Language, now: 
         edit.rows().iter().map(|row| shown_row(edit, *row, language)).collect(),
     ));
     page.set_typing(edit.typing.is_some());
+    page.set_adding(edit.adding_lot);
+    let lots = edit.other_lots(&open.profile).into_iter().map(|lot| SharedString::from(lot.as_str()));
+    page.set_lots(model::rows(&page.get_lots(), lots.collect()));
     let entries = edit.entries.as_deref().unwrap_or_default();
     page.set_loaded(edit.entries.is_some());
     page.set_nothing_recorded(edit.entries.is_some() && entries.is_empty());

@@ -37,6 +37,8 @@ pub struct ClosingEdit {
     pub lots: Vec<LotCount>,
     /// The row that is typed into, and what was typed.
     pub typing: Option<(Row, String)>,
+    /// Whether the lots that can still be added are listed: a vial may be thrown away before a dose of it was recorded.
+    pub adding_lot: bool,
     /// Whether a person closes the day although numbers differ.
     pub set_aside: bool,
     /// Whether it is being kept.
@@ -81,16 +83,31 @@ impl ClosingEdit {
             paper_forms: None,
             lots: Vec::new(),
             typing: None,
+            adding_lot: false,
             set_aside: false,
             keeping: false,
             kept: false,
         }
     }
 
+    /// Lots of the site that the closing has no row for.
+    #[must_use]
+    pub fn other_lots<'a>(&self, profile: &'a Profile) -> Vec<&'a LotNumber> {
+        profile.lots().filter(|lot| self.lots.iter().all(|known| known.lot != **lot)).collect()
+    }
+
     /// Only what was typed.
     #[must_use]
     pub(crate) fn without_entries(self) -> Self {
-        Self { entries: None, typing: None, set_aside: false, keeping: false, kept: false, ..self }
+        Self {
+            entries: None,
+            typing: None,
+            adding_lot: false,
+            set_aside: false,
+            keeping: false,
+            kept: false,
+            ..self
+        }
     }
 
     /// The rows of the page, in order.
@@ -189,12 +206,23 @@ impl ClosingEdit {
         lots.sort();
         lots.dedup();
         for lot in lots {
-            if self.lots.iter().all(|known| known.lot != lot) {
-                let supply =
-                    profile.vaccines.iter().find(|supply| supply.lots.iter().any(|it| it.lot == lot));
-                let doses_per_vial = supply.and_then(|supply| supply.doses_per_vial);
-                self.lots.push(LotCount { lot, vials: None, doses_per_vial, discarded: 0 });
-            }
+            self.add(lot, profile);
+        }
+    }
+
+    fn add(&mut self, lot: LotNumber, profile: &Profile) {
+        if self.lots.iter().all(|known| known.lot != lot) {
+            let supply = profile.vaccines.iter().find(|supply| supply.lots.iter().any(|it| it.lot == lot));
+            let doses_per_vial = supply.and_then(|supply| supply.doses_per_vial);
+            self.lots.push(LotCount { lot, vials: None, doses_per_vial, discarded: 0 });
+        }
+    }
+
+    /// A row that was added and still says nothing goes again.
+    fn take_away(&mut self, place: usize) {
+        let says_nothing = |lot: &LotCount| lot.vials.is_none() && lot.discarded == 0;
+        if self.lots.get(place).is_some_and(|lot| says_nothing(lot) && self.recorded(&lot.lot) == 0) {
+            self.lots.remove(place);
         }
     }
 }
@@ -231,6 +259,7 @@ fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press) -> Vec<Ef
         Press::OpenRow(index) => {
             let row = closing.rows().get(index).copied();
             closing.take_typed();
+            closing.adding_lot = false;
             closing.typing = row.map(|row| (row, String::new()));
             *notice = None;
         }
@@ -246,7 +275,30 @@ fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press) -> Vec<Ef
                 typed.pop();
             }
         }
-        Press::Back => closing.typing = None,
+        Press::AddLot => {
+            closing.take_typed();
+            closing.adding_lot = !closing.adding_lot;
+        }
+        Press::Choose(index) if closing.adding_lot => {
+            let chosen = closing.other_lots(&open.profile).get(index).map(|lot| (*lot).clone());
+            if let Some(lot) = chosen {
+                closing.add(lot, &open.profile);
+                (closing.adding_lot, closing.set_aside, closing.kept) = (false, false, false);
+                closing.typing = Some((Row::Vials(closing.lots.len() - 1), String::new()));
+            }
+        }
+        Press::Back => {
+            if let Some((Row::Vials(place), typed)) = closing.typing.take()
+                && typed.is_empty()
+                && open
+                    .day
+                    .as_ref()
+                    .is_none_or(|day| closing.lots.get(place).is_some_and(|lot| lot.lot != day.lot))
+            {
+                closing.take_away(place);
+            }
+            closing.adding_lot = false;
+        }
         // On to the next number that is still missing.
         Press::Done if closing.typing.is_some() => {
             closing.take_typed();

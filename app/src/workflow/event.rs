@@ -216,6 +216,8 @@ pub enum Press {
     SwitchMode,
     /// Confirm: this group is the same on the paper.
     Tick(usize),
+    /// Closing: a lot that no dose was recorded of; again: none.
+    AddLot,
     /// Closing: type into that row.
     OpenRow(usize),
     /// Records: which list.

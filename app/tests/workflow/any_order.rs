@@ -45,7 +45,7 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0_u8..34, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        8 => (0_u8..36, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
         2 => any::<bool>().prop_map(Act::Accepted),
         2 => any::<bool>().prop_map(Act::Disputed),
         1 => Just(Act::Gone),
@@ -99,6 +99,7 @@ fn press(which: u8, index: usize) -> Press {
         31 => Press::Train,
         32 => Press::ChooseCamera(index),
         33 => Press::Configure,
+        34 => Press::AddLot,
         _ => Press::Reason(index),
     }
 }

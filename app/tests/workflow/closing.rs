@@ -179,3 +179,34 @@ fn without_the_days_settings_they_are_asked_for_first() {
     hands.unlock(None).press(Press::Go(Place::Closing));
     assert!(matches!(hands.open().page, Page::Day(_)));
 }
+
+#[test]
+fn a_lot_of_which_no_dose_was_recorded_is_added_and_goes_again_while_it_says_nothing() {
+    let mut hands = closing_with((1..=12).map(given).collect());
+    type_into(&mut hands, Row::PaperForms, "12");
+    hands.type_number("2").press(Press::Done);
+    hands.press(Press::AddLot);
+    let names = |hands: &Hands| {
+        let open = hands.open();
+        edit(hands).other_lots(&open.profile).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&hands), ["FL1839", "3004734"]);
+    hands.press(Press::Choose(0));
+    assert_eq!(edit(&hands).typing, Some((Row::Vials(1), String::new())));
+    hands.press(Press::Back);
+    assert_eq!(edit(&hands).lots.len(), 1, "nobody typed anything");
+
+    hands.press(Press::AddLot).press(Press::Choose(0)).type_number("1").press(Press::Done);
+    assert!(edit(&hands).closing(hands.open()).is_some());
+    type_into(&mut hands, Row::Discarded(1), "6");
+    hands.press(Press::Done);
+    let closing = kept_closing(&mut hands);
+    assert_eq!((closing.lots.len(), closing.differences()), (2, vec![]), "a vial dropped whole is even");
+}
+
+#[test]
+fn the_lot_of_the_day_stays_though_nothing_was_typed() {
+    let mut hands = closing_with(Vec::new());
+    hands.press(Press::OpenRow(1)).press(Press::Back);
+    assert_eq!(edit(&hands).lots.len(), 1);
+}
