@@ -20,6 +20,8 @@ pub struct Wishes {
     pub folder: PathBuf,
     /// Which sample sheets, and how they pass.
     pub seed: u64,
+    /// How many sheets are worked on without a window.
+    pub people: usize,
     /// Where frames come from in the window: `auto`, `device`, `sheets` or a number.
     pub camera: String,
 }

@@ -136,7 +136,7 @@ fn clippy() -> Result<(), Failure> {
 }
 
 fn demo(seed: u64) -> Result<(), Failure> {
-    Demo { headless: true, seed, camera: "sheets".to_owned() }.start()
+    Demo { headless: true, seed, people: 24, camera: "sheets".to_owned() }.start()
 }
 
 #[cfg(test)]

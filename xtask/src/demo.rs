@@ -20,6 +20,8 @@ pub struct Demo {
     pub headless: bool,
     /// Which sample sheets.
     pub seed: u64,
+    /// How many people come; without a window only.
+    pub people: usize,
     /// Which camera, as `vrs-tablet --camera` takes it.
     pub camera: String,
 }
@@ -30,11 +32,12 @@ impl Demo {
     /// # Errors
     /// The first word that cannot be used.
     pub fn parse(words: &mut Parser) -> Result<Self, Failure> {
-        let mut demo = Self { headless: false, seed: 1, camera: "auto".to_owned() };
+        let mut demo = Self { headless: false, seed: 1, people: 24, camera: "auto".to_owned() };
         while let Some(word) = words.next()? {
             match word {
                 Arg::Long("headless") => demo.headless = true,
                 Arg::Long("seed") => demo.seed = words.value()?.parse()?,
+                Arg::Long("people") => demo.people = words.value()?.parse()?,
                 Arg::Long("camera") => demo.camera = words.value()?.string()?,
                 other => return Err(other.unexpected().into()),
             }
@@ -69,6 +72,7 @@ impl Demo {
             .arg("--folder")
             .arg(&folder)
             .args(["--seed", &self.seed.to_string(), "--camera", &self.camera])
+            .args(["--people", &self.people.to_string()])
             .args(self.headless.then_some("--headless"));
         run(&mut demo)?;
         if self.headless {
@@ -90,7 +94,7 @@ mod tests {
     fn words_are_taken_or_refused() {
         let parse = |words: &[&str]| Demo::parse(&mut Parser::from_args(words));
         let demo = parse(&["--headless", "--seed", "7", "--camera", "sheets"]).unwrap();
-        assert_eq!(demo, Demo { headless: true, seed: 7, camera: "sheets".to_owned() });
+        assert_eq!(demo, Demo { headless: true, seed: 7, people: 24, camera: "sheets".to_owned() });
         assert_eq!(parse(&[]).unwrap().seed, 1);
         assert!(parse(&["--seed", "many"]).is_err());
         assert!(parse(&["--windowed"]).is_err());

@@ -21,7 +21,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<bool, Failure> {
-    let mut wishes = Wishes { folder: PathBuf::from("target/demo"), seed: 1, camera: "auto".to_owned() };
+    let mut wishes =
+        Wishes { folder: PathBuf::from("target/demo"), seed: 1, people: 24, camera: "auto".to_owned() };
     let mut in_window = true;
     let mut parser = Parser::from_env();
     while let Some(word) = parser.next()? {
@@ -29,6 +30,7 @@ fn run() -> Result<bool, Failure> {
             Arg::Long("headless") => in_window = false,
             Arg::Long("folder") => wishes.folder = PathBuf::from(parser.value()?),
             Arg::Long("seed") => wishes.seed = parser.value()?.parse()?,
+            Arg::Long("people") => wishes.people = parser.value()?.parse()?,
             Arg::Long("camera") => wishes.camera = parser.value()?.string()?,
             other => return Err(other.unexpected().into()),
         }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use app::{
+    camera::SheetsUnderCamera,
     timing::Timing,
     workflow::{Phase, open::Page},
 };
@@ -72,7 +73,7 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
     let mut central = Central::make(&wishes.folder)?;
     let bundle = central.bundle(&wishes.folder, 17)?;
     say(&bundle.said);
-    let sheets = site::sheets(wishes.seed);
+    let sheets = SheetsUnderCamera { count: wishes.people, ..site::sheets(wishes.seed) };
     let timing_file = wishes.folder.join("timing.jsonl");
     let tablet = wishes.folder.join("tablet");
     let mut album = Album::new(wishes.folder.join("pictures"));
@@ -134,6 +135,13 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
         _ => false,
     });
     album.take(&screen, "sending-done");
+    say("closing the day");
+    let difference = close(&screen, &mut album);
+    screen.tap("送信待ち");
+    screen.wait_for("the closing's receipt", |state| match &state.phase {
+        Phase::Open(open) => open.counts.pending == 0,
+        _ => false,
+    });
     screen.tap("記録");
     screen
         .wait_for("the list", |state| page(state, |page| matches!(page, Page::Records(list) if list.loaded)));
@@ -151,6 +159,7 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
 
     let verdict = judge::judge(&judge::Day {
         sheets: sheets.count,
+        closing_differs: difference,
         worked: &worked,
         receipts_offline,
         tablet: &tablet,
@@ -178,6 +187,47 @@ fn work(person: &Person<'_>, count: usize, album: &mut Album, worked: &mut Vec<W
         let entry = last.filter(|last| before.as_ref() != Some(last)).map(|last| last.entry_id);
         worked.push(Worked { truth: sheet.digits.as_str().to_owned(), became, entry });
     }
+}
+
+/// Closes the day as staff do who counted rightly: the paper, and of each lot whole vials with what was left thrown away;
+/// whether the page said that something differs.
+fn close(screen: &Screen, album: &mut Album) -> bool {
+    screen.tap("締め");
+    let edit = || screen.open(|open| open.closing.clone()).flatten();
+    screen.wait_for("the day to be counted", |state| {
+        matches!(&state.phase, Phase::Open(open)
+            if open.closing.as_ref().is_some_and(|closing| closing.entries.is_some()))
+    });
+    album.take(screen, "closing");
+    let Some(closing) = edit() else { return true };
+    let kind_in = |screen: &Screen, row: &str, number: u32| {
+        screen.tap_where(row, |label| label.starts_with(row));
+        screen.type_keys(&number.to_string());
+        screen.tap("次へ");
+    };
+    kind_in(screen, "予診票", closing.held().entries());
+    for lot in &closing.lots {
+        let (given, each) = (closing.recorded(&lot.lot), lot.doses_per_vial.unwrap_or(1));
+        let vials = given.div_ceil(each);
+        kind_in(screen, &format!("{} 使ったバイアル", lot.lot), vials);
+        kind_in(screen, &format!("{} 廃棄した回数", lot.lot), vials * each - given);
+    }
+    // Typing leads on to what is missing; nothing is.
+    let typing = || edit().is_some_and(|closing| closing.typing.is_some());
+    if typing() {
+        screen.tap("次へ");
+    }
+    album.take(screen, "closing-typed");
+    let differs = !screen.shows("すべて一致しました。");
+    if differs {
+        screen.tap("違いがあるまま締める");
+    }
+    screen.tap("この内容で締める");
+    screen.wait_for("the closing", |state| {
+        matches!(&state.phase, Phase::Open(open) if open.closing.as_ref().is_some_and(|closing| closing.kept))
+    });
+    album.take(screen, "closing-kept");
+    differs
 }
 
 /// Opens a record through the list, as staff would.

@@ -22,6 +22,8 @@ use crate::site::{Became, PIN};
 pub struct Day<'a> {
     /// How many sheets passed.
     pub sheets: usize,
+    /// Whether the closing, counted rightly, differed from what the tablet holds.
+    pub closing_differs: bool,
     /// What became of each.
     pub worked: &'a [Worked],
     /// Receipts on the tablet before the network returned.
@@ -100,6 +102,11 @@ pub fn judge(day: &Day<'_>) -> Result<Verdict, Failure> {
     );
     need(corrections >= 1, "no correction".to_owned());
     need(cancellations >= 1, "no cancellation".to_owned());
+    need(!day.closing_differs, "a closing that was counted rightly differed".to_owned());
+    need(
+        count(|content| matches!(content, EntryContent::Closing(_))) == 1,
+        "the closing is not at the central".to_owned(),
+    );
     need(day.receipts_offline == 0, format!("{} receipts before the network returned", day.receipts_offline));
     let summary = json!({
         "sheets": day.sheets,
