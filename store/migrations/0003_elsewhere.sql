@@ -12,3 +12,7 @@ CREATE TABLE coupon_key (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     key  BLOB NOT NULL
 ) STRICT;
+
+-- A page of the list is walked in its order instead of being sorted out of everything.
+DROP INDEX uploads_by_state;
+CREATE INDEX uploads_by_state ON uploads (state, epoch, position);

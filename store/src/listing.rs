@@ -170,26 +170,37 @@ fn list_row(row: &Row<'_>) -> Result<ListRow, StoreError> {
     })
 }
 
-macro_rules! list_where {
-    ($condition:literal) => {
+/// Which places, and what of each is shown. The places of a page are found before anything of their entries is read.
+macro_rules! list_of {
+    ($places:literal) => {
         concat!(
-            "SELECT entries.epoch, entries.position, entries.entry_id, entries.kind, entries.recorded_at,
-                 entries.coupon_municipality, entries.coupon_number, entries.dose, uploads.state, uploads.reason,
+            "WITH places AS (",
+            $places,
+            ")
+             SELECT entries.epoch, entries.position, entries.entry_id, entries.kind, entries.recorded_at,
+                 entries.coupon_municipality, entries.coupon_number, entries.dose, places.state, places.reason,
                  (SELECT later.kind FROM entries AS later WHERE later.changes = entries.entry_id) AS changed_by
-             FROM entries JOIN uploads USING (epoch, position)
-             WHERE ",
-            $condition,
-            " ORDER BY uploads.state = 'needs_review' DESC, entries.epoch DESC, entries.position DESC
-             LIMIT ?3 OFFSET ?2"
+             FROM places JOIN entries USING (epoch, position)
+             ORDER BY places.state = 'needs_review' DESC, epoch DESC, position DESC"
         )
     };
 }
 
-const LIST_OF_STATE: &str = list_where!("?1 = '' OR uploads.state = ?1");
-/// The last four digits are what the index knows.
-const LIST_OF_ENDING: &str = list_where!(
-    "substr(entries.coupon_number, -4) = substr(?1, -4) AND substr(entries.coupon_number, -length(?1)) = ?1"
+const LIST_OF_STATE: &str = list_of!(
+    "SELECT epoch, position, state, reason FROM uploads WHERE state = ?1
+     ORDER BY epoch DESC, position DESC LIMIT ?3 OFFSET ?2"
 );
+const LIST_OF_OTHERS: &str = list_of!(
+    "SELECT epoch, position, state, reason FROM uploads WHERE state <> ?1
+     ORDER BY epoch DESC, position DESC LIMIT ?3 OFFSET ?2"
+);
+/// The last four digits are what the index knows.
+const LIST_OF_ENDING: &str = list_of!(
+    "SELECT epoch, position, state, reason FROM uploads JOIN entries USING (epoch, position)
+     WHERE substr(coupon_number, -4) = substr(?1, -4) AND substr(coupon_number, -length(?1)) = ?1
+     ORDER BY state = 'needs_review' DESC, epoch DESC, position DESC LIMIT ?3 OFFSET ?2"
+);
+const NEEDS_REVIEW: &str = "needs_review";
 
 impl Store {
     /// How many entries there are, and how many were recorded on the day written `2021-11-22`.
@@ -222,12 +233,24 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn list(&self, filter: ListFilter, offset: usize, most: usize) -> Result<Vec<ListRow>, StoreError> {
-        let (sql, wanted) = match &filter {
-            ListFilter::All => (LIST_OF_STATE, ""),
-            ListFilter::NeedsReview => (LIST_OF_STATE, "needs_review"),
-            ListFilter::Pending => (LIST_OF_STATE, "pending"),
-            ListFilter::Ending(ending) => (LIST_OF_ENDING, ending.as_str()),
-        };
+        match &filter {
+            ListFilter::All => {
+                let first: u64 = self
+                    .connection
+                    .prepare_cached("SELECT count(*) FROM uploads WHERE state = ?1")?
+                    .query_row([NEEDS_REVIEW], |row| row.get(0))?;
+                let mut list = self.page(LIST_OF_STATE, NEEDS_REVIEW, offset, most)?;
+                let rest = offset.saturating_sub(usize::try_from(first).unwrap_or(usize::MAX));
+                list.extend(self.page(LIST_OF_OTHERS, NEEDS_REVIEW, rest, most - list.len())?);
+                Ok(list)
+            }
+            ListFilter::NeedsReview => self.page(LIST_OF_STATE, NEEDS_REVIEW, offset, most),
+            ListFilter::Pending => self.page(LIST_OF_STATE, "pending", offset, most),
+            ListFilter::Ending(ending) => self.page(LIST_OF_ENDING, ending.as_str(), offset, most),
+        }
+    }
+
+    fn page(&self, sql: &str, wanted: &str, offset: usize, most: usize) -> Result<Vec<ListRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![wanted, offset as i64, most as i64])?;
         let mut list = Vec::new();

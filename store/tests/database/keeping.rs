@@ -225,3 +225,30 @@ fn a_record_is_found_by_the_end_of_its_number() {
     }
     assert!(!format!("{:?}", "3456".parse::<NumberEnding>().unwrap()).contains("3456"));
 }
+
+#[test]
+fn pages_of_the_list_put_together_are_the_list_with_what_needs_a_person_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    for number in 1..=9 {
+        store.append(&shot(number), moment(number)).unwrap();
+    }
+    let pending = store.pending(None, 200).unwrap();
+    let review = |position: Position| match position.number() {
+        2 | 5 => Outcome::NeedsReview(ReviewReason::FutureDate),
+        _ => Outcome::Delivered,
+    };
+    store.keep_receipt(&receipt(&pending[..7], review), moment(10)).unwrap();
+    let numbers = |filter, offset, most| -> Vec<u64> {
+        let rows = store.list(filter, offset, most).unwrap();
+        rows.iter().map(|row| row.position.number()).collect()
+    };
+    let all = [5, 2, 9, 8, 7, 6, 4, 3, 1];
+    for most in 1..=10 {
+        let pages = (0..9).step_by(most).flat_map(|offset| numbers(ListFilter::All, offset, most));
+        assert_eq!(pages.collect::<Vec<_>>(), all, "{most} a page");
+    }
+    assert_eq!(numbers(ListFilter::NeedsReview, 1, 5), [2]);
+    assert_eq!(numbers(ListFilter::Pending, 0, 5), [9, 8]);
+    assert_eq!(numbers(ListFilter::All, 9, 5), []);
+}

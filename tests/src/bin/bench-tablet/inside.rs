@@ -164,6 +164,7 @@ fn search(screen: &Screen) -> Sample {
     let mut took = Vec::new();
     for _ in 0..SEARCHES {
         screen.tell(Event::Press(Press::Go(event::Place::Records)));
+        until(screen, |state| on(state, |page| matches!(page, Page::Records(list) if list.loaded)));
         screen.tell(Event::Press(Press::Search));
         let digits = format!("{:04}", random.random_range(0..10_000));
         for digit in digits.chars().take(3) {
