@@ -5,10 +5,13 @@
 mod bad_input;
 mod by_hand;
 mod console;
+mod gallery;
 mod impostor;
+mod keyboard;
 mod killed;
 mod offline;
 mod pictures;
 mod place;
+mod seen;
 mod training;
 mod wrong_clock;

@@ -6,11 +6,13 @@ use std::{fs, path::PathBuf};
 
 use app::{
     camera::SheetsUnderCamera,
+    platform,
     shell::Config,
     timing::Timing,
     workflow::{Phase, open::Page},
 };
 use central::clock::Clock;
+use record::{Moment, WallTime};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 use tests::{
@@ -26,14 +28,29 @@ pub(crate) struct Place {
     pub(crate) network: Network,
     pub(crate) sheets: SheetsUnderCamera,
     folder: TempDir,
+    clock: fn() -> Moment,
 }
+
+/// 10:42 on the 24th of November 2026, in Japan.
+const STOPPED: WallTime = WallTime::from_unix_ms(1_795_484_520_000);
 
 impl Place {
     /// A site with a bundle for tablet 17; its way to the central is as said.
     pub(crate) fn new(mood: Mood) -> Self {
-        let central = CentralProcess::start(Clock::system());
+        Self::with_clocks(mood, Clock::system(), platform::now)
+    }
+
+    /// The same where it is always 10:42 of one day, so that what the screens show is the same each time.
+    pub(crate) fn where_time_stands_still() -> Self {
+        let stopped = || Moment { wall: STOPPED, ..platform::now() };
+        Self::with_clocks(Mood::Cut, Clock::from_fn(|| STOPPED), stopped)
+    }
+
+    fn with_clocks(mood: Mood, of_central: Clock, clock: fn() -> Moment) -> Self {
+        let central = CentralProcess::start(of_central);
         let network = Network::before(central.address(), mood);
-        let place = Self { central, network, sheets: site::sheets(1), folder: tempfile::tempdir().unwrap() };
+        let folder = tempfile::tempdir().unwrap();
+        let place = Self { central, network, sheets: site::sheets(1), folder, clock };
         fs::write(place.bundle(), place.make_bundle(17)).unwrap();
         place
     }
@@ -56,7 +73,8 @@ impl Place {
 
     /// How the tablet is started.
     pub(crate) fn config(&self) -> Config {
-        site::tablet(&self.tablet(), Some(&self.bundle()), &self.sheets, Timing::default())
+        let tablet = site::tablet(&self.tablet(), Some(&self.bundle()), &self.sheets, Timing::default());
+        Config { clock: self.clock, ..tablet }
     }
 
     /// Starts the tablet, sets it up where it is new, unlocks it and sets the day where it asks for it.

@@ -4,16 +4,16 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use app::{
-    display::{Brightness, Display, Language, Sounds, TextSize},
+    display::{Display, Language},
     training,
     workflow::Phase,
 };
 use tests::{
+    album::Album,
     network::Mood,
     screen::{Screen, on_screen_thread},
     site::{self, Became, Person},
@@ -41,23 +41,6 @@ fn practises(state: &app::workflow::State) -> bool {
     matches!(&state.phase, Phase::Open(open) if open.profile.is_training())
 }
 
-fn look(screen: &Screen, page: &str) {
-    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures/tablet");
-    let ways = [
-        ("ja-100", Language::Japanese, TextSize::Normal, Brightness::Light),
-        ("ja-200", Language::Japanese, TextSize::Largest, Brightness::Light),
-        ("en-100", Language::English, TextSize::Normal, Brightness::Light),
-        ("en-200-dark", Language::English, TextSize::Largest, Brightness::Dark),
-    ];
-    for (way, language, text_size, brightness) in ways {
-        screen.show_as(Display { language, text_size, brightness, sounds: Sounds::On });
-        screen.picture(&folder.join(format!("training-{page}-{way}.png")));
-        let small = screen.buttons_out_of_reach();
-        assert!(small.is_empty(), "{page} {way}: {small:?}");
-    }
-    screen.show_as(Display::default());
-}
-
 #[test]
 fn nothing_that_is_practised_reaches_the_central_or_stays_on_the_tablet() {
     on_screen_thread(|| {
@@ -66,22 +49,24 @@ fn nothing_that_is_practised_reaches_the_central_or_stays_on_the_tablet() {
         begin(&screen);
         let sheets = screen.training_sheets();
         let person = Person { screen: &screen, sheets: &sheets };
-        let works = |_| person.work_on_next(look).1;
+        let mut album = Album::of_what_changes();
+        let works = |_| person.work_on_next(|screen, what| album.look(screen, &format!("training-{what}"))).1;
         let kept = (0..4).map(works).filter(|became| !matches!(became, Became::Refused(_))).count() as u64;
         assert!(kept > 0);
         assert_eq!(screen.open(|open| (open.counts.entries, open.counts.pending)), Some((kept, kept)));
         go_to_sending(&screen);
         assert!(screen.shows("これは練習です"));
         assert!(!screen.can_tap("今すぐ送る"));
-        look(&screen, "sending");
+        album.look(&screen, "training-sending");
         screen.tap("設定");
         assert!(!screen.can_tap("この端末を点検する"));
-        look(&screen, "settings");
+        album.look(&screen, "training-settings");
         let began = Instant::now();
         screen.wait_for("what could be sent to be sent", |_| began.elapsed() > SENT_BY_NOW);
         assert_eq!(place.network.connections(), 0, "nobody so much as tried");
         assert_eq!(place.at_central("count(*) FROM entries"), 0);
 
+        album.close();
         screen.tap("練習を終える");
         screen.wait_for("the tablet's own lock", |state| matches!(state.phase, Phase::Locked(_)));
         assert!(!training::folder(&place.tablet()).exists());

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 #![expect(clippy::disallowed_methods, reason = "whoever waits for a program has a clock")]
 
+pub mod album;
 pub mod browser;
 pub mod central_process;
 pub mod demo;
 pub mod entries;
+pub mod layout;
 pub mod network;
 pub mod protocol_tablet;
 pub mod screen;

@@ -33,8 +33,6 @@ use ui::TabletWindow;
 pub const WIDTH_PX: f32 = 1280.0;
 /// Its height.
 pub const HEIGHT_PX: f32 = 800.0;
-/// The smallest side of what is pressed, in logical pixels: 12 mm on a 10-inch tablet.
-const FINGER_PX: f32 = 70.0;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs work with screens on the one thread of this process that may have any, and gives what came of it. Tests of
@@ -297,19 +295,20 @@ impl Screen {
         })
     }
 
-    /// Buttons that no gloved finger could press: too small, or beyond the left or right edge; as label and place.
-    pub fn buttons_out_of_reach(&self) -> Vec<String> {
-        let width = self.size().to_logical(self.window.window().scale_factor()).width;
-        let out_of_reach = |button: &ElementHandle| {
-            let (at, size) = (button.absolute_position(), button.size());
-            let small = size.width < FINGER_PX || size.height < FINGER_PX;
-            let beyond = at.x < -0.5 || at.x + size.width > width + 0.5;
-            let label = button.accessible_label().unwrap_or_default();
-            (small || beyond || label.is_empty()).then(|| {
-                format!("“{label}” at {:.0},{:.0}, {:.0}×{:.0}", at.x, at.y, size.width, size.height)
-            })
+    /// What is wrong with how the page lies, in words: see [`crate::layout`].
+    pub fn layout_faults(&self) -> Vec<String> {
+        crate::layout::faults(&self.window)
+    }
+
+    /// Where something is that differs each time: pictures, and what is labelled with one of these words.
+    pub fn changing_places(&self, labelled: &[&str]) -> Vec<Place> {
+        let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
+        let changes = |element: &ElementHandle| {
+            element.accessible_role() == Some(AccessibleRole::Image)
+                || element.accessible_label().is_some_and(|label| labelled.iter().any(|part| label.contains(part)))
         };
-        self.all_buttons().iter().filter_map(out_of_reach).collect()
+        let all = root.query_descendants().find_all();
+        all.iter().filter(|element| changes(element)).map(crate::layout::place_of).collect()
     }
 
     /// Lets what a tap began come to rest.
@@ -330,12 +329,40 @@ impl Screen {
         }
     }
 
-    /// Presses the return key.
-    pub fn press_return(&self) {
-        let text: slint::SharedString = Key::Return.into();
+    /// Presses one key that writes nothing.
+    pub fn press_key(&self, key: Key) {
+        let text: slint::SharedString = key.into();
         self.window.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
         self.window.window().dispatch_event(WindowEvent::KeyReleased { text });
         self.settle();
+    }
+
+    /// Presses the return key.
+    pub fn press_return(&self) {
+        self.press_key(Key::Return);
+    }
+
+    /// The label of the button that the keyboard is at, where its focus ring can be seen.
+    pub fn ringed(&self) -> Option<String> {
+        let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
+        let ring = root.query_descendants().match_inherits("FocusRing").find_first()?;
+        let place = crate::layout::place_of(&ring);
+        let button =
+            self.all_buttons().into_iter().find(|button| crate::layout::place_of(button) == place)?;
+        let size = self.size().to_logical(self.window.window().scale_factor());
+        let is_seen = place.x >= 0.0
+            && place.x + place.width <= size.width
+            && place.y >= 0.0
+            && place.y + place.height.min(crate::layout::FINGER_PX) <= size.height
+            && self.is_on_top(&button);
+        is_seen.then(|| button.accessible_label().unwrap_or_default().into())
+    }
+
+    /// The labels of everything that can be pressed now.
+    pub fn pressable(&self) -> Vec<String> {
+        let enabled = |button: &ElementHandle| button.accessible_enabled() != Some(false);
+        let labels = self.all_buttons().into_iter().filter(enabled).filter_map(|button| button.accessible_label());
+        labels.map(Into::into).collect()
     }
 
     /// Every text an assistive program would read, in order.
@@ -373,6 +400,16 @@ impl Screen {
             image::ExtendedColorType::Rgba8,
         )
         .unwrap();
+    }
+
+    /// The same without colours, in this program.
+    pub fn gray(&self) -> image::GrayImage {
+        let buffer = self.window.window().take_snapshot().unwrap();
+        let brightness = |pixel: &slint::Rgba8Pixel| {
+            ((299 * u32::from(pixel.r) + 587 * u32::from(pixel.g) + 114 * u32::from(pixel.b)) / 1000) as u8
+        };
+        let pixels = buffer.as_slice().iter().map(brightness).collect();
+        image::GrayImage::from_raw(buffer.width(), buffer.height(), pixels).unwrap()
     }
 
     /// The size of the window in physical pixels.

@@ -239,7 +239,7 @@ fn pages_of_the_list_put_together_are_the_list_with_what_needs_a_person_first() 
         _ => Outcome::Delivered,
     };
     store.keep_receipt(&receipt(&pending[..7], review), moment(10)).unwrap();
-    let numbers = |filter, offset, most| -> Vec<u64> {
+    let numbers = |filter: ListFilter, offset: usize, most: usize| -> Vec<u64> {
         let rows = store.list(filter, offset, most).unwrap();
         rows.iter().map(|row| row.position.number()).collect()
     };
@@ -250,5 +250,5 @@ fn pages_of_the_list_put_together_are_the_list_with_what_needs_a_person_first() 
     }
     assert_eq!(numbers(ListFilter::NeedsReview, 1, 5), [2]);
     assert_eq!(numbers(ListFilter::Pending, 0, 5), [9, 8]);
-    assert_eq!(numbers(ListFilter::All, 9, 5), []);
+    assert!(numbers(ListFilter::All, 9, 5).is_empty());
 }

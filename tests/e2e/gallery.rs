@@ -1,0 +1,126 @@
+//! Every page as it is each time, in every way a tablet can show it, held against the pictures in `tests/pictures`: the real
+//! program, a clock that stands still, and frames that come from the test.
+//!
+//! Must not: show what is different from run to run; `pictures.rs` looks at how that lies.
+
+use app::workflow::{
+    Event, Phase, State,
+    open::Page,
+    scan::Card,
+};
+use scanner::{Cause, Guidance, Verdict};
+use sheets::Level;
+use tests::{
+    album::Album,
+    screen::{Screen, on_screen_thread},
+
+};
+
+use crate::{
+    by_hand,
+    pictures::{look_at_a_record, look_at_the_closing, look_at_the_day},
+    place::Place,
+    seen::seen,
+};
+
+#[test]
+fn the_pages_before_work() {
+    on_screen_thread(|| {
+        let place = Place::where_time_stands_still();
+        let mut album = Album::stored("before-work");
+        let screen = Screen::start(place.config());
+        screen.wait_for(
+            "the bundle file",
+            |state| matches!(&state.phase, Phase::Setup(setup) if !setup.files.is_empty()),
+        );
+        // Files lie where each test has its own folder, and each central signs with its own key.
+        album.look_past(&screen, "setup", &["vrsbundle"]);
+        screen.tap_where("the bundle file", |label| label.ends_with(".vrsbundle"));
+        screen.wait_for(
+            "the facts of the bundle",
+            |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),
+        );
+        album.look_past(&screen, "setup-chosen", &["確認番号", "Check number", "https://"]);
+        screen.tap("番号は同じ。この設定を使う");
+        screen.wait_for("the locked screen", |state| matches!(state.phase, Phase::Locked(_)));
+        album.look(&screen, "unlock");
+        screen.tap("見本 花子");
+        screen.type_keys("000000");
+        screen.tap("ロックを解除");
+        screen.wait_for("the wrong PIN to be refused", |state| state.notice.is_some());
+        album.look(&screen, "unlock-refused");
+        album.close();
+    });
+}
+
+#[test]
+fn the_pages_of_a_paper() {
+    on_screen_thread(|| {
+        let place = Place::where_time_stands_still();
+        let mut album = Album::stored("paper");
+        let screen = by_hand::open(&place);
+        album.look(&screen, "scan");
+        screen.tell(Event::Guided(Some(Guidance::Glare)));
+        album.look(&screen, "scan-guided");
+        let one_witness = seen(&place, Level::Good, |verdict| {
+            matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
+        });
+        screen.tell(Event::Seen(one_witness));
+        screen.wait_for("the card", |state| matches!(card(state), Some(Card::ForPerson(_))));
+        album.look(&screen, "for-person");
+        screen.tap("確認する");
+        album.look(&screen, "confirm");
+        screen.tap("番号が違う（手で入力）");
+        screen.wait_for("the keypad", |state| on_page(state, |page| matches!(page, Page::Keypad(_))));
+        screen.type_keys("2313");
+        album.look(&screen, "keypad");
+        screen.tap("戻る");
+        screen.tap("戻る");
+        screen.tap("使わない");
+        screen.tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
+        screen.wait_for("the card", |state| matches!(card(state), Some(Card::Ready(_))));
+        album.look(&screen, "ready");
+        album.close();
+    });
+}
+
+#[test]
+fn the_pages_of_a_day() {
+    on_screen_thread(|| {
+        let place = Place::where_time_stands_still();
+        let mut album = Album::stored("day");
+        let screen = by_hand::open(&place);
+        look_at_the_day(&screen, &mut album);
+        screen.tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
+        screen.tap("記録する");
+        screen.wait_for("the entry", |state| matches!(card(state), Some(Card::Done(_))));
+        screen.tap("記録");
+        screen.wait_for("the list", |state| {
+            on_page(state, |page| matches!(page, Page::Records(list) if list.loaded && !list.rows.is_empty()))
+        });
+        album.look(&screen, "records");
+        look_at_a_record(&screen, &mut album);
+        screen.tap("記録");
+        screen.tap("番号でさがす");
+        screen.type_keys("0000");
+        screen.wait_for("an answer", |state| {
+            on_page(state, |page| matches!(page, Page::Records(list) if list.loaded))
+        });
+        album.look(&screen, "search");
+        screen.tap("送信待ち");
+        album.look(&screen, "sending");
+        look_at_the_closing(&screen, &mut album);
+        album.close();
+    });
+}
+
+fn card(state: &State) -> Option<&Card> {
+    match &state.phase {
+        Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
+        _ => None,
+    }
+}
+
+fn on_page(state: &State, is: impl FnOnce(&Page) -> bool) -> bool {
+    matches!(&state.phase, Phase::Open(open) if is(&open.page))
+}
