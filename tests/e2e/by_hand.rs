@@ -160,13 +160,14 @@ fn on_self_test(state: &State, is: impl FnOnce(&SelfTest) -> bool) -> bool {
 #[test]
 fn a_new_configuration_waits_for_a_person_in_charge() {
     on_screen_thread(|| {
-        let place = Place::new(Mood::Cut);
+        let place = Place::where_time_stands_still();
         let screen = open(&place);
+        let mut album = Album::of_what_changes();
         screen.tap("設定");
         screen.tap("新しい設定ファイルを使う");
         screen.wait_for("the question", |state| matches!(state.phase, Phase::Locked(_)));
         assert!(!screen.can_tap("見本 花子"), "only people in charge");
-        look(&screen, "permit");
+        album.look(&screen, "permit");
         for digit in "1357".chars() {
             screen.tap(&digit.to_string());
         }
@@ -174,8 +175,9 @@ fn a_new_configuration_waits_for_a_person_in_charge() {
         screen.wait_for("the refusal", |state| state.notice.is_some());
         assert!(!screen.state(|state| matches!(state.phase, Phase::Setup(_))));
         site::permit(&screen, "見本 責任者");
-        look(&screen, "setup-again");
+        album.look(&screen, "setup-again");
         screen.tap("やめる");
         assert!(screen.can_tap("日本語"), "the settings, of whoever works");
+        album.close();
     });
 }

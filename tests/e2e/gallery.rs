@@ -3,17 +3,12 @@
 //!
 //! Must not: show what is different from run to run; `pictures.rs` looks at how that lies.
 
-use app::workflow::{
-    Event, Phase, State,
-    open::Page,
-    scan::Card,
-};
+use app::workflow::{Event, Phase, State, open::Page, scan::Card};
 use scanner::{Cause, Guidance, Verdict};
 use sheets::Level;
 use tests::{
     album::Album,
     screen::{Screen, on_screen_thread},
-
 };
 
 use crate::{
@@ -62,9 +57,11 @@ fn the_pages_of_a_paper() {
         album.look(&screen, "scan");
         screen.tell(Event::Guided(Some(Guidance::Glare)));
         album.look(&screen, "scan-guided");
-        let one_witness = seen(&place, Level::Good, |verdict| {
-            matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
-        });
+        let one_witness = seen(
+            &place,
+            Level::Good,
+            |verdict| matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness),
+        );
         screen.tell(Event::Seen(one_witness));
         screen.wait_for("the card", |state| matches!(card(state), Some(Card::ForPerson(_))));
         album.look(&screen, "for-person");
@@ -77,7 +74,8 @@ fn the_pages_of_a_paper() {
         screen.tap("戻る");
         screen.tap("戻る");
         screen.tap("使わない");
-        screen.tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
+        screen
+            .tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
         screen.wait_for("the card", |state| matches!(card(state), Some(Card::Ready(_))));
         album.look(&screen, "ready");
         album.close();
@@ -91,7 +89,8 @@ fn the_pages_of_a_day() {
         let mut album = Album::stored("day");
         let screen = by_hand::open(&place);
         look_at_the_day(&screen, &mut album);
-        screen.tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
+        screen
+            .tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
         screen.tap("記録する");
         screen.wait_for("the entry", |state| matches!(card(state), Some(Card::Done(_))));
         screen.tap("記録");

@@ -68,7 +68,10 @@ fn reaches_everything(screen: &Screen, page: &str) {
                 .into_iter()
                 .filter(|label| !way.iter().flatten().any(|ringed| ringed == label))
                 .collect();
-            assert!(missed.is_empty(), "{page} {shape} {text_size:?}: Tab misses {missed:?}; its way: {way:?}");
+            assert!(
+                missed.is_empty(),
+                "{page} {shape} {text_size:?}: Tab misses {missed:?}; its way: {way:?}"
+            );
             let at = screen.ringed();
             screen.press_key(Key::Tab);
             screen.press_key(Key::Backtab);
@@ -148,9 +151,11 @@ fn set_the_day(screen: &Screen) {
 
 fn work_on_papers(screen: &Screen, place: &Place) {
     reaches_everything(screen, "scan");
-    let one_witness = seen(place, Level::Good, |verdict| {
-        matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
-    });
+    let one_witness = seen(
+        place,
+        Level::Good,
+        |verdict| matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness),
+    );
     screen.tell(Event::Seen(one_witness));
     reaches_everything(screen, "for-person");
     press(screen, "確認する");

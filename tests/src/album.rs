@@ -151,7 +151,8 @@ impl Album {
     pub fn close(mut self) {
         if let Some(folder) = &self.stored {
             let stored = fs::read_dir(folder).into_iter().flatten().flatten();
-            let pages = stored.filter_map(|file| Some(file.path().file_stem()?.to_string_lossy().into_owned()));
+            let pages =
+                stored.filter_map(|file| Some(file.path().file_stem()?.to_string_lossy().into_owned()));
             let left_over = pages.filter(|page| !self.seen.contains(page));
             self.faults.extend(left_over.map(|page| format!("{page}: stored, and no page of this test")));
         }
@@ -204,7 +205,10 @@ fn compare(screen: &Screen, page: &str, file: &Path, tiles: &[(GrayImage, Way)])
         sheet.save(file).unwrap();
         return Vec::new();
     }
-    let name = format!("tests/pictures/{}", file.iter().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect::<PathBuf>().display());
+    let name = format!(
+        "tests/pictures/{}",
+        file.iter().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect::<PathBuf>().display()
+    );
     let Ok(stored) = image::open(file).map(image::DynamicImage::into_luma8) else {
         return vec![format!("{page}: no stored picture {name}; {RENEW}=1 stores it")];
     };
