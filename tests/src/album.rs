@@ -186,7 +186,7 @@ fn tile(screen: &Screen, changing: &[&str]) -> GrayImage {
             u32::from(shown.get_pixel(column * CELL_PX + at % CELL_PX, row * CELL_PX + at / CELL_PX).0[0])
         });
         let mean = cell.sum::<u32>() / (CELL_PX * CELL_PX);
-        image::Luma([(mean as u8 + STEP / 2) / STEP * STEP])
+        image::Luma([((mean + u32::from(STEP) / 2) / u32::from(STEP)) as u8 * STEP])
     })
 }
 
