@@ -3,16 +3,11 @@
 //!
 //! Must not: show what is different from run to run; `pictures.rs` looks at how that lies.
 
-use app::workflow::{
-    Event, Phase, State,
-    open::Page,
-    scan::Card,
-};
-use scanner::{Guidance, Verdict};
+use app::workflow::{Event, Phase, State, open::Page, scan::Card};
+use scanner::{Cause, Guidance, Verdict};
 use tests::{
     album::Album,
     screen::{Screen, on_screen_thread},
-
 };
 
 use crate::{
@@ -61,7 +56,7 @@ fn the_pages_of_a_paper() {
         album.look(&screen, "scan");
         screen.tell(Event::Guided(Some(Guidance::Glare)));
         album.look(&screen, "scan-guided");
-        let for_person = seen(&place, |verdict| matches!(verdict, Verdict::ForPerson(_)));
+        let for_person = seen(&place, is_for_person);
         screen.tell(Event::Seen(for_person));
         screen.wait_for("the card", |state| matches!(card(state), Some(Card::ForPerson(_))));
         album.look(&screen, "for-person");
@@ -109,6 +104,11 @@ fn the_pages_of_a_day() {
         look_at_the_closing(&screen, &mut album);
         album.close();
     });
+}
+
+/// With one witness only: what a person settles.
+fn is_for_person(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
 }
 
 fn card(state: &State) -> Option<&Card> {

@@ -8,7 +8,7 @@ use app::{
     display::{Brightness, Display, Language, Sounds, TextSize},
     workflow::{Event, Phase, State, open::Page, scan::Card},
 };
-use scanner::Verdict;
+use scanner::{Cause, Verdict};
 use slint::platform::Key;
 use tests::{
     album::SHAPES,
@@ -67,7 +67,10 @@ fn reaches_everything(screen: &Screen, page: &str) {
                 .into_iter()
                 .filter(|label| !way.iter().flatten().any(|ringed| ringed == label))
                 .collect();
-            assert!(missed.is_empty(), "{page} {shape} {text_size:?}: Tab misses {missed:?}; its way: {way:?}");
+            assert!(
+                missed.is_empty(),
+                "{page} {shape} {text_size:?}: Tab misses {missed:?}; its way: {way:?}"
+            );
             let at = screen.ringed();
             screen.press_key(Key::Tab);
             screen.press_key(Key::Backtab);
@@ -147,7 +150,7 @@ fn set_the_day(screen: &Screen) {
 
 fn work_on_papers(screen: &Screen, place: &Place) {
     reaches_everything(screen, "scan");
-    let for_person = seen(place, |verdict| matches!(verdict, Verdict::ForPerson(_)));
+    let for_person = seen(place, is_for_person);
     screen.tell(Event::Seen(for_person));
     reaches_everything(screen, "for-person");
     press(screen, "確認する");
@@ -196,6 +199,11 @@ fn close_the_day(screen: &Screen) {
     press_where(screen, "the row of the paper", |label| label.starts_with("予診票"));
     screen.type_keys("2");
     reaches_everything(screen, "closing-typing");
+}
+
+/// With one witness only: what a person settles.
+fn is_for_person(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
 }
 
 fn card(state: &State) -> Option<&Card> {

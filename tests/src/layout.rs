@@ -38,7 +38,9 @@ pub fn faults(window: &TabletWindow) -> Vec<String> {
     let mut faults = Vec::new();
     for thing in &things {
         let Thing { kind, name, place, scrolls_in } = thing;
-        if *kind == Kind::Button && (place.width + SLACK_PX < FINGER_PX || place.height + SLACK_PX < FINGER_PX) {
+        if *kind == Kind::Button
+            && (place.width + SLACK_PX < FINGER_PX || place.height + SLACK_PX < FINGER_PX)
+        {
             faults.push(format!("{} is too small for a finger", describe(thing)));
         }
         if *kind == Kind::Button && name.is_empty() {
@@ -51,7 +53,10 @@ pub fn faults(window: &TabletWindow) -> Vec<String> {
     }
     for (index, thing) in things.iter().enumerate() {
         for other in &things[index + 1..] {
-            if thing.kind == other.kind && thing.scrolls_in == other.scrolls_in && overlap(thing.place, other.place) {
+            if thing.kind == other.kind
+                && thing.scrolls_in == other.scrolls_in
+                && overlap(thing.place, other.place)
+            {
                 faults.push(format!("{} lies over {}", describe(other), describe(thing)));
             }
         }

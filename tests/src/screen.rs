@@ -304,7 +304,9 @@ impl Screen {
         let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
         let changes = |element: &ElementHandle| {
             element.accessible_role() == Some(AccessibleRole::Image)
-                || element.accessible_label().is_some_and(|label| labelled.iter().any(|part| label.contains(part)))
+                || element
+                    .accessible_label()
+                    .is_some_and(|label| labelled.iter().any(|part| label.contains(part)))
         };
         let all = root.query_descendants().find_all();
         all.iter().filter(|element| changes(element)).map(crate::layout::place_of).collect()
@@ -360,7 +362,8 @@ impl Screen {
     /// The labels of everything that can be pressed now.
     pub fn pressable(&self) -> Vec<String> {
         let enabled = |button: &ElementHandle| button.accessible_enabled() != Some(false);
-        let labels = self.all_buttons().into_iter().filter(enabled).filter_map(|button| button.accessible_label());
+        let labels =
+            self.all_buttons().into_iter().filter(enabled).filter_map(|button| button.accessible_label());
         labels.map(Into::into).collect()
     }
 

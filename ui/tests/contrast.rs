@@ -96,7 +96,8 @@ fn words_and_edges_stand_out_from_what_they_are_on() {
             }
         }
         for under in UNDER_RINGS {
-            let best = RINGS.map(|ring| contrast(colours[ring], colours[under])).into_iter().fold(0.0, f64::max);
+            let best =
+                RINGS.map(|ring| contrast(colours[ring], colours[under])).into_iter().fold(0.0, f64::max);
             if best < EDGES {
                 faults.push(format!("{colouring}: the focus ring on {under} is {best:.2}:1"));
             }

@@ -67,7 +67,12 @@ impl State {
 
     /// The state of training: somebody works already, and the day is to be set.
     #[must_use]
-    pub fn train(display: Display, profile: Arc<Profile>, staff_id: StaffId, now: Moment) -> (Self, Vec<Effect>) {
+    pub fn train(
+        display: Display,
+        profile: Arc<Profile>,
+        staff_id: StaffId,
+        now: Moment,
+    ) -> (Self, Vec<Effect>) {
         let mut open = Open::new(profile, staff_id, Counts::default(), None, open::Left::default(), now);
         let effects = open::go(&mut open, event::Place::Scan, now);
         (Self { display, phase: Phase::Open(Box::new(open)), notice: None }, effects)

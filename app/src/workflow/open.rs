@@ -209,7 +209,8 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
             }
             match event {
                 Event::Press(Press::SelfTest)
-                    if matches!(open.page, Page::About | Page::SelfTest(_)) && !open.profile.is_training() =>
+                    if matches!(open.page, Page::About | Page::SelfTest(_))
+                        && !open.profile.is_training() =>
                 {
                     return selftest::begin(open, sounds, now);
                 }
