@@ -10,7 +10,6 @@ use app::{
     workflow::{Event, Phase, State, event::Seen, open::Page, scan::Card, selftest::SelfTest},
 };
 use scanner::Verdict;
-use sheets::Level;
 use tests::{
     album::Album,
     screen::{Screen, on_screen_thread},
@@ -33,7 +32,7 @@ pub(crate) fn open(place: &Place) -> Screen {
 
 /// What the reader makes of the first sample sheet that two witnesses read.
 fn accepted(place: &Place) -> Seen {
-    seen(place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))
+    seen(place, |verdict| matches!(verdict, Verdict::Accepted(_)))
 }
 
 fn card(state: &State) -> Option<&Card> {

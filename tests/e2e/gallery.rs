@@ -5,7 +5,6 @@
 
 use app::workflow::{Event, Phase, State, open::Page, scan::Card};
 use scanner::{Cause, Guidance, Verdict};
-use sheets::Level;
 use tests::{
     album::Album,
     screen::{Screen, on_screen_thread},
@@ -57,12 +56,8 @@ fn the_pages_of_a_paper() {
         album.look(&screen, "scan");
         screen.tell(Event::Guided(Some(Guidance::Glare)));
         album.look(&screen, "scan-guided");
-        let one_witness = seen(
-            &place,
-            Level::Good,
-            |verdict| matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness),
-        );
-        screen.tell(Event::Seen(one_witness));
+        let for_person = seen(&place, is_for_person);
+        screen.tell(Event::Seen(for_person));
         screen.wait_for("the card", |state| matches!(card(state), Some(Card::ForPerson(_))));
         album.look(&screen, "for-person");
         screen.tap("確認する");
@@ -74,8 +69,7 @@ fn the_pages_of_a_paper() {
         screen.tap("戻る");
         screen.tap("戻る");
         screen.tap("使わない");
-        screen
-            .tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
+        screen.tell(Event::Seen(seen(&place, |verdict| matches!(verdict, Verdict::Accepted(_)))));
         screen.wait_for("the card", |state| matches!(card(state), Some(Card::Ready(_))));
         album.look(&screen, "ready");
         album.close();
@@ -89,8 +83,7 @@ fn the_pages_of_a_day() {
         let mut album = Album::stored("day");
         let screen = by_hand::open(&place);
         look_at_the_day(&screen, &mut album);
-        screen
-            .tell(Event::Seen(seen(&place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
+        screen.tell(Event::Seen(seen(&place, |verdict| matches!(verdict, Verdict::Accepted(_)))));
         screen.tap("記録する");
         screen.wait_for("the entry", |state| matches!(card(state), Some(Card::Done(_))));
         screen.tap("記録");
@@ -111,6 +104,11 @@ fn the_pages_of_a_day() {
         look_at_the_closing(&screen, &mut album);
         album.close();
     });
+}
+
+/// With one witness only: what a person settles.
+fn is_for_person(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
 }
 
 fn card(state: &State) -> Option<&Card> {

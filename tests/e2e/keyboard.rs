@@ -9,7 +9,6 @@ use app::{
     workflow::{Event, Phase, State, open::Page, scan::Card},
 };
 use scanner::{Cause, Verdict};
-use sheets::Level;
 use slint::platform::Key;
 use tests::{
     album::SHAPES,
@@ -151,12 +150,8 @@ fn set_the_day(screen: &Screen) {
 
 fn work_on_papers(screen: &Screen, place: &Place) {
     reaches_everything(screen, "scan");
-    let one_witness = seen(
-        place,
-        Level::Good,
-        |verdict| matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness),
-    );
-    screen.tell(Event::Seen(one_witness));
+    let for_person = seen(place, is_for_person);
+    screen.tell(Event::Seen(for_person));
     reaches_everything(screen, "for-person");
     press(screen, "確認する");
     reaches_everything(screen, "confirm");
@@ -166,7 +161,7 @@ fn work_on_papers(screen: &Screen, place: &Place) {
     press(screen, "戻る");
     press(screen, "戻る");
     press(screen, "使わない");
-    screen.tell(Event::Seen(seen(place, Level::Good, |verdict| matches!(verdict, Verdict::Accepted(_)))));
+    screen.tell(Event::Seen(seen(place, |verdict| matches!(verdict, Verdict::Accepted(_)))));
     screen.wait_for("the card", |state| matches!(card(state), Some(Card::Ready(_))));
     reaches_everything(screen, "ready");
     press(screen, "記録する");
@@ -204,6 +199,11 @@ fn close_the_day(screen: &Screen) {
     press_where(screen, "the row of the paper", |label| label.starts_with("予診票"));
     screen.type_keys("2");
     reaches_everything(screen, "closing-typing");
+}
+
+/// With one witness only: what a person settles.
+fn is_for_person(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
 }
 
 fn card(state: &State) -> Option<&Card> {

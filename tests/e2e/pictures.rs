@@ -8,7 +8,7 @@
 use std::time::{Duration, Instant};
 
 use app::{
-    display::{Brightness, Display},
+    display::Display,
     workflow::{Event, Phase, State, closing::ClosingEdit, day::DayEdit, open::Page, scan::Card},
 };
 use scanner::Guidance;
@@ -103,7 +103,7 @@ fn the_preview_says_what_would_help_a_bad_picture() {
         for guidance in
             [Guidance::TooDark, Guidance::Glare, Guidance::Turn, Guidance::Blurred, Guidance::Nearer]
         {
-            for way in ways().iter().filter(|way| way.display.brightness == Brightness::Light) {
+            for way in ways().iter().filter(|way| !way.only_colours_differ()) {
                 // The reader goes on; a paper that it has read by now is not wanted.
                 screen.resize(WIDTH_PX, HEIGHT_PX);
                 screen.show_as(Display::default());

@@ -14,9 +14,16 @@ const SIZE: FrameSize = FrameSize { width: 1280, height: 720 };
 /// Frames in which a sheet passes, and one in which it lies still.
 const FRAMES_PER_SHEET: usize = 60;
 const LIES: usize = 40;
+/// So long a sheet is looked at.
+const FRAMES_AT_MOST: usize = 12;
 
-/// What is made of the first sheet, as a camera of that level sees it, whose verdict is as wanted.
-pub(crate) fn seen(place: &Place, level: Level, wanted: impl Fn(&Verdict) -> bool) -> Seen {
+/// What is made of the first sheet whose verdict is as wanted, as a good camera sees it and then as worse ones do.
+pub(crate) fn seen(place: &Place, wanted: impl Fn(&Verdict) -> bool) -> Seen {
+    let levels = [Level::Good, Level::Usual, Level::Bad];
+    levels.into_iter().find_map(|level| seen_at(place, level, &wanted)).unwrap()
+}
+
+fn seen_at(place: &Place, level: Level, wanted: &impl Fn(&Verdict) -> bool) -> Option<Seen> {
     let style = FilmStyle { size: SIZE, level, seed: 1, frames_per_sheet: FRAMES_PER_SHEET };
     let film = Film::new(place.sheets.sheets().sheets().to_vec(), style);
     let expectation = Expectation {
@@ -24,22 +31,25 @@ pub(crate) fn seen(place: &Place, level: Level, wanted: impl Fn(&Verdict) -> boo
         dose: Some("3".parse().unwrap()),
         municipalities: Some(BTreeSet::from(["131130".parse().unwrap()])),
     };
-    let verdict_of = |sheet: usize| {
-        let capture = CaptureId(sheet as u64 + 1);
-        let luma: Arc<[u8]> = film.frame(sheet * FRAMES_PER_SHEET + LIES).into();
-        let frame = Frame::new(capture, SIZE.width as u32, SIZE.height as u32, luma).unwrap();
-        let reading = scanner::read(&frame);
-        let verdict = Agreement::default().observe(&reading, &expectation);
-        (frame, verdict)
+    // A paper goes to a person once it has lain there for some frames.
+    let verdicts_of = |sheet: usize| {
+        let mut agreement = Agreement::default();
+        let frames = LIES..LIES + FRAMES_AT_MOST;
+        frames.map(|at| sheet * FRAMES_PER_SHEET + at).find_map(|at| {
+            let luma: Arc<[u8]> = film.frame(at).into();
+            let capture = CaptureId(at as u64);
+            let frame = Frame::new(capture, SIZE.width as u32, SIZE.height as u32, luma).unwrap();
+            let verdict = agreement.observe(&scanner::read(&frame), &expectation);
+            wanted(&verdict).then_some((frame, verdict))
+        })
     };
-    let found = (0..place.sheets.count).map(verdict_of).find(|(_, verdict)| wanted(verdict));
-    let (frame, verdict) = found.unwrap();
+    let (frame, verdict) = (0..place.sheets.count).find_map(verdicts_of)?;
     let sightings = match &verdict {
         Verdict::Accepted(acceptance) => &acceptance.sightings,
         Verdict::ForPerson(dispute) => &dispute.sightings,
-        _ => return Seen { verdict, crop: None },
+        _ => return Some(Seen { verdict, crop: None }),
     };
     let area = crop_area(sightings, frame.width(), frame.height());
     let crop: CropOf = Arc::new(frame.crop(area));
-    Seen { verdict, crop: Some(crop) }
+    Some(Seen { verdict, crop: Some(crop) })
 }

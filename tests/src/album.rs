@@ -1,5 +1,6 @@
 //! Every page in every way a tablet can show it: two languages, three sizes of words, two colourings, lying and standing,
-//! on a 10-inch and on an 8-inch tablet. Pages that are the same each time are held against stored pictures.
+//! on a 10-inch and on an 8-inch tablet; the latter in one colouring, because colours do not hang on a screen's size. Pages
+//! that are the same each time are held against stored pictures.
 //!
 //! A stored picture is one page in all its ways, each as a tile whose pixels are the mean of 16 × 16 on the screen in 16 steps
 //! of grey: enough to see that something moved, little enough to keep. `VRS_RENEW_PICTURES=1` stores them anew.
@@ -51,13 +52,14 @@ pub struct Way {
     pub size: (f32, f32),
 }
 
-/// All 48; those of one window follow each other.
+/// All 36; those of one window follow each other.
 pub fn ways() -> Vec<Way> {
     let mut ways = Vec::new();
     for (shape, width, height) in SHAPES {
         for language in Language::ALL {
             for text_size in TextSize::ALL {
-                for brightness in Brightness::ALL {
+                let colourings = if width.max(height) < WIDTH_PX { 1 } else { Brightness::ALL.len() };
+                for brightness in Brightness::ALL.into_iter().take(colourings) {
                     let percent = text_size.scale() * 100.0;
                     let dark = if brightness == Brightness::Dark { "-dark" } else { "" };
                     ways.push(Way {
@@ -74,14 +76,13 @@ pub fn ways() -> Vec<Way> {
 
 impl Way {
     /// Whether only its colours tell it from another: nothing lies elsewhere.
-    fn only_colours_differ(&self) -> bool {
+    pub fn only_colours_differ(&self) -> bool {
         self.display.brightness == Brightness::Dark
     }
 
-    /// Whether people find it in `target/pictures/tablet`: the ends of what may differ.
+    /// Whether people find it in `target/pictures/tablet`.
     fn is_for_people(&self) -> bool {
-        self.display.text_size != TextSize::Large
-            && (!self.only_colours_differ() || self.display.text_size == TextSize::Largest)
+        self.size == (WIDTH_PX, HEIGHT_PX) && self.display.text_size != TextSize::Large
     }
 }
 
@@ -122,12 +123,12 @@ impl Album {
         }
         let mut tiles = Vec::new();
         for way in ways() {
-            if self.stored.is_none() && way.only_colours_differ() && !way.is_for_people() {
+            if self.stored.is_none() && way.only_colours_differ() {
                 continue;
             }
             screen.resize(way.size.0, way.size.1);
             screen.show_as(way.display);
-            let faults = screen.layout_faults();
+            let faults = if way.only_colours_differ() { Vec::new() } else { screen.layout_faults() };
             if way.is_for_people() || !faults.is_empty() {
                 screen.picture(&picture(page, &way));
             }
@@ -187,7 +188,7 @@ fn tile(screen: &Screen, changing: &[&str]) -> GrayImage {
             u32::from(shown.get_pixel(column * CELL_PX + at % CELL_PX, row * CELL_PX + at / CELL_PX).0[0])
         });
         let mean = cell.sum::<u32>() / (CELL_PX * CELL_PX);
-        image::Luma([(mean as u8 + STEP / 2) / STEP * STEP])
+        image::Luma([((mean + u32::from(STEP) / 2) / u32::from(STEP)) as u8 * STEP])
     })
 }
 

@@ -65,6 +65,26 @@ pub fn faults(window: &TabletWindow) -> Vec<String> {
     faults
 }
 
+/// What scrolls, each with what it holds, from the outside in.
+pub struct Frames(Vec<(Place, Vec<Place>)>);
+
+impl Frames {
+    /// Those of a window.
+    pub fn of(root: &ElementHandle) -> Self {
+        let frames = ["Scroll", "ListView"].iter().flat_map(|name| of_type(root, name));
+        let with_inside = frames.map(|frame| {
+            let inside = frame.query_descendants().find_all();
+            (place_of(&frame), inside.iter().map(place_of).collect())
+        });
+        Self(with_inside.collect())
+    }
+
+    /// What something that lies there moves in.
+    pub fn around(&self, place: Place) -> Option<Place> {
+        self.0.iter().rev().find(|(_, inside)| inside.contains(&place)).map(|(frame, _)| *frame)
+    }
+}
+
 /// Everything that is pressed or read, but for what lies over the page on purpose.
 fn things(root: &ElementHandle) -> Vec<Thing> {
     let above: Vec<Place> = ["Watermark", "NoticeOver"]
@@ -73,18 +93,7 @@ fn things(root: &ElementHandle) -> Vec<Thing> {
         .flat_map(|element| element.query_descendants().find_all())
         .map(|element| place_of(&element))
         .collect();
-    // From the outside in: what is found last is what a thing moves in.
-    let frames: Vec<(Place, Vec<Place>)> = ["Scroll", "ListView"]
-        .iter()
-        .flat_map(|name| of_type(root, name))
-        .map(|frame| {
-            let inside = frame.query_descendants().find_all();
-            (place_of(&frame), inside.iter().map(place_of).collect())
-        })
-        .collect();
-    let frame_of = |place: &Place| {
-        frames.iter().rev().find(|(_, inside)| inside.contains(place)).map(|(frame, _)| *frame)
-    };
+    let frames = Frames::of(root);
     let all = root.query_descendants().find_all();
     let seen = all.iter().filter_map(|element| {
         let kind = if element.accessible_role() == Some(AccessibleRole::Button) {
@@ -99,7 +108,7 @@ fn things(root: &ElementHandle) -> Vec<Thing> {
         shown.then(|| Thing {
             kind,
             name: element.accessible_label().unwrap_or_default().into(),
-            scrolls_in: frame_of(&place),
+            scrolls_in: frames.around(place),
             place,
         })
     });

@@ -280,11 +280,16 @@ impl Screen {
         panic!("the button “{label}” cannot be reached by scrolling");
     }
 
-    /// Whether nothing else that can be pressed lies over the button's middle: what is scrolled out of a list lies
-    /// under the buttons at the page's foot.
+    /// Whether the button's middle is in view and nothing else that can be pressed lies over it: what is scrolled out of a
+    /// list lies under the page's foot.
     fn is_on_top(&self, button: &ElementHandle) -> bool {
         let (at, size) = (button.absolute_position(), button.size());
         let (x, y) = (at.x + size.width / 2.0, at.y + size.height / 2.0);
+        let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
+        let frame = crate::layout::Frames::of(&root).around(crate::layout::place_of(button));
+        if frame.is_some_and(|frame| !(frame.y..frame.y + frame.height).contains(&y)) {
+            return false;
+        }
         !self.all_buttons().iter().any(|other| {
             let (place, extent) = (other.absolute_position(), other.size());
             let same =
