@@ -116,7 +116,10 @@ impl Keeper {
     ///
     /// # Errors
     /// If the operating system gives no thread.
-    pub fn start_training(start: Start, tell: impl Fn(Event) + Send + Sync + 'static) -> std::io::Result<Self> {
+    pub fn start_training(
+        start: Start,
+        tell: impl Fn(Event) + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
         Self::spawn(start, tell, Working::run_training)
     }
 

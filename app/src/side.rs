@@ -56,7 +56,7 @@ impl Side {
         // Left by a program that was killed while somebody practised; its key is gone.
         let _ = training::clear(&config.folder);
         let profile = Profile::read(&config.folder)?.map(Arc::new);
-        let threads = Threads::start(&config, profile.clone(), post, |start, tell| Keeper::start(start, tell))?;
+        let threads = Threads::start(&config, profile.clone(), post, Keeper::start)?;
         let start = profile.map_or(workflow::Start::Fresh, workflow::Start::Known);
         let (state, effects) = State::begin(Display::read(&config.folder), start);
         Ok((Self::of(config, threads, state), effects))
@@ -82,7 +82,7 @@ impl Side {
         let profile = Arc::new(training::profile()?);
         let staff_id = training::staff_id(&profile).ok_or(std::io::ErrorKind::InvalidData)?;
         let known = Some(Arc::clone(&profile));
-        let threads = Threads::start(&config, known, post, |start, tell| Keeper::start_training(start, tell))?;
+        let threads = Threads::start(&config, known, post, Keeper::start_training)?;
         let (state, effects) = State::train(display, profile, staff_id, (config.clock)());
         Ok((Self::of(config, threads, state), effects))
     }
@@ -93,7 +93,18 @@ impl Side {
             Source::Device(_) => None,
         };
         let Threads { inbox, preview, wants_preview, reader, camera, keeper } = threads;
-        Self { state, config, inbox, preview, wants_preview, saw_preview: false, hands, reader, camera, keeper }
+        Self {
+            state,
+            config,
+            inbox,
+            preview,
+            wants_preview,
+            saw_preview: false,
+            hands,
+            reader,
+            camera,
+            keeper,
+        }
     }
 
     pub(crate) fn config(&self) -> &Config {

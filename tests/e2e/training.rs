@@ -66,7 +66,7 @@ fn nothing_that_is_practised_reaches_the_central_or_stays_on_the_tablet() {
         begin(&screen);
         let sheets = screen.training_sheets();
         let person = Person { screen: &screen, sheets: &sheets };
-        let works = |_| person.work_on_next(|screen, what| look(screen, what)).1;
+        let works = |_| person.work_on_next(look).1;
         let kept = (0..4).map(works).filter(|became| !matches!(became, Became::Refused(_))).count() as u64;
         assert!(kept > 0);
         assert_eq!(screen.open(|open| (open.counts.entries, open.counts.pending)), Some((kept, kept)));

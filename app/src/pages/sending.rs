@@ -64,7 +64,10 @@ fn practised(language: Language) -> Said {
     Said {
         tone: messages::Tone::Person,
         sentence: language
-            .of("これは練習です。ここの記録は、どこにも送りません。", "This is training. Nothing here is sent anywhere.")
+            .of(
+                "これは練習です。ここの記録は、どこにも送りません。",
+                "This is training. Nothing here is sent anywhere.",
+            )
             .to_owned(),
         next_step: String::new(),
     }
