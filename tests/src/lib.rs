@@ -7,6 +7,7 @@ pub mod browser;
 pub mod central_process;
 pub mod demo;
 pub mod entries;
+pub mod manual;
 pub mod network;
 pub mod protocol_tablet;
 pub mod screen;

@@ -209,7 +209,8 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
             }
             match event {
                 Event::Press(Press::SelfTest)
-                    if matches!(open.page, Page::About | Page::SelfTest(_)) && !open.profile.is_training() =>
+                    if matches!(open.page, Page::About | Page::SelfTest(_))
+                        && !open.profile.is_training() =>
                 {
                     return selftest::begin(open, sounds, now);
                 }
@@ -398,7 +399,7 @@ fn lock(state: &mut State) -> Vec<Effect> {
     let closing = open.closing.take().map(ClosingEdit::without_entries);
     locked.left = Box::new(Left { mode: open.mode, closing });
     let effects = vec![Effect::StopWatching, Effect::NoteLocked(open.staff_id.clone())];
-    state.notice = None;
+    (state.notice, state.help) = (None, None);
     state.phase = Phase::Locked(locked);
     effects
 }
