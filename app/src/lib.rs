@@ -9,6 +9,7 @@ pub mod dates;
 pub mod display;
 mod files;
 pub mod keeper;
+pub mod manual;
 pub mod messages;
 mod pages;
 pub mod platform;

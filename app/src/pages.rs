@@ -10,6 +10,7 @@ mod confirm;
 pub(crate) mod day;
 mod entry;
 mod frame;
+mod help;
 mod keypad;
 mod model;
 mod records;
@@ -45,6 +46,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     sending::connect(window, post);
     about::connect(window, post);
     selftest::connect(window, post);
+    help::connect(window, post);
 }
 
 /// Shows the page that is, with what it holds.
@@ -107,6 +109,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
         },
     };
     frame::show(window, state, now);
+    help::show(window, state.help.as_ref(), language);
     // The page itself comes last: it is made with everything it needs.
     window.global::<ui::Frame>().set_place(place);
 }

@@ -3,6 +3,7 @@
 //! Must not: stop anything it did not start, use the network beyond this machine, or be skipped where it is missing.
 
 use std::{
+    io,
     net::{Ipv4Addr, TcpListener},
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
@@ -47,6 +48,33 @@ fn on_path(names: &[&str]) -> PathBuf {
         .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
         .find(|program| program.is_file());
     found.unwrap_or_else(|| panic!("{MISSING}"))
+}
+
+/// Prints a file of this machine into a PDF, without a driver.
+///
+/// # Errors
+/// Where the browser does not start or makes none.
+///
+/// # Panics
+/// Where Chromium is missing; the message names the packages.
+pub fn print(page: &Path, pdf: &Path) -> io::Result<()> {
+    let profile = tempfile::tempdir()?;
+    let mut browser = Command::new(on_path(&BROWSERS));
+    browser.args([
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+    ]);
+    browser.args(["--disable-background-networking", "--no-pdf-header-footer"]);
+    browser.arg(format!("--user-data-dir={}", profile.path().display()));
+    browser.arg(format!("--print-to-pdf={}", pdf.display())).arg(page);
+    browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if browser.status()?.success() && pdf.is_file() {
+        return Ok(());
+    }
+    Err(io::Error::other("the browser made no PDF"))
 }
 
 fn free_port() -> u16 {

@@ -22,7 +22,10 @@ use central::{
     storage::{Invitation, Storage},
 };
 use record::{TabletId, WallTime, wire::enrolment::EnrolmentToken};
-use seal::{random::SystemRandom, token};
+use seal::{
+    random::{Random, SystemRandom},
+    token,
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -67,13 +70,18 @@ pub struct CentralProcess {
 impl CentralProcess {
     /// Makes a central and serves it on `127.0.0.1`.
     pub fn start(clock: Clock) -> Self {
+        Self::start_as(&[], clock, &mut SystemRandom::default())
+    }
+
+    /// The same, also known by other names, with the keys that come of this randomness.
+    pub fn start_as(names: &[&str], clock: Clock, random: &mut dyn Random) -> Self {
         // Another test of this process may have installed the same provider before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let files = tempfile::tempdir().unwrap();
-        let hosts = ["127.0.0.1".to_owned(), "localhost".to_owned()];
+        let hosts: Vec<String> =
+            ["127.0.0.1", "localhost"].iter().chain(names).map(ToString::to_string).collect();
         let path = files.path().join("central");
-        let directory =
-            DataDirectory::create(&path, &hosts, clock.now(), &mut SystemRandom::default()).unwrap();
+        let directory = DataDirectory::create(&path, &hosts, clock.now(), random).unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

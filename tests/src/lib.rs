@@ -9,6 +9,7 @@ pub mod central_process;
 pub mod demo;
 pub mod entries;
 pub mod layout;
+pub mod manual;
 pub mod network;
 pub mod protocol_tablet;
 pub mod screen;

@@ -19,12 +19,14 @@ use std::{
 use app::{
     camera::SheetsUnderCamera,
     display::Display,
-    shell::{Config, Shell},
+    shell::{Config, Shell, picture},
     workflow::{Event, Phase, State, open::Open},
 };
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
+use image::RgbaImage;
+use scanner::Frame;
 use slint::{
-    ComponentHandle, LogicalSize, PhysicalSize,
+    ComponentHandle, Image, LogicalSize, PhysicalSize,
     platform::{Key, PointerEventButton, WindowEvent},
 };
 use ui::TabletWindow;
@@ -70,6 +72,11 @@ pub struct Place {
     pub width: f32,
     /// Height.
     pub height: f32,
+}
+
+fn place_of(element: &ElementHandle) -> Place {
+    let (at, size) = (element.absolute_position(), element.size());
+    Place { x: at.x, y: at.y, width: size.width, height: size.height }
 }
 
 /// The tablet program with its window.
@@ -180,9 +187,18 @@ impl Screen {
             Some(label) if wanted(&label) => ControlFlow::Break(element),
             _ => ControlFlow::Continue(()),
         });
-        let element = found.unwrap_or_else(|| panic!("nothing is {what}: {:?}", self.texts()));
-        let (at, size) = (element.absolute_position(), element.size());
-        Place { x: at.x, y: at.y, width: size.width, height: size.height }
+        place_of(&found.unwrap_or_else(|| panic!("nothing is {what}: {:?}", self.texts())))
+    }
+
+    /// The first label that is as wanted.
+    pub fn label_where(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
+        self.texts().into_iter().find(|label| wanted(label))
+    }
+
+    /// Puts a picture where the camera's is shown, for a tablet that has none.
+    pub fn show_on_preview(&self, frame: &Frame) {
+        let picture = picture(frame.luma(), frame.width(), frame.height());
+        self.window.global::<ui::ScanPage>().set_preview(Image::from_rgb8(picture));
     }
 
     /// Whether a button of that label can be seen and pressed.
@@ -212,7 +228,7 @@ impl Screen {
     }
 
     /// The label of the first button as wanted, scrolling down to it where it must.
-    fn find(&self, wanted: &impl Fn(&str) -> bool) -> Option<String> {
+    pub fn find(&self, wanted: &impl Fn(&str) -> bool) -> Option<String> {
         for _ in 0..40 {
             let labels = self.all_buttons().into_iter().filter_map(|button| button.accessible_label());
             if let Some(label) = labels.map(|label| label.to_string()).find(|label| wanted(label)) {
@@ -264,15 +280,28 @@ impl Screen {
             }
         }
         self.wait_for(&format!("a button “{label}”"), |_| usable());
+        self.reached(label, which).mock_single_click(PointerEventButton::Left);
+        self.settle();
+    }
+
+    /// Where a button lies, once it was scrolled to.
+    pub fn reach(&self, label: &str) -> Place {
+        if self.buttons(label).is_empty() {
+            let _ = self.find(&|other: &str| other == label);
+        }
+        place_of(&self.reached(label, 0))
+    }
+
+    /// The button, scrolled to where a finger can press it.
+    fn reached(&self, label: &str, which: usize) -> ElementHandle {
         for _ in 0..40 {
-            let button = self.buttons(label).swap_remove(which);
+            let button = self.buttons(label).into_iter().nth(which);
+            let button = button.unwrap_or_else(|| panic!("no button “{label}”: {:?}", self.texts()));
             let (position, size) = (button.absolute_position(), button.size());
             let middle = position.y + size.height / 2.0;
             let height = self.size().to_logical(self.window.window().scale_factor()).height;
             if (20.0..height - 4.0).contains(&middle) && self.is_on_top(&button) {
-                button.mock_single_click(PointerEventButton::Left);
-                self.settle();
-                return;
+                return button;
             }
             let across = (position.x + size.width / 2.0) / self.size().to_logical(1.0).width.max(1.0);
             self.scroll(across, if middle > height / 2.0 { -120.0 } else { 120.0 });
@@ -396,18 +425,16 @@ impl Screen {
         drop(self.window.window().take_snapshot().unwrap());
     }
 
+    /// The screen's pixels.
+    pub fn pixels(&self) -> RgbaImage {
+        let buffer = self.window.window().take_snapshot().unwrap();
+        RgbaImage::from_raw(buffer.width(), buffer.height(), buffer.as_bytes().to_vec()).unwrap()
+    }
+
     /// A picture of the screen.
     pub fn picture(&self, file: &Path) {
-        let buffer = self.window.window().take_snapshot().unwrap();
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        image::save_buffer(
-            file,
-            buffer.as_bytes(),
-            buffer.width(),
-            buffer.height(),
-            image::ExtendedColorType::Rgba8,
-        )
-        .unwrap();
+        self.pixels().save(file).unwrap();
     }
 
     /// The same without colours, in this program.

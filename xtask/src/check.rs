@@ -14,6 +14,7 @@ use crate::{
     cargo::cargo,
     demo::Demo,
     layers,
+    manual::Manual,
     packages::{self, Purpose},
     run as run_command,
 };
@@ -47,7 +48,7 @@ const fn step(name: &'static str, extent: Extent, run: fn(Extent) -> Result<Ende
 }
 
 /// In this order; `Fast` ones are run always.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     step("packages", Extent::Fast, |extent| passed(packages::need(purposes(extent)))),
     step("formatting", Extent::Fast, |_| passed(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
     step("arrows between the rooms", Extent::Fast, |_| passed(layers::check())),
@@ -55,6 +56,7 @@ const STEPS: [Step; 12] = [
     step("building the tests and the programs", Extent::Fast, |_| passed(suites::build())),
     step("tests", Extent::Fast, |extent| passed(suites::run(extent))),
     step("doc tests", Extent::Fast, |_| passed(suites::doc_tests())),
+    step("the manual shows these screens", Extent::Whole, |_| passed(Manual { checks: true }.start())),
     step("licences, bans and sources", Extent::Whole, |_| passed(dependencies::policy())),
     step("security advisories", Extent::Whole, |_| dependencies::advisories()),
     step("unused dependencies", Extent::Whole, |_| passed(dependencies::unused())),

@@ -10,6 +10,7 @@ mod demo;
 mod fonts;
 mod fuzz;
 mod layers;
+mod manual;
 mod municipalities;
 mod packages;
 mod tools;
@@ -43,6 +44,11 @@ cargo xtask fuzz --seeds                          write the valid samples of the
 
 cargo xtask bench tablet|central|misread|scanner [...]
                                                   measure, as shipped
+cargo xtask manual [--check]
+    The manual in docs/manual: every task of assets/manual/tasks.json is played on the real screens, and
+    becomes moving pictures, pages and a PDF in both languages. --check plays and compares, and names what
+    is not as it is shown there.
+
 cargo xtask municipalities                        derive assets/municipalities.csv again
 cargo xtask fonts                                 derive assets/fonts/NotoSansJP-*.ttf again
 ";
@@ -73,6 +79,7 @@ enum Task {
     Test(check::Extent),
     Fuzz(fuzz::Fuzz),
     Bench(bench::Bench),
+    Manual(manual::Manual),
     Municipalities,
     Fonts,
 }
@@ -90,6 +97,7 @@ fn command(words: &mut Parser) -> Result<Option<Task>, Failure> {
         "test" => Task::Test(check::Extent::parse(words)?),
         "fuzz" => Task::Fuzz(fuzz::Fuzz::parse(words)?),
         "bench" => Task::Bench(bench::Bench::parse(words)?),
+        "manual" => Task::Manual(manual::Manual::parse(words)?),
         "municipalities" => Task::Municipalities,
         "fonts" => Task::Fonts,
         other => return Err(format!("there is no command {other}").into()),
@@ -107,6 +115,7 @@ impl Task {
             Self::Test(extent) => check::run(extent),
             Self::Fuzz(fuzz) => fuzz.run(),
             Self::Bench(bench) => bench.run(),
+            Self::Manual(manual) => manual.run(),
             Self::Municipalities => municipalities::derive(),
             Self::Fonts => fonts::derive(),
         }

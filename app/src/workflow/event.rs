@@ -168,6 +168,14 @@ pub enum Press {
     TrySound(Signal),
     /// The notice was read.
     CloseNotice,
+    /// 使い方 of what is shown.
+    Help,
+    /// 使い方: all tasks, or back to the one.
+    ListHelp,
+    /// 使い方: this task, by its place.
+    HelpWith(usize),
+    /// 使い方: back to the page.
+    CloseHelp,
     /// An item of the rail.
     Go(Place),
     /// Practise.

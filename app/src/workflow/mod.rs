@@ -12,6 +12,7 @@ pub mod day;
 pub mod effect;
 pub mod entry;
 pub mod event;
+pub mod help;
 pub mod keypad;
 pub mod open;
 pub mod records;
@@ -21,7 +22,7 @@ pub mod setup;
 pub mod typed;
 pub mod unlock;
 
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
 use record::{Moment, StaffId};
 use store::Counts;
@@ -29,6 +30,7 @@ use store::Counts;
 use crate::{display::Display, profile::Profile};
 pub use effect::Effect;
 pub use event::{Event, Press};
+use help::Help;
 use open::Open;
 use setup::Setup;
 use unlock::Locked;
@@ -42,6 +44,8 @@ pub struct State {
     pub phase: Phase,
     /// One thing to tell, above whatever page is shown.
     pub notice: Option<crate::messages::Notice>,
+    /// 使い方, while it is open over the page.
+    pub help: Option<Help>,
 }
 
 /// What this tablet is at.
@@ -63,7 +67,7 @@ impl State {
             Start::Fresh => (Phase::Setup(Setup::first()), vec![Effect::LookForBundles]),
             Start::Known(profile) => (Phase::Locked(Locked::new(profile, None)), Vec::new()),
         };
-        (Self { display, phase, notice: None }, effects)
+        (Self { display, phase, notice: None, help: None }, effects)
     }
 
     /// The state of training: somebody works already, and the day is to be set.
@@ -76,7 +80,7 @@ impl State {
     ) -> (Self, Vec<Effect>) {
         let mut open = Open::new(profile, staff_id, Counts::default(), None, open::Left::default(), now);
         let effects = open::go(&mut open, event::Place::Scan, now);
-        (Self { display, phase: Phase::Open(Box::new(open)), notice: None }, effects)
+        (Self { display, phase: Phase::Open(Box::new(open)), notice: None, help: None }, effects)
     }
 }
 
@@ -94,6 +98,10 @@ pub fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
     if let Some(effects) = open::idle(state, &event, now) {
         return effects;
     }
+    let event = match help::step(state, event, now) {
+        ControlFlow::Break(effects) => return effects,
+        ControlFlow::Continue(event) => event,
+    };
     match event {
         Event::Press(Press::SwitchLanguage) => {
             state.display.language = state.display.language.other();

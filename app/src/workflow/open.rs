@@ -422,7 +422,7 @@ fn lock(state: &mut State) -> Vec<Effect> {
     let despite = open.day.take().map(|day| DayDespite { staff_id: open.staff_id.clone(), day, names });
     locked.left = Box::new(Left { mode: open.mode, closing, despite });
     let effects = vec![Effect::StopWatching, Effect::NoteLocked(open.staff_id.clone())];
-    state.notice = None;
+    (state.notice, state.help) = (None, None);
     state.phase = Phase::Locked(locked);
     effects
 }

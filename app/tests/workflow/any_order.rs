@@ -45,7 +45,7 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        8 => (0_u8..36, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
+        8 => (0_u8..40, 0_usize..6).prop_map(|(press, index)| Act::Press(press, index)),
         2 => any::<bool>().prop_map(Act::Accepted),
         2 => any::<bool>().prop_map(Act::Disputed),
         1 => Just(Act::Gone),
@@ -100,6 +100,9 @@ fn press(which: u8, index: usize) -> Press {
         32 => Press::ChooseCamera(index),
         33 => Press::Configure,
         34 => Press::AddLot,
+        35 => Press::Help,
+        36 => Press::HelpWith(index),
+        37 | 38 => Press::CloseHelp,
         _ => Press::Reason(index),
     }
 }
@@ -167,6 +170,7 @@ fn note_typed(hands: &Hands, typed: &mut HashSet<String>) {
 /// is one of the papers that were ever shown or a number that was typed whole, and of the day that was set.
 fn check_kept(hands: &Hands, typed: &HashSet<String>) -> Result<(), TestCaseError> {
     let Some(content) = hands.to_keep() else { return Ok(()) };
+    prop_assert!(hands.state.help.is_none(), "nobody sees what is kept");
     let (coupon, witnessed) = match &content {
         EntryContent::Vaccination(vaccination)
         | EntryContent::Correction(record::entry::Correction {
@@ -206,6 +210,7 @@ fn check_shown(hands: &Hands) -> Result<(), TestCaseError> {
 
 /// From wherever it is, the tablet can be brought to scan a paper and keep it.
 fn check_no_dead_end(hands: &mut Hands) -> Result<(), TestCaseError> {
+    hands.press(Press::CloseHelp);
     // A request under way is answered in the end.
     hands.tell(Event::Kept(Err(KeepProblem::Store(StoreError::Full))));
     hands.tell(Event::BundleApplied(Err(app::messages::SetupProblem::Expired)));

@@ -104,7 +104,7 @@ impl Hands {
     }
 
     pub(crate) fn unlock(&mut self, day: Option<DaySettings>) -> &mut Self {
-        self.press(Press::ChooseStaff(0));
+        self.press(Press::CloseHelp).press(Press::ChooseStaff(0));
         for digit in "246810".chars() {
             self.press(Press::Digit(digit));
         }
@@ -222,6 +222,16 @@ impl Hands {
     /// It is on disk.
     pub(crate) fn kept(&mut self) -> EntryContent {
         let content = self.to_keep().expect("nothing was asked to be kept");
+        self.on_disk(content)
+    }
+
+    /// Something is pressed before it is on disk.
+    pub(crate) fn kept_under(&mut self, press: Press) -> EntryContent {
+        let content = self.to_keep().expect("nothing was asked to be kept");
+        self.press(press).on_disk(content)
+    }
+
+    fn on_disk(&mut self, content: EntryContent) -> EntryContent {
         self.entries += 1;
         let stamp = Stamp {
             entry_id: EntryId::from_bytes(u128::from(self.entries).to_be_bytes()),

@@ -9,6 +9,7 @@ mod checks;
 mod closing;
 mod day;
 mod hands;
+mod help;
 mod helped;
 mod keypad;
 mod locking;
