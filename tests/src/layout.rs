@@ -148,6 +148,11 @@ pub fn place_of(element: &ElementHandle) -> Place {
     Place { x: at.x, y: at.y, width: size.width, height: size.height }
 }
 
+/// Whether both lie there, but for rounding.
+pub fn is_same(one: Place, other: Place) -> bool {
+    holds(one, other) && holds(other, one)
+}
+
 fn holds(outer: Place, inner: Place) -> bool {
     inner.x >= outer.x - SLACK_PX
         && inner.y >= outer.y - SLACK_PX

@@ -383,13 +383,14 @@ impl Screen {
         let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
         let ring = root.query_descendants().match_inherits("FocusRing").find_first()?;
         let place = crate::layout::place_of(&ring);
-        let button =
-            self.all_buttons().into_iter().find(|button| crate::layout::place_of(button) == place)?;
+        let is_around =
+            |button: &ElementHandle| crate::layout::is_same(crate::layout::place_of(button), place);
+        let button = self.all_buttons().into_iter().find(is_around)?;
         let size = self.size().to_logical(self.window.window().scale_factor());
-        let is_seen = place.x >= 0.0
-            && place.x + place.width <= size.width
-            && place.y >= 0.0
-            && place.y + place.height.min(crate::layout::FINGER_PX) <= size.height
+        let is_seen = place.x >= -1.0
+            && place.x + place.width <= size.width + 1.0
+            && place.y >= -1.0
+            && place.y + place.height.min(crate::layout::FINGER_PX) <= size.height + 1.0
             && self.is_on_top(&button);
         is_seen.then(|| button.accessible_label().unwrap_or_default().into())
     }
