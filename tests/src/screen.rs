@@ -315,8 +315,13 @@ impl Screen {
         let (at, size) = (button.absolute_position(), button.size());
         let (x, y) = (at.x + size.width / 2.0, at.y + size.height / 2.0);
         let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
-        let frame = crate::layout::Frames::of(&root).around(crate::layout::place_of(button));
-        if frame.is_some_and(|frame| !(frame.y..frame.y + frame.height).contains(&y)) {
+        let frames = crate::layout::Frames::of(&root);
+        // What is scrolled out of its frame is neither seen nor in the way.
+        let is_cut_off = |element: &ElementHandle| {
+            let frame = frames.around(crate::layout::place_of(element));
+            frame.is_some_and(|frame| !(frame.y..frame.y + frame.height).contains(&y))
+        };
+        if is_cut_off(button) {
             return false;
         }
         !self.all_buttons().iter().any(|other| {
@@ -325,7 +330,7 @@ impl Screen {
                 (place.x, place.y, extent.width, extent.height) == (at.x, at.y, size.width, size.height);
             let covers = (place.x..place.x + extent.width).contains(&x)
                 && (place.y..place.y + extent.height).contains(&y);
-            !same && covers
+            !same && covers && !is_cut_off(other)
         })
     }
 
