@@ -5,6 +5,7 @@
 mod bad_input;
 mod by_hand;
 mod console;
+mod help;
 mod impostor;
 mod killed;
 mod offline;

@@ -306,17 +306,19 @@ impl Screen {
     }
 
     /// Whether nothing else that can be pressed lies over the button's middle: what is scrolled out of a list lies
-    /// under the buttons at the page's foot.
+    /// under the buttons at the page's foot, and a page lies under help. What is drawn later lies above.
     fn is_on_top(&self, button: &ElementHandle) -> bool {
-        let (at, size) = (button.absolute_position(), button.size());
-        let (x, y) = (at.x + size.width / 2.0, at.y + size.height / 2.0);
-        !self.all_buttons().iter().any(|other| {
-            let (place, extent) = (other.absolute_position(), other.size());
-            let same =
-                (place.x, place.y, extent.width, extent.height) == (at.x, at.y, size.width, size.height);
-            let covers = (place.x..place.x + extent.width).contains(&x)
-                && (place.y..place.y + extent.height).contains(&y);
-            !same && covers
+        let own = |other: &ElementHandle| {
+            place_of(other) == place_of(button) && other.accessible_label() == button.accessible_label()
+        };
+        let place = place_of(button);
+        let (x, y) = (place.x + place.width / 2.0, place.y + place.height / 2.0);
+        let buttons = self.all_buttons();
+        let index = buttons.iter().position(own);
+        !buttons.iter().skip(index.map_or(0, |index| index + 1)).map(place_of).any(|other| {
+            let covers = (other.x..other.x + other.width).contains(&x)
+                && (other.y..other.y + other.height).contains(&y);
+            other != place && covers
         })
     }
 
