@@ -6,6 +6,7 @@ mod bad_input;
 mod by_hand;
 mod console;
 mod gallery;
+mod help;
 mod impostor;
 mod keyboard;
 mod killed;

@@ -31,6 +31,8 @@ use slint::{
 };
 use ui::TabletWindow;
 
+use crate::layout::place_of;
+
 /// A 10-inch tablet lying on its side.
 pub const WIDTH_PX: f32 = 1280.0;
 /// Its height.
@@ -72,11 +74,6 @@ pub struct Place {
     pub width: f32,
     /// Height.
     pub height: f32,
-}
-
-fn place_of(element: &ElementHandle) -> Place {
-    let (at, size) = (element.absolute_position(), element.size());
-    Place { x: at.x, y: at.y, width: size.width, height: size.height }
 }
 
 /// The tablet program with its window.
@@ -310,27 +307,29 @@ impl Screen {
     }
 
     /// Whether the button's middle is in view and nothing else that can be pressed lies over it: what is scrolled out of a
-    /// list lies under the page's foot.
+    /// list lies under the buttons at the page's foot, and a page lies under help. What is drawn later lies above.
     fn is_on_top(&self, button: &ElementHandle) -> bool {
-        let (at, size) = (button.absolute_position(), button.size());
-        let (x, y) = (at.x + size.width / 2.0, at.y + size.height / 2.0);
+        let place = place_of(button);
+        let (x, y) = (place.x + place.width / 2.0, place.y + place.height / 2.0);
         let root = i_slint_backend_testing::ElementRoot::root_element(&self.window);
         let frames = crate::layout::Frames::of(&root);
         // What is scrolled out of its frame is neither seen nor in the way.
-        let is_cut_off = |element: &ElementHandle| {
-            let frame = frames.around(crate::layout::place_of(element));
+        let is_cut_off = |place: Place| {
+            let frame = frames.around(place);
             frame.is_some_and(|frame| !(frame.y..frame.y + frame.height).contains(&y))
         };
-        if is_cut_off(button) {
+        if is_cut_off(place) {
             return false;
         }
-        !self.all_buttons().iter().any(|other| {
-            let (place, extent) = (other.absolute_position(), other.size());
-            let same =
-                (place.x, place.y, extent.width, extent.height) == (at.x, at.y, size.width, size.height);
-            let covers = (place.x..place.x + extent.width).contains(&x)
-                && (place.y..place.y + extent.height).contains(&y);
-            !same && covers && !is_cut_off(other)
+        let own = |other: &ElementHandle| {
+            place_of(other) == place && other.accessible_label() == button.accessible_label()
+        };
+        let buttons = self.all_buttons();
+        let index = buttons.iter().position(own);
+        !buttons.iter().skip(index.map_or(0, |index| index + 1)).map(place_of).any(|other| {
+            let covers = (other.x..other.x + other.width).contains(&x)
+                && (other.y..other.y + other.height).contains(&y);
+            other != place && covers && !is_cut_off(other)
         })
     }
 

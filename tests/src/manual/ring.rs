@@ -27,7 +27,7 @@ pub(super) fn draw(picture: &mut RgbaImage, place: Place, tapped: bool) {
     let (middle_x, middle_y) = ((left + right) / 2.0, (top + bottom) / 2.0);
     let (half_x, half_y) = ((right - left) / 2.0, (bottom - top) / 2.0);
     // The fingertip at the lower edge, right of the words.
-    let finger = (middle_x + (half_x * 0.55).min(150.0), bottom - 8.0);
+    let finger = (middle_x + (half_x * 0.55).min(150.0), (bottom - 8.0).min(height - FINGER_PX - 6.0));
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
         let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
         let across = ((px - middle_x).abs() - half_x + CORNER_PX).max(0.0);
