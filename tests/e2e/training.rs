@@ -109,7 +109,7 @@ fn whoever_works_may_practise_and_finds_the_tablet_locked_and_its_records_there(
         screen.wait_for("the other language", |state| state.display.language == Language::English);
         screen.tap("End training");
         screen.wait_for("the lock", |state| matches!(state.phase, Phase::Locked(_)));
-        assert!(screen.shows("Unlock"), "how the screen speaks stays: {:?}", screen.texts());
+        assert!(screen.shows("Unlock"), "how the screen speaks stays");
         screen.show_as(Display::default());
         site::unlock(&screen, "見本 花子");
         assert_eq!(screen.open(|open| open.counts.entries), Some(entries));
