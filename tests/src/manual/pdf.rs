@@ -16,7 +16,7 @@ body{margin:0;font:10.5pt/1.55 Manual,sans-serif;color:#1a1a1a}
 h1{font-size:20pt;margin:0 0 2mm}
 h2{font-size:14pt;margin:0 0 3mm;border-bottom:.6mm solid #0017c1;break-after:avoid}
 section{break-before:page}
-section.words{break-before:auto;margin-top:8mm}
+section.words{break-before:auto;break-inside:avoid;margin-top:8mm}
 .contents{columns:2;margin:4mm 0}
 .steps{display:grid;grid-template-columns:1fr 1fr;gap:5mm 6mm}
 figure{margin:0;break-inside:avoid}
