@@ -244,6 +244,9 @@ proptest! {
 #[test]
 fn a_dose_that_another_tablet_recorded_is_asked_about_and_never_said_to_be_this_tablets() {
     let elsewhere = EarlierDose { recorded_at: None, ..earlier(Some("2"), "2021-06-01", "ファイザー") };
-    assert_eq!(of_person("2", &[elsewhere.clone()]), [(CheckName::RecordedElsewhere, Severity::Warn)]);
+    assert_eq!(
+        of_person("2", std::slice::from_ref(&elsewhere)),
+        [(CheckName::RecordedElsewhere, Severity::Warn)]
+    );
     assert_eq!(of_person("3", &[elsewhere]), []);
 }
