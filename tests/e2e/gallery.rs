@@ -27,8 +27,11 @@ fn the_pages_before_work() {
             "the bundle file",
             |state| matches!(&state.phase, Phase::Setup(setup) if !setup.files.is_empty()),
         );
-        // Files lie where each test has its own folder, and each central signs with its own key.
-        album.look_past(&screen, "setup", &["vrsbundle"]);
+        // The folder's name, another one each time, has one line or two.
+        let mut changing = Album::of_what_changes();
+        changing.look(&screen, "setup");
+        changing.close();
+        // Each central signs with its own key.
         screen.tap_where("the bundle file", |label| label.ends_with(".vrsbundle"));
         screen.wait_for(
             "the facts of the bundle",
@@ -101,7 +104,10 @@ fn the_pages_of_a_day() {
         });
         album.look(&screen, "search");
         screen.tap("送信待ち");
-        album.look(&screen, "sending");
+        // How long until the next try is drawn by chance.
+        let mut changing = Album::of_what_changes();
+        changing.look(&screen, "sending");
+        changing.close();
         look_at_the_closing(&screen, &mut album);
         album.close();
     });
