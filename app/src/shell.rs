@@ -1,6 +1,7 @@
 //! Holds the window and what works behind it together: events in, `workflow::step`, effects out, and the page shown.
 //! What is pressed goes to the side that is before the screen: the tablet's own work, or training. Everything here runs
-//! on the interface thread and waits for nothing.
+//! on the interface thread and waits for nothing, but for the end of training and of the program: then for the threads to
+//! finish what was ordered.
 //!
 //! Must not: decide anything.
 

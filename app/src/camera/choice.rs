@@ -42,7 +42,8 @@ pub(crate) fn pick(chosen: &FoundCamera, there: &[FoundCamera]) -> Option<u32> {
     named.find(|number| *number == chosen.number).or(first)
 }
 
-/// What was chosen on this tablet; none for the first camera that gives pictures.
+/// What was chosen on this tablet; none for the first camera that gives pictures. A file that cannot be read says nothing of
+/// any camera: then none was chosen, and the settings show so.
 #[must_use]
 pub fn read(folder: &Path) -> Option<FoundCamera> {
     fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).flatten()
