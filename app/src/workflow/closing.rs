@@ -58,6 +58,8 @@ pub struct LotCount {
     pub doses_per_vial: Option<u32>,
     /// 廃棄した回数.
     pub discarded: u32,
+    /// Whether a person added it; nothing was recorded of it then.
+    added: bool,
 }
 
 /// A number that staff type.
@@ -206,22 +208,22 @@ impl ClosingEdit {
         lots.sort();
         lots.dedup();
         for lot in lots {
-            self.add(lot, profile);
+            self.add(lot, profile, false);
         }
     }
 
-    fn add(&mut self, lot: LotNumber, profile: &Profile) {
+    fn add(&mut self, lot: LotNumber, profile: &Profile, added: bool) {
         if self.lots.iter().all(|known| known.lot != lot) {
             let supply = profile.vaccines.iter().find(|supply| supply.lots.iter().any(|it| it.lot == lot));
             let doses_per_vial = supply.and_then(|supply| supply.doses_per_vial);
-            self.lots.push(LotCount { lot, vials: None, doses_per_vial, discarded: 0 });
+            self.lots.push(LotCount { lot, vials: None, doses_per_vial, discarded: 0, added });
         }
     }
 
-    /// A row that was added and still says nothing goes again.
+    /// A lot that was added and that nobody typed anything of goes again.
     fn take_away(&mut self, place: usize) {
-        let says_nothing = |lot: &LotCount| lot.vials.is_none() && lot.discarded == 0;
-        if self.lots.get(place).is_some_and(|lot| says_nothing(lot) && self.recorded(&lot.lot) == 0) {
+        let says_nothing = |lot: &LotCount| lot.added && lot.vials.is_none() && lot.discarded == 0;
+        if self.lots.get(place).is_some_and(says_nothing) {
             self.lots.remove(place);
         }
     }
@@ -282,22 +284,16 @@ fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press) -> Vec<Ef
         Press::Choose(index) if closing.adding_lot => {
             let chosen = closing.other_lots(&open.profile).get(index).map(|lot| (*lot).clone());
             if let Some(lot) = chosen {
-                closing.add(lot, &open.profile);
+                closing.add(lot, &open.profile, true);
                 (closing.adding_lot, closing.set_aside, closing.kept) = (false, false, false);
                 closing.typing = Some((Row::Vials(closing.lots.len() - 1), String::new()));
             }
         }
         Press::Back => {
-            if let Some((Row::Vials(place), typed)) = closing.typing.take()
-                && typed.is_empty()
-                && open
-                    .day
-                    .as_ref()
-                    .is_none_or(|day| closing.lots.get(place).is_some_and(|lot| lot.lot != day.lot))
-            {
+            closing.adding_lot = false;
+            if let Some((Row::Vials(place), _)) = closing.typing.take() {
                 closing.take_away(place);
             }
-            closing.adding_lot = false;
         }
         // On to the next number that is still missing.
         Press::Done if closing.typing.is_some() => {
