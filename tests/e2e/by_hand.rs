@@ -16,7 +16,10 @@ use tests::{
     site,
 };
 
-use crate::{place::Place, seen::seen};
+use crate::{
+    place::{Place, card},
+    seen::seen,
+};
 
 /// A tablet whose frames come from the test: it has no camera.
 pub(crate) fn open(place: &Place) -> Screen {
@@ -33,13 +36,6 @@ pub(crate) fn open(place: &Place) -> Screen {
 /// What the reader makes of the first sample sheet that two witnesses read.
 fn accepted(place: &Place) -> Seen {
     seen(place, |verdict| matches!(verdict, Verdict::Accepted(_)))
-}
-
-fn card(state: &State) -> Option<&Card> {
-    match &state.phase {
-        Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
-        _ => None,
-    }
 }
 
 #[test]

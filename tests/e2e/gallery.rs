@@ -1,10 +1,10 @@
 //! Every page as it is each time, in every way a tablet can show it, held against the pictures in `tests/pictures`: the real
 //! program, a clock that stands still, and frames that come from the test.
 //!
-//! Must not: show what is different from run to run; `pictures.rs` looks at how that lies.
+//! Must not: compare what is different from run to run; that is only looked at, for how it lies.
 
-use app::workflow::{Event, Phase, State, open::Page, scan::Card};
-use scanner::{Cause, Guidance, Verdict};
+use app::workflow::{Event, Phase, open::Page, scan::Card};
+use scanner::{Guidance, Verdict};
 use tests::{
     album::Album,
     screen::{Screen, on_screen_thread},
@@ -13,8 +13,8 @@ use tests::{
 use crate::{
     by_hand,
     pictures::{look_at_a_record, look_at_the_closing, look_at_the_day},
-    place::Place,
-    seen::seen,
+    place::{Place, card, is_on_page},
+    seen::{is_for_person, seen},
 };
 
 #[test]
@@ -66,7 +66,7 @@ fn the_pages_of_a_paper() {
         screen.tap("確認する");
         album.look(&screen, "confirm");
         screen.tap("番号が違う（手で入力）");
-        screen.wait_for("the keypad", |state| on_page(state, |page| matches!(page, Page::Keypad(_))));
+        screen.wait_for("the keypad", |state| is_on_page(state, |page| matches!(page, Page::Keypad(_))));
         screen.type_keys("2313");
         album.look(&screen, "keypad");
         screen.tap("戻る");
@@ -92,7 +92,10 @@ fn the_pages_of_a_day() {
         screen.wait_for("the entry", |state| matches!(card(state), Some(Card::Done(_))));
         screen.tap("記録");
         screen.wait_for("the list", |state| {
-            on_page(state, |page| matches!(page, Page::Records(list) if list.loaded && !list.rows.is_empty()))
+            is_on_page(
+                state,
+                |page| matches!(page, Page::Records(list) if list.loaded && !list.rows.is_empty()),
+            )
         });
         album.look(&screen, "records");
         look_at_a_record(&screen, &mut album);
@@ -100,7 +103,7 @@ fn the_pages_of_a_day() {
         screen.tap("番号でさがす");
         screen.type_keys("0000");
         screen.wait_for("an answer", |state| {
-            on_page(state, |page| matches!(page, Page::Records(list) if list.loaded))
+            is_on_page(state, |page| matches!(page, Page::Records(list) if list.loaded))
         });
         album.look(&screen, "search");
         screen.tap("送信待ち");
@@ -111,20 +114,4 @@ fn the_pages_of_a_day() {
         look_at_the_closing(&screen, &mut album);
         album.close();
     });
-}
-
-/// With one witness only: what a person settles.
-fn is_for_person(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
-}
-
-fn card(state: &State) -> Option<&Card> {
-    match &state.phase {
-        Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
-        _ => None,
-    }
-}
-
-fn on_page(state: &State, is: impl FnOnce(&Page) -> bool) -> bool {
-    matches!(&state.phase, Phase::Open(open) if is(&open.page))
 }

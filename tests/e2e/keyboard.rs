@@ -8,15 +8,18 @@ use app::{
     display::{Brightness, Display, Language, Sounds, TextSize},
     workflow::{Event, Phase, State, open::Page, scan::Card},
 };
-use scanner::{Cause, Verdict};
+use scanner::Verdict;
 use slint::platform::Key;
 use tests::{
     album::SHAPES,
     screen::{Screen, on_screen_thread},
-    site::PIN,
+    site::{DAY, PIN},
 };
 
-use crate::{place::Place, seen::seen};
+use crate::{
+    place::{Place, card, is_on_page},
+    seen::{is_for_person, seen},
+};
 
 /// More presses of Tab than any page has buttons.
 const PATIENCE: usize = 80;
@@ -134,13 +137,7 @@ fn set_up_and_unlock(screen: &Screen) {
 
 fn set_the_day(screen: &Screen) {
     reaches_everything(screen, "day");
-    for (row, choice) in [
-        ("会場", "見本市民体育館"),
-        ("医師", "見本 太郎"),
-        ("ワクチン", "ファイザー"),
-        ("ロット番号", "FF3620"),
-        ("接種回数", "3回目"),
-    ] {
+    for (row, choice) in DAY {
         press_where(screen, row, |label| label.starts_with(&format!("{row} ")));
         reaches_everything(screen, row);
         press_where(screen, choice, |label| label.starts_with(choice));
@@ -173,13 +170,13 @@ fn work_on_papers(screen: &Screen, place: &Place) {
 fn look_at_the_records(screen: &Screen) {
     press(screen, "記録");
     let listed = |state: &State| {
-        on_page(state, |page| matches!(page, Page::Records(list) if list.loaded && !list.rows.is_empty()))
+        is_on_page(state, |page| matches!(page, Page::Records(list) if list.loaded && !list.rows.is_empty()))
     };
     screen.wait_for("the list", listed);
     reaches_everything(screen, "records");
     press_where(screen, "a record", |label| label.contains(" …"));
     screen.wait_for("the record", |state| {
-        on_page(state, |page| matches!(page, Page::Entry(entry) if !entry.history.is_empty()))
+        is_on_page(state, |page| matches!(page, Page::Entry(entry) if !entry.history.is_empty()))
     });
     reaches_everything(screen, "record");
     press(screen, "この記録を訂正する");
@@ -201,20 +198,4 @@ fn close_the_day(screen: &Screen) {
     press_where(screen, "the row of the paper", |label| label.starts_with("予診票"));
     screen.type_keys("2");
     reaches_everything(screen, "closing-typing");
-}
-
-/// With one witness only: what a person settles.
-fn is_for_person(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
-}
-
-fn card(state: &State) -> Option<&Card> {
-    match &state.phase {
-        Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
-        _ => None,
-    }
-}
-
-fn on_page(state: &State, is: impl FnOnce(&Page) -> bool) -> bool {
-    matches!(&state.phase, Phase::Open(open) if is(&open.page))
 }

@@ -20,7 +20,7 @@ use tests::{
     site::{self, Person},
 };
 
-use crate::place::{Place, go_to_sending, wait_for_receipts};
+use crate::place::{Place, card, go_to_sending, wait_for_receipts};
 
 const SHEETS: usize = 12;
 
@@ -207,13 +207,6 @@ fn lay_one_that_is_read(screen: &Screen, place: &Place) {
         }
         place.sheets.hands.next_sheet();
         screen.wait_for("the next sheet", |state| !is_over(state));
-    }
-}
-
-fn card(state: &State) -> Option<&Card> {
-    match &state.phase {
-        Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
-        _ => None,
     }
 }
 

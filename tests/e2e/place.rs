@@ -9,7 +9,7 @@ use app::{
     platform,
     shell::Config,
     timing::Timing,
-    workflow::{Phase, open::Page},
+    workflow::{Phase, State, open::Page, scan::Card},
 };
 use central::clock::Clock;
 use record::{Moment, WallTime};
@@ -105,14 +105,27 @@ impl Place {
     }
 }
 
-/// Whether somebody works, on a page like that.
+/// The same of what a screen shows now.
 pub(crate) fn on_page(screen: &Screen, is: impl FnOnce(&Page) -> bool) -> bool {
-    screen.open(|open| is(&open.page)).unwrap_or(false)
+    screen.state(|state| is_on_page(state, is))
 }
 
 /// Opens the page about sending.
 pub(crate) fn go_to_sending(screen: &Screen) {
     screen.tap("送信待ち");
+}
+
+/// The card of the paper in view, on the page where papers are read.
+pub(crate) fn card(state: &State) -> Option<&Card> {
+    match &state.phase {
+        Phase::Open(open) => matches!(open.page, Page::Scan).then_some(&open.scan.card),
+        _ => None,
+    }
+}
+
+/// Whether somebody works, on a page like that.
+pub(crate) fn is_on_page(state: &State, is: impl FnOnce(&Page) -> bool) -> bool {
+    matches!(&state.phase, Phase::Open(open) if is(&open.page))
 }
 
 /// Asks for sending at once, and waits until every entry has its receipt.

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use app::workflow::{event::Seen, scan::CropOf};
-use scanner::{Agreement, CaptureId, Expectation, Frame, Verdict, crop_area};
+use scanner::{Agreement, CaptureId, Cause, Expectation, Frame, Verdict, crop_area};
 use sheets::{Film, FilmStyle, Level, lens::FrameSize};
 
 use crate::place::Place;
@@ -52,4 +52,9 @@ fn seen_at(place: &Place, level: Level, wanted: &impl Fn(&Verdict) -> bool) -> O
     let area = crop_area(sightings, frame.width(), frame.height());
     let crop: CropOf = Arc::new(frame.crop(area));
     Some(Seen { verdict, crop: Some(crop) })
+}
+
+/// With one witness only: what a person settles.
+pub(crate) fn is_for_person(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::ForPerson(dispute) if dispute.cause == Cause::OneWitness)
 }

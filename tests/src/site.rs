@@ -114,15 +114,18 @@ pub fn permit(screen: &Screen, name: &str) {
     screen.wait_for("the permission", |state| matches!(state.phase, Phase::Setup(_)));
 }
 
+/// The rows of the day, and what is chosen in each.
+pub const DAY: [(&str, &str); 5] = [
+    ("会場", "見本市民体育館"),
+    ("医師", "見本 太郎"),
+    ("ワクチン", "ファイザー"),
+    ("ロット番号", "FF3620"),
+    ("接種回数", "3回目"),
+];
+
 /// Sets the day: what the demo's sheets expect.
 pub fn set_day(screen: &Screen) {
-    for (row, choice) in [
-        ("会場", "見本市民体育館"),
-        ("医師", "見本 太郎"),
-        ("ワクチン", "ファイザー"),
-        ("ロット番号", "FF3620"),
-        ("接種回数", "3回目"),
-    ] {
+    for (row, choice) in DAY {
         screen.tap_where(row, |label| label.starts_with(&format!("{row} ")));
         screen.tap_where(choice, |label| label.starts_with(choice));
     }
