@@ -3,10 +3,10 @@
 //!
 //! Must not: make the interface wait, or decide what is recorded.
 
+mod practising;
 mod unlocking;
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -32,12 +32,7 @@ use crate::{
     profile::Profile,
     provision,
     timing::Timing,
-    workflow::{
-        Event,
-        effect::LIST_ROWS,
-        event::{FoundBundle, Kept},
-        selftest::Inspection,
-    },
+    workflow::{Event, effect::LIST_ROWS, event::Kept, selftest::Inspection},
 };
 
 /// What entries leave of the disk: a day of receipts and audit is some ten of these MiB.
@@ -206,17 +201,6 @@ impl Working {
         }
     }
 
-    fn run_training(mut self, inbox: &Receiver<Job>) {
-        let folder = self.start.folder.clone();
-        let opened = self.start.profile.clone().map(|profile| self.open_training(&profile));
-        if opened.is_none_or(|opened| opened.is_err()) {
-            self.say(Event::TrainingFailed);
-        }
-        self.run(inbox);
-        // What cannot be removed now is removed at the next start; its key is gone already.
-        let _ = fs::remove_dir_all(folder);
-    }
-
     fn now(&self) -> Moment {
         (self.start.clock)()
     }
@@ -227,7 +211,7 @@ impl Working {
 
     fn work(&mut self, job: Job) {
         match job {
-            Job::LookForBundles(named) => self.say(Event::BundlesFound(look_for_bundles(named))),
+            Job::LookForBundles(named) => self.say(Event::BundlesFound(provision::look_for_bundles(named))),
             Job::OpenBundle(file) => {
                 let held_to = self.start.profile.as_ref().map(|profile| profile.signer);
                 let opened = provision::open_bundle(&file, held_to.as_ref()).map(Box::new);
@@ -403,16 +387,4 @@ impl Working {
         }
         Ok(profile)
     }
-}
-
-fn look_for_bundles(named: Option<PathBuf>) -> Vec<FoundBundle> {
-    let in_place = |place: PathBuf| {
-        let files = fs::read_dir(place).into_iter().flatten().filter_map(Result::ok).map(|file| file.path());
-        let mut bundles: Vec<PathBuf> =
-            files.filter(|file| file.extension().is_some_and(|extension| extension == "vrsbundle")).collect();
-        bundles.sort();
-        bundles
-    };
-    let found = platform::bundle_places().into_iter().flat_map(in_place);
-    named.into_iter().chain(found).map(|path| FoundBundle { path }).collect()
 }

@@ -1,8 +1,12 @@
-//! Applying a bundle: the tablet's secrets, its database, its profile. Either all of it, or the tablet is as before.
+//! Finding a bundle and applying it: the tablet's secrets, its database, its profile. Either all of it, or the tablet is as
+//! before.
 //!
 //! Must not: believe a bundle; it was verified before it came here.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use record::{Moment, bundle::Bundle, bytes::PublicKey};
 use seal::{
@@ -13,10 +17,26 @@ use seal::{
 };
 use store::{Action, AuditRow, Enrolment, Owner, Store};
 
-use crate::{files::replace, messages::SetupProblem, profile::Profile};
+use crate::{
+    files::replace, messages::SetupProblem, platform, profile::Profile, workflow::event::FoundBundle,
+};
 
 /// The vault's file in the tablet's folder.
 pub const VAULT_FILE: &str = "vault.json";
+
+/// Files that are named as bundles, where such lie; the one named at start comes first.
+#[must_use]
+pub fn look_for_bundles(named: Option<PathBuf>) -> Vec<FoundBundle> {
+    let in_place = |place: PathBuf| {
+        let files = fs::read_dir(place).into_iter().flatten().filter_map(Result::ok).map(|file| file.path());
+        let mut bundles: Vec<PathBuf> =
+            files.filter(|file| file.extension().is_some_and(|extension| extension == "vrsbundle")).collect();
+        bundles.sort();
+        bundles
+    };
+    let found = platform::bundle_places().into_iter().flat_map(in_place);
+    named.into_iter().chain(found).map(|path| FoundBundle { path }).collect()
+}
 
 /// The bundle in that file, verified.
 ///

@@ -11,7 +11,6 @@ use std::{
 use record::StaffId;
 use seal::{
     pin::{self, Pin},
-    random::SystemRandom,
     sealed::Identity,
     vault::TabletSecrets,
 };
@@ -117,18 +116,6 @@ impl Working {
         let sync = self.send(&store, &secrets, profile).map_err(|_| UnlockProblem::Thread)?;
         self.opened = Some(Opened { store, secrets, sync });
         Ok(opened.set_aside)
-    }
-
-    /// A database for practising, under secrets that only this thread ever holds; nothing is sent from it.
-    pub(super) fn open_training(&mut self, profile: &Profile) -> Result<(), UnlockProblem> {
-        fs::create_dir_all(&self.start.folder).map_err(|error| UnlockProblem::Vault(error.kind()))?;
-        let secrets =
-            TabletSecrets::generate(&mut SystemRandom::default()).map_err(UnlockProblem::Secrets)?;
-        let owner = Owner { tablet_id: profile.tablet_id, device_key: secrets.device_key.public() };
-        let opened = Store::open(&self.start.folder, &secrets.store_key, owner, self.now())
-            .map_err(UnlockProblem::Open)?;
-        self.opened = Some(Opened { store: Arc::new(Mutex::new(opened.store)), secrets, sync: None });
-        Ok(())
     }
 
     /// Starts sending, where there is a central to send to; what changes is said, and counted anew.

@@ -14,6 +14,7 @@ pub mod entry;
 pub mod event;
 pub mod help;
 pub mod keypad;
+pub mod leave;
 pub mod open;
 pub mod records;
 pub mod scan;
@@ -78,7 +79,7 @@ impl State {
         staff_id: StaffId,
         now: Moment,
     ) -> (Self, Vec<Effect>) {
-        let mut open = Open::new(profile, staff_id, Counts::default(), None, open::Left::default(), now);
+        let mut open = Open::new(profile, staff_id, Counts::default(), None, leave::Left::default(), now);
         let effects = open::go(&mut open, event::Place::Scan, now);
         (Self { display, phase: Phase::Open(Box::new(open)), notice: None, help: None }, effects)
     }
@@ -95,7 +96,7 @@ pub enum Start {
 
 /// One step. Never fails and never waits; an event that does not belong to what is shown changes nothing.
 pub fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
-    if let Some(effects) = open::idle(state, &event, now) {
+    if let Some(effects) = leave::idle(state, &event, now) {
         return effects;
     }
     let event = match help::step(state, event, now) {

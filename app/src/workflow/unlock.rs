@@ -19,7 +19,8 @@ use crate::{
     workflow::{
         Effect, Event, Phase, Press, State, about, day,
         event::Unlocked,
-        open::{Left, Open, Page, watch},
+        leave::Left,
+        open::{Open, Page, watch},
         setup,
     },
 };

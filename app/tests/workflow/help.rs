@@ -3,12 +3,7 @@
 use app::{
     display::Language,
     manual::{HelpFor, task_for, tasks},
-    workflow::{
-        Effect, Event, Phase, Press,
-        event::Place,
-        open::{LOCKS_AFTER_MS, Page},
-        scan::Card,
-    },
+    workflow::{Effect, Event, Phase, Press, event::Place, leave::LOCKS_AFTER_MS, open::Page, scan::Card},
 };
 use scanner::Cause;
 

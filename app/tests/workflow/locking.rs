@@ -2,11 +2,7 @@
 
 use app::{
     messages::Notice,
-    workflow::{
-        Effect, Event, Phase, Press,
-        event::Place,
-        open::{LOCKS_AFTER_MS, Mode},
-    },
+    workflow::{Effect, Event, Phase, Press, event::Place, leave::LOCKS_AFTER_MS, open::Mode},
 };
 
 use crate::hands::*;

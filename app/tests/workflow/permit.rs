@@ -5,7 +5,8 @@ use app::{
     workflow::{
         Effect, Event, Phase, Press,
         event::Place,
-        open::{LOCKS_AFTER_MS, Page},
+        leave::LOCKS_AFTER_MS,
+        open::Page,
         unlock::{Locked, Purpose},
     },
 };

@@ -5,11 +5,7 @@ use std::sync::Arc;
 use app::{
     display::Display,
     training,
-    workflow::{
-        Effect, Event, Phase, Press, State,
-        event::Place,
-        open::{LOCKS_AFTER_MS, Page},
-    },
+    workflow::{Effect, Event, Phase, Press, State, event::Place, leave::LOCKS_AFTER_MS, open::Page},
 };
 
 use crate::hands::*;
