@@ -138,6 +138,11 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open, about: &Ab
     show_cameras(&page, open, about, language);
     page.set_training(open.profile.is_training());
     page.set_may_configure(open.profile.has_administrator() && !open.profile.is_training());
+    let sender = (
+        language.of("設定の配布元", "Sender of the configuration"),
+        seal::bundle::check_number(&open.profile.signer),
+    );
+    let program = (language.of("プログラム", "Program"), env!("CARGO_PKG_VERSION").to_owned());
     let rows = [
         (
             language.of("端末", "Tablet"),
@@ -154,12 +159,13 @@ pub(crate) fn show(window: &TabletWindow, state: &State, open: &Open, about: &Ab
                 None => language.of("なし（練習）", "none (training)").to_owned(),
             },
         ),
-        (
-            language.of("設定の配布元", "Sender of the configuration"),
-            seal::bundle::check_number(&open.profile.signer),
-        ),
-        (language.of("プログラム", "Program"), env!("CARGO_PKG_VERSION").to_owned()),
     ];
-    let facts = rows.into_iter().map(|(name, value)| Fact { name: name.into(), value: value.into() });
+    // Training's configuration comes with the program; nobody sent it.
+    let sender = (!open.profile.is_training()).then_some(sender);
+    let facts = rows
+        .into_iter()
+        .chain(sender)
+        .chain([program])
+        .map(|(name, value)| Fact { name: name.into(), value: value.into() });
     page.set_facts(model::rows(&page.get_facts(), facts.collect()));
 }

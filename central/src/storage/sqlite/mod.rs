@@ -2,8 +2,8 @@
 //!
 //! Must not: hold a transaction open across an answer. Readers have a connection of their own.
 
+mod accounts;
 mod batches;
-mod console;
 mod fleet;
 mod migrations;
 mod register;
@@ -20,8 +20,8 @@ use record::{Epoch, Outcome, TabletId, WallTime, bytes::PublicKey};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Account, AccountName, Answer, CouponKey, Enrolment, EnrolmentVerdict, Invitation, KeptEntry, OpenSession,
-    Session, StandingDose, Storage, StorageError,
+    Account, AccountName, Accounts, Answer, CouponKey, Enrolment, EnrolmentVerdict, Invitation, KeptEntry,
+    OpenSession, Register, Session, StandingDose, Storage, StorageError, Tablets,
 };
 use crate::{
     fleet::{Missing, TabletStatus},
@@ -89,7 +89,7 @@ impl From<rusqlite::Error> for StorageError {
     }
 }
 
-impl Storage for SqliteStorage {
+impl Tablets for SqliteStorage {
     fn invite(&self, invitation: Invitation) -> Answer<'_, ()> {
         self.writer.write(move |transaction| tablets::invite(transaction, &invitation))
     }
@@ -99,6 +99,15 @@ impl Storage for SqliteStorage {
     fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>> {
         read(&self.requests, move |connection| tablets::device_key(connection, tablet_id))
     }
+    fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
+        read(&self.pages, fleet::fleet)
+    }
+    fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
+        read(&self.pages, move |connection| fleet::missing(connection, tablet_id, epoch, most))
+    }
+}
+
+impl Register for SqliteStorage {
     fn keep(&self, batch: ReadBatch) -> Answer<'_, Vec<Outcome>> {
         self.writer.write(move |transaction| batches::keep(transaction, &batch))
     }
@@ -108,31 +117,31 @@ impl Storage for SqliteStorage {
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
         read(&self.pages, move |connection| register::standing_doses(connection, coupon))
     }
-    fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
-        read(&self.pages, fleet::fleet)
+}
+
+impl Accounts for SqliteStorage {
+    fn add_account(&self, account: Account) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::add_account(transaction, &account))
     }
-    fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
-        read(&self.pages, move |connection| fleet::missing(connection, tablet_id, epoch, most))
+    fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>> {
+        read(&self.requests, move |connection| accounts::account_password(connection, &name))
     }
+    fn open_session(&self, session: Session) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| accounts::open_session(transaction, &session))
+    }
+    fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>> {
+        read(&self.requests, move |connection| accounts::session(connection, &digest, now))
+    }
+    fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| accounts::close_session(transaction, &digest))
+    }
+}
+
+impl Storage for SqliteStorage {
     fn check(&self) -> Answer<'_, ()> {
         let writes = self.writer.write(|transaction| Ok(transaction.execute_batch("SELECT 1")?));
         let reads = read(&self.requests, |connection| Ok(connection.execute_batch("SELECT 1")?));
         Box::pin(async move { writes.await.and(reads.await) })
-    }
-    fn add_account(&self, account: Account) -> Answer<'_, bool> {
-        self.writer.write(move |transaction| console::add_account(transaction, &account))
-    }
-    fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>> {
-        read(&self.requests, move |connection| console::account_password(connection, &name))
-    }
-    fn open_session(&self, session: Session) -> Answer<'_, ()> {
-        self.writer.write(move |transaction| console::open_session(transaction, &session))
-    }
-    fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>> {
-        read(&self.requests, move |connection| console::session(connection, &digest, now))
-    }
-    fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
-        self.writer.write(move |transaction| console::close_session(transaction, &digest))
     }
 }
 
@@ -141,17 +150,17 @@ mod tests {
     use super::*;
     use crate::storage::contract::{contract_suite, sample};
 
-    struct Register {
+    struct Fresh {
         storage: SqliteStorage,
         directory: tempfile::TempDir,
     }
 
-    fn register() -> Register {
+    fn register() -> Fresh {
         let directory = tempfile::tempdir().unwrap();
         let storage = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
-        Register { storage, directory }
+        Fresh { storage, directory }
     }
-    impl std::ops::Deref for Register {
+    impl std::ops::Deref for Fresh {
         type Target = SqliteStorage;
         fn deref(&self) -> &SqliteStorage {
             &self.storage
@@ -162,7 +171,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_kept_is_there_after_the_register_is_opened_again() {
-        let Register { storage, directory } = register();
+        let Fresh { storage, directory } = register();
         let tablet = sample::enrolled(&storage).await;
         let outcomes = storage.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(3)))).await.unwrap();
         drop(storage);
@@ -173,7 +182,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_disk_keeps_nothing_and_says_so() {
-        let Register { storage, directory } = register();
+        let Fresh { storage, directory } = register();
         let tablet = sample::enrolled(&storage).await;
         let pages = |connection: &Connection| -> Result<i64, StorageError> {
             Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)
