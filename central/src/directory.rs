@@ -7,6 +7,7 @@ use std::{
     io,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -16,9 +17,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
-    secret_files::{file_error, read, secret_file, write},
+    secret_files::{file_error, read, secret_file, write, write_text},
+    settings::{self, Settings, SettingsError},
     state::ReceiptSigner,
-    storage::{StorageError, sqlite::SqliteStorage},
+    storage::{Storage, StorageError, postgres::PostgresStorage, sqlite::SqliteStorage},
 };
 
 const AUTHORITY: &str = "authority.json";
@@ -26,6 +28,9 @@ const RECEIPT_KEY: &str = "receipt-key.json";
 const BUNDLE_KEY: &str = "bundle-key.json";
 const SERVER: &str = "server.json";
 const REGISTER: &str = "register.sqlite";
+const MOVED_REGISTER: &str = "register.moved.sqlite";
+/// What a backup carries beside the register.
+const KEY_FILES: [&str; 4] = [AUTHORITY, RECEIPT_KEY, BUNDLE_KEY, SERVER];
 const LOCK: &str = "serving.lock";
 /// The first of each kind; a further one, when a key is changed, gets the next number.
 const RECEIPT_KEY_ID: &str = "receipt-1";
@@ -68,6 +73,9 @@ pub enum DirectoryError {
     /// Keys or certificates cannot be made.
     #[error(transparent)]
     Seal(#[from] seal::Error),
+    /// Its settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The register cannot be opened.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -114,9 +122,7 @@ impl DataDirectory {
         if path.exists() && fs::read_dir(path).map_or(true, |mut entries| entries.next().is_some()) {
             return Err(DirectoryError::AlreadyThere(path.to_owned()));
         }
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push(format!(".unfinished-{}", std::process::id()));
-        let unfinished = Self { path: PathBuf::from(unfinished) };
+        let unfinished = Self { path: unfinished(path) };
         let filled = unfinished
             .fill(hosts, now, random)
             .and_then(|()| fs::rename(&unfinished.path, path).map_err(file_error(path)));
@@ -144,7 +150,7 @@ impl DataDirectory {
         }
         write(&self.path, SERVER, &issue(&authority, hosts, now)?)?;
         secret_file(&self.path.join(REGISTER))?;
-        drop(self.register()?);
+        drop(SqliteStorage::open(&self.path.join(REGISTER))?);
         Ok(())
     }
 
@@ -158,12 +164,81 @@ impl DataDirectory {
         Ok(directory)
     }
 
-    /// The register.
+    /// What its settings say.
     ///
     /// # Errors
-    /// [`DirectoryError::Storage`].
-    pub fn register(&self) -> Result<SqliteStorage, DirectoryError> {
-        Ok(SqliteStorage::open(&self.path.join(REGISTER))?)
+    /// [`DirectoryError::Settings`].
+    pub fn settings(&self) -> Result<Settings, DirectoryError> {
+        Ok(Settings::of(&self.path)?)
+    }
+
+    /// Where it keeps: the database its settings name, or the register in this directory.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Settings`], [`DirectoryError::Storage`].
+    pub async fn storage(&self) -> Result<Arc<dyn Storage>, DirectoryError> {
+        self.open_storage(&self.settings()?).await
+    }
+
+    /// The same by other settings.
+    ///
+    /// # Errors
+    /// As [`Self::storage`].
+    pub async fn storage_by(&self, settings: &str) -> Result<Arc<dyn Storage>, DirectoryError> {
+        self.open_storage(&Settings::from_text(settings, &self.path.join(settings::FILE))?).await
+    }
+
+    async fn open_storage(&self, settings: &Settings) -> Result<Arc<dyn Storage>, DirectoryError> {
+        Ok(match &settings.database {
+            Some(database) => {
+                Arc::new(PostgresStorage::open(&database.connection(&self.path)?).await?) as Arc<dyn Storage>
+            }
+            None => Arc::new(SqliteStorage::open(&self.path.join(REGISTER))?),
+        })
+    }
+
+    /// From now on these settings hold. Where they name a database, the register in this directory is put aside under
+    /// another name: nobody shall find it in use again by accident.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn put_settings(&self, settings: &str) -> Result<(), DirectoryError> {
+        let path = self.path.join(settings::FILE);
+        let names_database = Settings::from_text(settings, &path)?.database.is_some();
+        write_text(&self.path, settings::FILE, settings)?;
+        let register = self.path.join(REGISTER);
+        if names_database && register.exists() {
+            fs::rename(&register, self.path.join(MOVED_REGISTER)).map_err(file_error(&register))?;
+        }
+        Ok(())
+    }
+
+    /// Begins to make a directory of what a backup holds; it has its name only once all of it is there.
+    ///
+    /// # Errors
+    /// [`DirectoryError::AlreadyThere`] where there is something, else whatever fails.
+    pub fn begin_restoring(
+        path: &Path,
+        files: &[(String, Zeroizing<String>)],
+        settings: Option<&str>,
+    ) -> Result<Restoring, DirectoryError> {
+        if path.exists() {
+            return Err(DirectoryError::AlreadyThere(path.to_owned()));
+        }
+        let directory = Self { path: unfinished(path) };
+        fs::DirBuilder::new().mode(0o700).create(&directory.path).map_err(file_error(&directory.path))?;
+        let restoring = Restoring { directory, path: path.to_owned(), is_finished: false };
+        let directory = &restoring.directory.path;
+        for name in KEY_FILES {
+            let file = files.iter().find(|(known, _)| known == name);
+            let (_, content) = file.ok_or_else(|| DirectoryError::Malformed(directory.join(name)))?;
+            write_text(directory, name, content)?;
+        }
+        match settings {
+            Some(settings) => restoring.directory.put_settings(settings)?,
+            None => drop(secret_file(&directory.join(REGISTER))?),
+        }
+        Ok(restoring)
     }
 
     /// The authority's certificate, which bundles carry, PEM.
@@ -172,6 +247,19 @@ impl DataDirectory {
     /// [`DirectoryError`].
     pub fn authority_pem(&self) -> Result<String, DirectoryError> {
         Ok(read::<AuthorityFile>(&self.path, AUTHORITY)?.certificate_pem)
+    }
+
+    /// The central's own files, for a backup: name and content; secret.
+    ///
+    /// # Errors
+    /// [`DirectoryError::File`].
+    pub fn key_files(&self) -> Result<Vec<(String, Zeroizing<String>)>, DirectoryError> {
+        let read = |name: &str| {
+            let path = self.path.join(name);
+            let content = fs::read_to_string(&path).map_err(file_error(&path))?;
+            Ok((name.to_owned(), Zeroizing::new(content)))
+        };
+        KEY_FILES.iter().map(|name| read(name)).collect()
     }
 
     /// The key that signs receipts.
@@ -229,6 +317,47 @@ impl DataDirectory {
         let seed = seed.ok_or_else(|| DirectoryError::Malformed(self.path.join(name)))?;
         Ok((file.key_id, SigningKey::from_seed(seed)?))
     }
+}
+
+/// A directory that is being filled from a backup; what was begun goes again unless it is finished.
+pub struct Restoring {
+    directory: DataDirectory,
+    path: PathBuf,
+    is_finished: bool,
+}
+
+impl Restoring {
+    /// The directory, still under another name.
+    #[must_use]
+    pub fn directory(&self) -> &DataDirectory {
+        &self.directory
+    }
+
+    /// Everything is there: the directory gets its name.
+    ///
+    /// # Errors
+    /// [`DirectoryError::File`].
+    pub fn finish(mut self) -> Result<(), DirectoryError> {
+        fs::rename(&self.directory.path, &self.path).map_err(file_error(&self.path))?;
+        self.is_finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Restoring {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // The first failure says more than that this failed too.
+            let _ = fs::remove_dir_all(&self.directory.path);
+        }
+    }
+}
+
+/// A name beside `path` for what is not whole yet.
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".unfinished-{}", std::process::id()));
+    PathBuf::from(name)
 }
 
 fn issue(authority: &Authority, hosts: Vec<String>, now: WallTime) -> Result<ServerFile, DirectoryError> {

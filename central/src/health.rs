@@ -1,4 +1,5 @@
-//! `GET /healthz`: whether the register can be read and written, for whoever restarts or routes.
+//! `GET /healthz`: the process answers. `GET /readyz`: the register can be read and written and nobody has asked the
+//! server to stop, for whoever routes requests to it.
 //!
 //! Must not: say anything else.
 
@@ -6,12 +7,20 @@ use axum::{extract::State, http::StatusCode};
 
 use crate::state::Central;
 
+/// 204.
+pub(crate) async fn is_alive() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
 /// 204, or 503.
-pub(crate) async fn tell(State(central): State<Central>) -> StatusCode {
+pub(crate) async fn is_ready(State(central): State<Central>) -> StatusCode {
+    if *central.stopping.borrow() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     match central.storage.check().await {
         Ok(()) => StatusCode::NO_CONTENT,
         Err(error) => {
-            tracing::error!(%error, "not healthy");
+            tracing::error!(%error, "not ready");
             StatusCode::SERVICE_UNAVAILABLE
         }
     }

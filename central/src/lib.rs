@@ -8,18 +8,22 @@
 extern crate self as central; // what the tests share names the crate from outside
 
 pub mod accounts;
+pub mod archive;
 mod authority;
 pub mod bundles;
+pub mod check;
 pub mod clock;
 pub mod console;
 pub mod directory;
 pub mod fleet;
 mod health;
 pub mod intake;
+mod metrics;
 mod request_log;
 mod routes;
 mod secret_files;
 pub mod server;
+pub mod settings;
 pub mod state;
 pub mod storage;
 pub mod support;

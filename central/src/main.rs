@@ -2,8 +2,9 @@
 //!
 //! Must not: hold anything but the command line; the library does the work.
 
+mod commands;
+
 use std::{
-    error::Error,
     fs::OpenOptions,
     io::{self, Read as _, Write as _},
     net::SocketAddr,
@@ -22,13 +23,12 @@ use central::{
     support,
 };
 use clap::{Args, Parser, Subcommand};
+use commands::{Failure, carry, register, say};
 use record::support::SupportCode;
-use seal::random::SystemRandom;
+use seal::{random::SystemRandom, sealed::Addressee};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use zeroize::Zeroizing;
-
-type Failure = Box<dyn Error>;
 
 /// The central VRS.
 #[derive(Parser)]
@@ -52,9 +52,64 @@ enum Command {
     Serve {
         #[command(flatten)]
         data: Data,
-        /// Address and port; port 0 takes a free one.
+        /// Address and port; port 0 takes a free one. Left out, central.toml says it.
         #[arg(long)]
-        listen: SocketAddr,
+        listen: Option<SocketAddr>,
+    },
+    /// Bring the register up to date, as starting to serve does.
+    Migrate {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Look whether every entry is what came and the register what follows from the entries; changes nothing.
+    Check {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Derive the register from the entries again.
+    Rebuild {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Make the key pair that backups are sealed to.
+    BackupKey {
+        /// Where to write the key that opens them; a file that is there is not overwritten.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Write everything to one sealed file, beside the running server.
+    Backup {
+        #[command(flatten)]
+        data: Data,
+        /// Whom it is sealed to (age1…); may be given more than once.
+        #[arg(long = "to", required = true, value_parser = addressee)]
+        to: Vec<Addressee>,
+        /// Where to write it; a file that is there is not overwritten.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Make a central from a backup: its keys and everything it kept.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+        /// The key that opens it.
+        #[arg(long)]
+        identity: PathBuf,
+        /// The directory to make.
+        #[arg(long)]
+        data: PathBuf,
+        /// Its settings, where it shall keep in a database.
+        #[arg(long)]
+        settings: Option<PathBuf>,
+    },
+    /// Move the register to the database that other settings name; the server must be stopped.
+    Move {
+        #[command(flatten)]
+        data: Data,
+        /// The new settings; they become the central's own.
+        #[arg(long)]
+        settings: PathBuf,
     },
     /// Accounts of the console.
     #[command(subcommand)]
@@ -129,6 +184,15 @@ fn run(command: Command) -> Result<(), Failure> {
         match command {
             Command::Init { data, hosts } => init(&data.data, &hosts),
             Command::Serve { data, listen } => serve(&data.data, listen).await,
+            Command::Migrate { data } => register::migrate(&data.data).await,
+            Command::Check { data } => register::check(&data.data).await,
+            Command::Rebuild { data } => register::rebuild(&data.data).await,
+            Command::BackupKey { out } => carry::backup_key(&out),
+            Command::Backup { data, to, out } => carry::backup(&data.data, &to, &out).await,
+            Command::Restore { from, identity, data, settings } => {
+                carry::restore(&from, &identity, &data, settings.as_deref()).await
+            }
+            Command::Move { data, settings } => carry::move_to(&data.data, &settings).await,
             Command::Staff(StaffCommand::Add { data, name, password_stdin }) => {
                 let initial = if password_stdin { read_password()? } else { InitialPassword::Generated };
                 add_account(&data.data, name, initial).await
@@ -144,10 +208,8 @@ fn run(command: Command) -> Result<(), Failure> {
     })
 }
 
-fn say(line: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "{line}")?;
-    Ok(out.flush()?)
+fn addressee(text: &str) -> Result<Addressee, String> {
+    text.parse().map_err(|_| "not an addressee (age1…)".to_owned())
 }
 
 fn init(data: &Path, hosts: &[String]) -> Result<(), Failure> {
@@ -157,9 +219,12 @@ fn init(data: &Path, hosts: &[String]) -> Result<(), Failure> {
     say(&format!("確認番号 (check number of its bundles): {}", seal::bundle::check_number(&signer)))
 }
 
-async fn serve(data: &Path, listen: SocketAddr) -> Result<(), Failure> {
+async fn serve(data: &Path, listen: Option<SocketAddr>) -> Result<(), Failure> {
+    let directory = DataDirectory::open(data)?;
+    let listen = listen.or(directory.settings()?.listen);
+    let listen = listen.ok_or("say where to listen: --listen, or listen in central.toml")?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let mut serving = server::start(DataDirectory::open(data)?, listen, Clock::system()).await?;
+    let mut serving = server::start(directory, listen, Clock::system()).await?;
     say(&format!("vrs-central ready {}", serving.url))?;
     tokio::select! {
         _ = terminate.recv() => {}
@@ -171,9 +236,9 @@ async fn serve(data: &Path, listen: SocketAddr) -> Result<(), Failure> {
 
 async fn add_account(data: &Path, name: AccountName, initial: InitialPassword) -> Result<(), Failure> {
     let is_generated = matches!(initial, InitialPassword::Generated);
-    let register = DataDirectory::open(data)?.register()?;
+    let register = DataDirectory::open(data)?.storage().await?;
     let (now, mut random) = (Clock::system().now(), SystemRandom::default());
-    let password = accounts::add(&register, name.clone(), initial, now, &mut random).await?;
+    let password = accounts::add(&*register, name.clone(), initial, now, &mut random).await?;
     say(&format!("account {} added", name.as_str()))?;
     if is_generated { say(&format!("initial password: {}", *password)) } else { Ok(()) }
 }
@@ -183,11 +248,11 @@ async fn make_bundle(data: &Path, spec: &Path, out: &Path) -> Result<(), Failure
         return Err(format!("{} is there already and is not overwritten", out.display()).into());
     }
     let directory = DataDirectory::open(data)?;
-    let register = directory.register()?;
+    let register = directory.storage().await?;
     let json = Zeroizing::new(std::fs::read(spec).map_err(|error| format!("{}: {error}", spec.display()))?);
     let spec = BundleSpec::from_json(&json)?;
     let now = Clock::system().now();
-    let made = bundles::make(&directory, &register, spec, now, &mut SystemRandom::default()).await?;
+    let made = bundles::make(&directory, &*register, spec, now, &mut SystemRandom::default()).await?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(out)?;
     file.write_all(&made.file)?;
     file.sync_all()?;

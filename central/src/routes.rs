@@ -39,7 +39,8 @@ pub(crate) fn router(central: Central) -> Router {
         .layer(from_fn(forms::only_our_origin))
         .layer(from_fn(headers::add));
 
-    let anybody = Router::new().route("/healthz", get(health::tell));
+    let anybody =
+        Router::new().route("/healthz", get(health::is_alive)).route("/readyz", get(health::is_ready));
 
     Router::new()
         .merge(tablets)

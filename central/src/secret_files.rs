@@ -29,11 +29,17 @@ pub(crate) fn read<T: DeserializeOwned>(directory: &Path, name: &str) -> Result<
 
 /// Writes a JSON file beside the old one and then puts it in its place.
 pub(crate) fn write(directory: &Path, name: &str, content: &impl Serialize) -> Result<(), DirectoryError> {
+    let bytes = serde_json::to_string_pretty(content);
+    let bytes = Zeroizing::new(bytes.map_err(|_| DirectoryError::Malformed(directory.join(name)))?);
+    write_text(directory, name, &bytes)
+}
+
+/// Writes a text beside the old one and then puts it in its place.
+pub(crate) fn write_text(directory: &Path, name: &str, content: &str) -> Result<(), DirectoryError> {
     let (path, fresh) = (directory.join(name), directory.join(format!("{name}.fresh")));
-    let bytes = serde_json::to_vec_pretty(content).map_err(|_| DirectoryError::Malformed(path.clone()))?;
     let mut file = secret_file(&fresh)?;
     file.set_len(0).map_err(file_error(&fresh))?;
-    file.write_all(&Zeroizing::new(bytes)).and_then(|()| file.sync_all()).map_err(file_error(&fresh))?;
+    file.write_all(content.as_bytes()).and_then(|()| file.sync_all()).map_err(file_error(&fresh))?;
     fs::rename(&fresh, &path).map_err(file_error(&path))?;
     File::open(directory).and_then(|directory| directory.sync_all()).map_err(file_error(directory))
 }

@@ -18,7 +18,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use crate::{
     clock::Clock,
     directory::{DataDirectory, DirectoryError},
-    routes,
+    metrics, routes,
     state::Central,
 };
 
@@ -33,6 +33,8 @@ const CERTIFICATE_EVERY: Duration = Duration::from_secs(6 * 3_600);
 pub struct Serving {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where `/metrics` is served, where it is.
+    pub metrics_address: Option<SocketAddr>,
     /// Under which address it is reached, by its first name.
     pub url: String,
     /// What its handlers share.
@@ -74,13 +76,17 @@ pub async fn start(
     )?));
     let (stopping, stopped) = watch::channel(false);
     let central = Central::new(
-        Arc::new(directory.register()?),
+        directory.storage().await?,
         clock.clone(),
         directory.receipt_signer()?,
         certificate.hosts.clone(),
         stopped.clone(),
         password::hash("nobody", &mut SystemRandom::default())?,
     );
+    let metrics_address = match directory.settings()?.metrics_listen {
+        Some(listen) => Some(metrics::serve(listen, stopped.clone()).await?),
+        None => None,
+    };
     let listener = TcpListener::bind(listen)?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
@@ -95,7 +101,7 @@ pub async fn start(
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
     let url = format!("https://{host}:{}", address.port());
     tracing::info!(%address, "serving");
-    Ok(Serving { address, url, central, handle, stopping, server, _lock: lock })
+    Ok(Serving { address, metrics_address, url, central, handle, stopping, server, _lock: lock })
 }
 
 impl Serving {

@@ -11,6 +11,7 @@ pub mod chain;
 pub mod clock;
 pub mod coupon;
 pub mod device;
+pub mod digest;
 mod error;
 mod kdf;
 #[cfg(feature = "authority")]
@@ -20,6 +21,7 @@ pub mod random;
 pub mod receipt;
 pub mod request;
 pub mod sealed;
+pub mod sealed_stream;
 pub mod tls;
 pub mod token;
 pub mod vault;

@@ -32,12 +32,23 @@ impl Identity {
     pub fn addressee(&self) -> Addressee {
         Addressee(self.0.to_public())
     }
-    /// Its text form (`AGE-SECRET-KEY-1…`); secret.
-    pub(crate) fn reveal(&self) -> SecretString {
+    /// Its text form (`AGE-SECRET-KEY-1…`), for a file that only its owner reads; secret.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        self.with_text(|text| Zeroizing::new(text.to_owned()))
+    }
+    /// From its text form.
+    ///
+    /// # Errors
+    /// [`Error::KeyMaterial`] if it is none.
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        x25519::Identity::from_str(text).map(Self).map_err(|_| Error::KeyMaterial)
+    }
+    fn reveal(&self) -> SecretString {
         self.0.to_string()
     }
-    pub(crate) fn from_text(text: &str) -> Result<Self, Error> {
-        x25519::Identity::from_str(text).map(Self).map_err(|_| Error::KeyMaterial)
+    pub(crate) fn identity(&self) -> &dyn age::Identity {
+        &self.0
     }
     pub(crate) fn with_text<T>(&self, using: impl FnOnce(&str) -> T) -> T {
         using(self.reveal().expose_secret())
@@ -46,6 +57,11 @@ impl Identity {
 impl fmt::Debug for Identity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Identity(..)")
+    }
+}
+impl Addressee {
+    pub(crate) fn recipient(&self) -> &dyn age::Recipient {
+        &self.0
     }
 }
 impl FromStr for Addressee {
@@ -70,7 +86,7 @@ impl fmt::Debug for Addressee {
 /// # Errors
 /// [`Error::KeyMaterial`] without an addressee.
 pub fn seal(addressees: &[Addressee], plain: &[u8]) -> Result<Vec<u8>, Error> {
-    let each = addressees.iter().map(|addressee| &addressee.0 as &dyn age::Recipient);
+    let each = addressees.iter().map(Addressee::recipient);
     let encryptor = Encryptor::with_recipients(each).map_err(|_| Error::KeyMaterial)?;
     let mut sealed = Vec::new();
     let mut writer = encryptor.wrap_output(&mut sealed).map_err(|_| Error::Randomness)?;
@@ -86,9 +102,8 @@ pub fn seal(addressees: &[Addressee], plain: &[u8]) -> Result<Vec<u8>, Error> {
 pub fn open(identity: &Identity, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     use std::io::Read as _;
     let decryptor = Decryptor::new_buffered(sealed).map_err(|_| Error::Unopenable)?;
-    let mut reader = decryptor
-        .decrypt(std::iter::once(&identity.0 as &dyn age::Identity))
-        .map_err(|_| Error::Unopenable)?;
+    let mut reader =
+        decryptor.decrypt(std::iter::once(identity.identity())).map_err(|_| Error::Unopenable)?;
     let mut plain = Zeroizing::new(Vec::new());
     reader.read_to_end(&mut plain).map_err(|_| Error::Unopenable)?;
     Ok(plain)

@@ -40,12 +40,9 @@ fn certificate_error(error: impl std::fmt::Display) -> Error {
 /// # Errors
 /// [`Error::Certificate`] if the PEM holds no certificate.
 pub fn client_config(authority_pem: &str, dates: Dates) -> Result<ClientConfig, Error> {
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(authority_pem.as_bytes()) {
-        roots.add(certificate.map_err(certificate_error)?).map_err(certificate_error)?;
-    }
     let provider = Arc::new(default_provider());
-    let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+    let roots = Arc::new(roots(authority_pem)?);
+    let inner = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
         .build()
         .map_err(certificate_error)?;
     let config = ClientConfig::builder_with_provider(provider)
@@ -55,6 +52,27 @@ pub fn client_config(authority_pem: &str, dates: Dates) -> Result<ClientConfig, 
         .with_custom_certificate_verifier(Arc::new(PinnedAuthority { inner, dates }))
         .with_no_client_auth();
     Ok(config)
+}
+
+/// A client on a machine whose clock is right (a server's) that trusts only the authority in `authority_pem`.
+///
+/// # Errors
+/// [`Error::Certificate`] if the PEM holds no certificate.
+pub fn server_to_server_config(authority_pem: &str) -> Result<ClientConfig, Error> {
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(certificate_error)?
+        .with_root_certificates(roots(authority_pem)?)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn roots(authority_pem: &str) -> Result<RootCertStore, Error> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(authority_pem.as_bytes()) {
+        roots.add(certificate.map_err(certificate_error)?).map_err(certificate_error)?;
+    }
+    if roots.is_empty() { Err(certificate_error("no certificate")) } else { Ok(roots) }
 }
 
 /// A server with the certificate chain and key in these PEM texts.

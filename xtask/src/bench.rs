@@ -47,9 +47,9 @@ const BENCHES: [Known; 4] = [
     Known {
         name: "central",
         programs: None,
-        call: "bench -p central --bench drain --",
-        tells: "how fast the central takes in what tablets bring after a day offline",
-        needs: IN_A_WINDOW,
+        call: "bench -p central --bench central -- --out docs/benchmarks/central.md",
+        tells: "the central on PostgreSQL and SQLite under load, beside the database alone (--quick for a look)",
+        needs: &[Purpose::Build, Purpose::Database],
         likes: &[],
     },
     Known {

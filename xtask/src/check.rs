@@ -126,8 +126,10 @@ fn passed(done: Result<(), Failure>) -> Result<Ended, Failure> {
 
 fn purposes(extent: Extent) -> &'static [Purpose] {
     match extent {
-        Extent::Whole => &[Purpose::Build, Purpose::Window, Purpose::Console, Purpose::HiddenWindow],
-        Extent::Fast => &[Purpose::Build],
+        Extent::Whole => {
+            &[Purpose::Build, Purpose::Database, Purpose::Window, Purpose::Console, Purpose::HiddenWindow]
+        }
+        Extent::Fast => &[Purpose::Build, Purpose::Database],
     }
 }
 

@@ -20,6 +20,8 @@ pub enum Purpose {
     Console,
     /// A window without a desktop, as tests and measurements use it.
     HiddenWindow,
+    /// The central's register in PostgreSQL.
+    Database,
     /// Fuzzing.
     Fuzz,
     /// Other readers, beside which ours is measured.
@@ -49,7 +51,7 @@ const fn package(
 }
 
 /// Every package this project asks for.
-pub const PACKAGES: [Package; 25] = [
+pub const PACKAGES: [Package; 26] = [
     package(
         &["gcc"],
         Purpose::Build,
@@ -120,6 +122,12 @@ pub const PACKAGES: [Package; 25] = [
     ),
     package(&["xvfb"], Purpose::HiddenWindow, "a display without a screen", Probe::Program("Xvfb")),
     package(&["xdotool"], Purpose::HiddenWindow, "types and clicks on it", Probe::Program("xdotool")),
+    package(
+        &["postgresql"],
+        Purpose::Database,
+        "the register of a nation: its server, started by the tests in folders of their own",
+        Probe::Folder("/usr/lib/postgresql"),
+    ),
     package(&["g++"], Purpose::Fuzz, "compiles libFuzzer", Probe::Program("c++")),
     package(&["python3"], Purpose::Peers, "calls other readers", Probe::Program("python3")),
     package(

@@ -4,6 +4,7 @@
 //! `judge` decides, and a storage writes what was decided in the same transaction it asked `known` in.
 
 mod body;
+mod effects;
 mod judge;
 mod known;
 
@@ -17,6 +18,7 @@ use record::{
 };
 
 pub use body::{BodyError, ChainedEntry, OpenedBatch, open_body};
+pub use effects::{Change, Effects, effects};
 pub use judge::{Judged, judge};
 pub use known::{DoseKey, Known, KnownChange, KnownPlace, Lookups};
 

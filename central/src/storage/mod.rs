@@ -4,8 +4,10 @@
 //! clock, or change or delete what was kept. The municipality that owns a row stands first in its key.
 
 mod accounts;
+mod archive;
 #[cfg(test)]
 pub(crate) mod contract;
+pub mod postgres;
 mod register;
 pub mod sqlite;
 mod tablets;
@@ -13,6 +15,10 @@ mod tablets;
 use std::{future::Future, pin::Pin};
 
 pub use accounts::{Account, AccountName, Accounts, OpenSession, Session};
+pub use archive::{
+    Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,
+    Value, digest_of,
+};
 pub use register::{CouponKey, KeptEntry, Register, StandingDose};
 pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 
@@ -20,7 +26,7 @@ pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Table
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
 
 /// What the central keeps. Every implementation passes `storage::contract`.
-pub trait Storage: Tablets + Register + Accounts + Send + Sync + 'static {
+pub trait Storage: Tablets + Register + Accounts + Archive + Send + Sync + 'static {
     /// Whether it can be read and written now.
     fn check(&self) -> Answer<'_, ()>;
 }
@@ -54,6 +60,9 @@ pub enum StorageError {
     /// The file is a database of something else.
     #[error("the database is not a central register")]
     NotARegister,
+    /// The database is reached or set up in a way that could lose or give away what is kept; says how.
+    #[error("{0}")]
+    Unsafe(&'static str),
     /// A kept value does not hold; names the column.
     #[error("kept value of {0} does not hold")]
     Inconsistent(&'static str),

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     intake::{ReadBatch, open_body, read},
+    metrics,
     state::Central,
     storage::ProgramVersion,
 };
@@ -53,6 +54,7 @@ pub(crate) async fn receive(
     let places: Vec<_> = batch.entries.iter().map(|entry| (entry.position, entry.hash)).collect();
     let outcomes = central.storage.keep(batch).await?;
     log(tablet_id, &outcomes);
+    metrics::batch(&outcomes);
     // Nobody may be watching the console; then there is nobody to tell.
     let _ = central.changed.send(tablet_id);
     list.items.extend(places.into_iter().zip(outcomes).map(|((position, hash), outcome)| ReceiptItem {

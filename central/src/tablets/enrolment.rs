@@ -16,6 +16,7 @@ use super::{
     signed::{SignedRequest, expect_content_type},
 };
 use crate::{
+    metrics,
     state::Central,
     storage::{Enrolment, EnrolmentVerdict, ProgramVersion},
 };
@@ -48,12 +49,14 @@ pub(crate) async fn enrol(
     match central.storage.enrol(enrolment).await? {
         EnrolmentVerdict::Enrolled { enrolled_at } => {
             tracing::info!(%tablet_id, "tablet enrolled");
+            metrics::enrolment("enrolled");
             // Nobody may be watching the console; then there is nobody to tell.
             let _ = central.changed.send(tablet_id);
             Ok(Json(EnrolmentAnswer { enrolled_at }))
         }
         EnrolmentVerdict::Refused => {
             tracing::warn!(%tablet_id, "enrolment refused");
+            metrics::enrolment("refused");
             Err(Refusal::Unproven(ProblemCode::TokenRefused))
         }
     }

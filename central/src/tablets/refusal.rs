@@ -10,7 +10,7 @@ use axum::{
 };
 use record::wire::problem::{Problem, ProblemCode};
 
-use crate::{intake::BodyError, storage::StorageError};
+use crate::{intake::BodyError, metrics, storage::StorageError};
 
 /// A tablet that was told to come back does so after this; it adds jitter of its own.
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("15");
@@ -61,8 +61,11 @@ impl IntoResponse for Refusal {
 impl From<StorageError> for Refusal {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::Busy => Self::Unavailable,
-            StorageError::Stopped | StorageError::Database(_) => {
+            StorageError::Busy => {
+                metrics::busy();
+                Self::Unavailable
+            }
+            StorageError::Stopped | StorageError::Database(_) | StorageError::Unsafe(_) => {
                 tracing::error!(%error, "nothing can be kept");
                 Self::Unavailable
             }

@@ -21,6 +21,8 @@ pub enum Probe {
     Header(&'static str),
     /// A family fontconfig knows.
     Font(&'static str),
+    /// A folder where Debian puts programs that are on no path.
+    Folder(&'static str),
     /// A module that Python finds.
     PythonModule(&'static str),
 }
@@ -44,6 +46,7 @@ impl Probe {
             Self::PkgConfig(name) => said(answers(Command::new("pkg-config").args(["--exists", name]))),
             Self::Library(prefix) => loader_knows(prefix),
             Self::Header(name) => compiler_finds(name),
+            Self::Folder(path) => said(Path::new(path).is_dir()),
             Self::PythonModule(name) => {
                 said(answers(Command::new("python3").args(["-c", &format!("import {name}")])))
             }

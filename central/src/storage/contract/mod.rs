@@ -2,6 +2,7 @@
 //!
 //! Must not: know which implementation it runs on.
 
+pub(crate) mod archive;
 pub(crate) mod chains;
 pub(crate) mod changes;
 pub(crate) mod console;
@@ -48,6 +49,11 @@ macro_rules! contract_suite {
             changes: a_change_of_what_never_came_needs_review;
             changes: a_second_change_of_the_same_entry_needs_review;
             changes: taking_back_twice_is_taking_back_once;
+            archive: the_register_follows_from_the_entries;
+            archive: what_came_later_counts_after_deriving_as_before;
+            archive: every_row_can_be_carried_to_an_empty_register;
+            archive: a_snapshot_does_not_see_what_comes_later;
+            archive: pages_follow_each_other_without_a_gap;
             console: an_account_is_made_once;
             console: a_session_ends;
             console: a_healthy_register_says_so;
@@ -57,7 +63,7 @@ macro_rules! contract_suite {
         $(
             #[tokio::test]
             async fn $name() {
-                let made = $make();
+                let made = $make().await;
                 $crate::storage::contract::$module::$name(&*made).await;
             }
         )*

@@ -2,14 +2,14 @@
 //!
 //! Must not: decide anything itself, or touch a row of an entry that is already there.
 
-use record::{EntryId, Outcome, TabletId, bytes::EntryHash, entry::EntryContent};
-use record::{MunicipalityTable, ReviewReason};
+use record::{Entry, EntryId, MunicipalityCode, MunicipalityTable, Outcome, ReviewReason, bytes::EntryHash};
 use rusqlite::{Connection, params};
 
 use super::{register, rows};
 use crate::{
     intake::{
-        Content, DoseKey, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry, judge,
+        Content, DoseKey, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry, effects,
+        judge,
     },
     storage::StorageError,
 };
@@ -22,8 +22,8 @@ pub(super) fn keep(transaction: &Connection, batch: &ReadBatch) -> Result<Vec<Ou
     for (entry, judged) in batch.entries.iter().zip(&judged) {
         let Judged::Kept(outcome) = judged else { continue };
         insert_entry(transaction, batch, entry, outcome)?;
-        if *outcome == Outcome::Delivered {
-            insert_effects(transaction, batch.tablet_id, entry)?;
+        if let (Outcome::Delivered, Content::Known(said)) = (outcome, &entry.content) {
+            insert_effects(transaction, batch.tablet_id.municipality(), said)?;
         }
         stored += i64::from(*outcome != Outcome::NeedsReview(ReviewReason::PositionTaken));
         highest = rows::signed(entry.position.number());
@@ -146,33 +146,31 @@ fn insert_entry(
 }
 
 /// What a delivered entry does to the register. The same entry at a second place does it no second time.
-fn insert_effects(
+pub(super) fn insert_effects(
     transaction: &Connection,
-    tablet_id: TabletId,
-    entry: &ReadEntry,
+    owner: MunicipalityCode,
+    said: &Entry,
 ) -> Result<(), StorageError> {
-    let Content::Known(said) = &entry.content else { return Ok(()) };
-    let municipality = tablet_id.municipality().to_string();
-    let entry_id = said.entry_id.to_bytes();
-    if let Some(changed) = said.content.changes() {
-        let cancels = matches!(said.content, EntryContent::Cancellation(_));
+    let (owner, entry_id) = (owner.to_string(), said.entry_id.to_bytes());
+    let follows = effects(said);
+    if let Some(change) = follows.change {
         rows::run(
             transaction,
             "INSERT INTO changes (municipality, changed_entry_id, entry_id, cancels)
              VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            params![municipality, changed.to_bytes(), entry_id, cancels],
+            params![owner, change.changed.to_bytes(), entry_id, change.cancels],
         )?;
     }
-    if let Some(vaccination) = said.content.vaccination() {
+    if let Some((coupon, dose)) = follows.dose {
         rows::run(
             transaction,
             "INSERT INTO doses (coupon_municipality, coupon_number, dose, municipality, entry_id)
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
             params![
-                vaccination.coupon.municipality().to_string(),
-                vaccination.coupon.number().to_string(),
-                vaccination.day.dose.number(),
-                municipality,
+                coupon.municipality.to_string(),
+                coupon.number.to_string(),
+                dose.number(),
+                owner,
                 entry_id
             ],
         )?;

@@ -3,6 +3,7 @@
 //! Must not: hold a transaction open across an answer. Readers have a connection of their own.
 
 mod accounts;
+mod archive;
 mod batches;
 mod fleet;
 mod migrations;
@@ -12,7 +13,7 @@ mod tablets;
 mod writer;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -20,8 +21,9 @@ use record::{Epoch, Outcome, TabletId, WallTime, bytes::PublicKey};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    Account, AccountName, Accounts, Answer, CouponKey, Enrolment, EnrolmentVerdict, Invitation, KeptEntry,
-    OpenSession, Register, Session, StandingDose, Storage, StorageError, Tablets,
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
+    EnrolmentVerdict, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot, StandingDose, Storage,
+    StorageError, Table, Tablets,
 };
 use crate::{
     fleet::{Missing, TabletStatus},
@@ -31,6 +33,9 @@ use writer::Writer;
 
 /// How long one process waits for another's transaction (`bundle make` beside `serve`).
 const BUSY_TIMEOUT_MS: u32 = 10_000;
+
+/// For connections that only read.
+const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 type Reader = Arc<Mutex<Connection>>;
 
@@ -42,6 +47,7 @@ pub struct SqliteStorage {
     /// For pages and lists, which may take long.
     pages: Reader,
     writer: Writer,
+    path: PathBuf,
 }
 
 impl SqliteStorage {
@@ -52,9 +58,9 @@ impl SqliteStorage {
     pub fn open(path: &Path) -> Result<Self, StorageError> {
         let mut connection = connect(path, OpenFlags::default())?;
         migrations::run(&mut connection)?;
-        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let reader = || Ok::<_, StorageError>(Arc::new(Mutex::new(connect(path, read_only)?)));
-        Ok(Self { requests: reader()?, pages: reader()?, writer: Writer::start(connection)? })
+        let reader = || Ok::<_, StorageError>(Arc::new(Mutex::new(connect(path, READ_ONLY)?)));
+        let writer = Writer::start(connection)?;
+        Ok(Self { requests: reader()?, pages: reader()?, writer, path: path.to_owned() })
     }
 }
 
@@ -137,6 +143,22 @@ impl Accounts for SqliteStorage {
     }
 }
 
+impl Archive for SqliteStorage {
+    fn snapshot(&self) -> Answer<'_, Box<dyn Snapshot>> {
+        let path = self.path.clone();
+        Box::pin(async move {
+            let begun = tokio::task::spawn_blocking(move || archive::Moment::begin(&path)).await;
+            Ok(Box::new(begun.map_err(|_| StorageError::Stopped)??) as Box<dyn Snapshot>)
+        })
+    }
+    fn put(&self, table: &'static Table, rows: Vec<ArchivedRow>) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| archive::put(transaction, table, &rows))
+    }
+    fn derive(&self, derivation: Derivation) -> Answer<'_, Derived> {
+        self.writer.write(move |transaction| archive::derive(transaction, derivation))
+    }
+}
+
 impl Storage for SqliteStorage {
     fn check(&self) -> Answer<'_, ()> {
         let writes = self.writer.write(|transaction| Ok(transaction.execute_batch("SELECT 1")?));
@@ -155,7 +177,8 @@ mod tests {
         directory: tempfile::TempDir,
     }
 
-    fn register() -> Fresh {
+    #[expect(clippy::unused_async, reason = "the contract's other implementations wait for a server")]
+    async fn register() -> Fresh {
         let directory = tempfile::tempdir().unwrap();
         let storage = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
         Fresh { storage, directory }
@@ -171,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_kept_is_there_after_the_register_is_opened_again() {
-        let Fresh { storage, directory } = register();
+        let Fresh { storage, directory } = register().await;
         let tablet = sample::enrolled(&storage).await;
         let outcomes = storage.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(3)))).await.unwrap();
         drop(storage);
@@ -182,7 +205,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_disk_keeps_nothing_and_says_so() {
-        let Fresh { storage, directory } = register();
+        let Fresh { storage, directory } = register().await;
         let tablet = sample::enrolled(&storage).await;
         let pages = |connection: &Connection| -> Result<i64, StorageError> {
             Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)
@@ -199,5 +222,43 @@ mod tests {
         let again = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
         let outcomes = again.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(200)))).await.unwrap();
         assert_eq!(outcomes, vec![Outcome::Delivered; 200]);
+    }
+
+    #[tokio::test]
+    async fn a_register_that_was_altered_is_found_and_made_again() {
+        let Fresh { storage, directory } = register().await;
+        let tablet = sample::enrolled(&storage).await;
+        tablet.send(&storage, &tablet.chain(&tablet.vaccinations(6))).await;
+        let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+        other
+            .execute_batch("DELETE FROM doses WHERE coupon_number LIKE '%3'; UPDATE epochs SET stored = 2")
+            .unwrap();
+        let compared = storage.derive(Derivation::Compare).await.unwrap();
+        assert_ne!(compared.before, compared.after);
+        assert_ne!(tablet.row(&storage).await.stored(), 6, "comparing mends nothing");
+        storage.derive(Derivation::Keep).await.unwrap();
+        let compared = storage.derive(Derivation::Compare).await.unwrap();
+        assert_eq!(compared.before, compared.after);
+        assert_eq!(tablet.row(&storage).await.stored(), 6);
+    }
+
+    #[tokio::test]
+    async fn an_entry_that_rotted_on_the_disk_is_named_by_its_place() {
+        let Fresh { storage, directory } = register().await;
+        let tablet = sample::enrolled(&storage).await;
+        tablet.send(&storage, &tablet.chain(&tablet.vaccinations(3))).await;
+        assert!(crate::check::check(&storage, &mut |_| {}).await.unwrap().is_good());
+        let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+        // Still an entry, but another than came.
+        other
+            .execute_batch(
+                "UPDATE entries SET entry = CAST(replace(CAST(entry AS TEXT), 'FF3620', 'FF3621') AS BLOB)
+                 WHERE position = 2",
+            )
+            .unwrap();
+        let checked = crate::check::check(&storage, &mut |_| {}).await.unwrap();
+        assert!(!checked.is_good());
+        assert_eq!((checked.entries, checked.damaged), (3, 1));
+        assert_eq!(checked.places, ["tablet 131130-0017 epoch 1 position 2"]);
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn kept(
     rows::all(
         connection,
         "SELECT position, hash, entry_id, outcome, received_at FROM entries
-         WHERE municipality = ?1 AND tablet_number = ?2 AND epoch = ?3 ORDER BY position, rowid",
+         WHERE municipality = ?1 AND tablet_number = ?2 AND epoch = ?3 ORDER BY position, received_at, outcome <> 'delivered', hash",
         params![tablet_id.municipality().to_string(), tablet_id.number(), epoch.number()],
         |row| {
             let entry_id: Option<[u8; 16]> = rows::raw(row, "entry_id")?;

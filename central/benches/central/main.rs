@@ -1,0 +1,75 @@
+//! The central under load, beside what the database alone does: writes the table of `docs/benchmarks/central.md`.
+//! `cargo xtask bench central [-- --quick] [--out FILE]`
+//!
+//! Must not: leave a receipt unverified, count an entry that was not kept, or compare figures of different runs.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement: it reads the clock, prints, and stops at what fails"
+)]
+
+#[path = "../../../tests/src/entries.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
+mod entries;
+#[path = "../../../tests/src/private_postgres.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
+mod private_postgres;
+
+mod floor;
+mod http;
+mod kill;
+mod report;
+mod rows;
+mod served;
+mod simulated;
+mod storm;
+
+use report::Report;
+
+/// How much is done.
+#[derive(Clone, Copy)]
+pub(crate) struct Size {
+    /// Batches of 50 sent over connections that stay.
+    pub(crate) kept_alive: usize,
+    /// Tablets that come with a connection of their own.
+    pub(crate) fresh: usize,
+    /// Tablets that come back at once.
+    pub(crate) storm: usize,
+    /// Entries before the rows on a full register.
+    pub(crate) full: u64,
+    /// Tablets on the fleet page.
+    pub(crate) fleet: usize,
+    /// How often the server is killed.
+    pub(crate) kills: usize,
+}
+
+const WHOLE: Size =
+    Size { kept_alive: 6_000, fresh: 8_000, storm: 50_000, full: 3_000_000, fleet: 54_000, kills: 100 };
+const QUICK: Size = Size { kept_alive: 600, fresh: 800, storm: 1_500, full: 100_000, fleet: 2_000, kills: 5 };
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let size = if words.iter().any(|word| word == "--quick") { QUICK } else { WHOLE };
+    let out = words.iter().position(|word| word == "--out").and_then(|at| words.get(at + 1));
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let mut report = Report::default();
+    runtime.block_on(rows::on_postgres(size, &mut report));
+    runtime.block_on(rows::on_sqlite(size, &mut report));
+    runtime.block_on(kill::rows(size, &mut report));
+    let table = report.table(&words);
+    println!("{table}");
+    if let Some(out) = out {
+        std::fs::write(out, table).unwrap();
+    }
+}

@@ -1,0 +1,231 @@
+//! 設定: the file `central.toml` in the data directory – where to listen, which database, what to log.
+//!
+//! Must not: take a word it does not know: a setting that is misspelt would silently be another one.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+
+use crate::storage::postgres::{Connection, Layout};
+
+/// The file's name.
+pub const FILE: &str = "central.toml";
+
+/// All that can be set; what is left out has the value said here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Address and port for tablets and the console; the command line may name it instead.
+    pub listen: Option<SocketAddr>,
+    /// Address and port of `/metrics`, plain HTTP: only for an address of this machine or of a closed network.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The database; `register.sqlite` in the data directory where there is none.
+    pub database: Option<DatabaseSettings>,
+    /// What is logged.
+    pub log: LogSettings,
+}
+
+/// PostgreSQL.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `postgresql://user:password@host/name`, or `host=/run/postgresql user=vrs dbname=vrs`.
+    pub url: String,
+    /// File with the authority that its server is trusted by, PEM; needed where it is on another machine.
+    #[serde(default)]
+    pub authority: Option<PathBuf>,
+    /// Where its tables lie.
+    #[serde(default)]
+    pub layout: LayoutSetting,
+    /// Batches written at once, 1 to 64.
+    #[serde(default = "four")]
+    pub lanes: usize,
+    /// Connections that read, 1 to 256.
+    #[serde(default = "eight")]
+    pub readers: usize,
+}
+
+/// Where the tables of the database lie.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LayoutSetting {
+    /// On one machine.
+    #[default]
+    Single,
+    /// Citus.
+    Distributed,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// `error`, `warn`, `info`, `debug`, or a list such as `info,central::storage=debug`.
+    pub filter: String,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { filter: "info".to_owned() }
+    }
+}
+
+fn four() -> usize {
+    4
+}
+fn eight() -> usize {
+    8
+}
+
+/// The file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It cannot be read.
+    #[error("{path}: {error}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// The system's own words.
+        error: std::io::Error,
+    },
+    /// It is not TOML, or holds a word that is not known; names line and word.
+    #[error("{path}: {error}")]
+    Text {
+        /// Which.
+        path: PathBuf,
+        /// Where and what, without the values: one of them may be a password.
+        error: String,
+    },
+    /// A value is outside its range; names the setting.
+    #[error("{path}: {setting} must be {range}")]
+    Range {
+        /// Which.
+        path: PathBuf,
+        /// The setting.
+        setting: &'static str,
+        /// What it may be.
+        range: &'static str,
+    },
+}
+
+impl Settings {
+    /// Reads the file in that data directory; where there is none, everything is as if left out.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn of(directory: &Path) -> Result<Self, SettingsError> {
+        let path = directory.join(FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => Self::from_text(&text, &path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(SettingsError::File { path, error }),
+        }
+    }
+
+    /// From the file's text; `path` names it in errors.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn from_text(text: &str, path: &Path) -> Result<Self, SettingsError> {
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+            SettingsError::Text { path: path.to_owned(), error: format!("line {line}: {}", error.message()) }
+        })?;
+        let range = |setting, range| SettingsError::Range { path: path.to_owned(), setting, range };
+        if let Some(database) = &settings.database {
+            if !(1..=64).contains(&database.lanes) {
+                return Err(range("database.lanes", "1 to 64"));
+            }
+            if !(1..=256).contains(&database.readers) {
+                return Err(range("database.readers", "1 to 256"));
+            }
+        }
+        if EnvFilter::try_new(&settings.log.filter).is_err() {
+            return Err(range("log.filter", "a level, or a list of target=level"));
+        }
+        Ok(settings)
+    }
+}
+
+impl DatabaseSettings {
+    /// How it is reached; a relative file is beside the settings, in `directory`.
+    ///
+    /// # Errors
+    /// [`SettingsError::File`] where the authority cannot be read.
+    pub fn connection(&self, directory: &Path) -> Result<Connection, SettingsError> {
+        let read = |file: &PathBuf| {
+            let path = directory.join(file);
+            fs::read_to_string(&path).map_err(|error| SettingsError::File { path, error })
+        };
+        Ok(Connection {
+            url: self.url.clone(),
+            authority_pem: self.authority.as_ref().map(read).transpose()?,
+            layout: match self.layout {
+                LayoutSetting::Single => Layout::Single,
+                LayoutSetting::Distributed => Layout::Distributed,
+            },
+            lanes: self.lanes,
+            readers: self.readers,
+        })
+    }
+}
+
+impl std::fmt::Debug for DatabaseSettings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("DatabaseSettings").field("layout", &self.layout).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Settings, SettingsError> {
+        Settings::from_text(text, Path::new(FILE))
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_value() {
+        assert_eq!(read("").unwrap(), Settings::default());
+        let one = read("listen = \"127.0.0.1:8443\"\n[database]\nurl = \"host=/run/postgresql\"").unwrap();
+        let database = one.database.unwrap();
+        assert_eq!((database.lanes, database.readers, database.layout), (4, 8, LayoutSetting::Single));
+        assert_eq!(one.listen.unwrap().port(), 8443);
+    }
+
+    #[test]
+    fn a_misspelt_word_is_named_with_its_line() {
+        let said = read("\n\nlisen = \"127.0.0.1:8443\"").unwrap_err().to_string();
+        assert!(said.contains("line 3") && said.contains("lisen"), "{said}");
+    }
+
+    #[test]
+    fn values_outside_their_range_are_refused() {
+        for (text, setting) in [
+            ("[database]\nurl = \"\"\nlanes = 0", "database.lanes"),
+            ("[database]\nurl = \"\"\nreaders = 999", "database.readers"),
+            ("[log]\nfilter = \"central=loud\"", "log.filter"),
+        ] {
+            let said = read(text).unwrap_err().to_string();
+            assert!(said.contains(setting), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_password_never_shows() {
+        let settings = read("[database]\nurl = \"postgresql://vrs:geheim@db/vrs\"").unwrap();
+        assert!(!format!("{settings:?}").contains("geheim"));
+        let wrong = read("[database]\nurl = \"postgresql://vrs:geheim@db/vrs\"\nlayout = 3").unwrap_err();
+        assert!(!wrong.to_string().contains("geheim"), "{wrong}");
+    }
+
+    #[test]
+    fn the_example_holds() {
+        read(include_str!("../central.example.toml")).unwrap();
+    }
+}

@@ -1,0 +1,124 @@
+//! The register follows from the entries, and every row can be carried away.
+//!
+//! Must not: know how rows are kept; that each kind of storage gives the same is the point.
+
+use record::{Outcome, ReviewReason};
+
+use super::{
+    doses::standing,
+    entries::{day, day_on, day_with_lot, vaccination_in},
+    sample::{enrolled, enrolled_as, review},
+};
+use crate::{
+    archive,
+    storage::{
+        Account, DERIVED, Derivation, KEPT, Register as _, Storage, Tablets as _, sqlite::SqliteStorage,
+    },
+};
+
+/// Something of everything: two municipalities, a correction, a cancellation, conflicts, a fork, what is no entry.
+async fn eventful(storage: &dyn Storage) {
+    let (one, two) = (enrolled(storage).await, enrolled_as(storage, "131016-0002").await);
+    storage.invite(super::sample::Tablet::new("131016-0003").invitation(3)).await.unwrap();
+    let mut maker = one.maker();
+    let coupon = maker.coupon();
+    let (first, conflict) =
+        (maker.vaccination_of(coupon, day()), maker.vaccination_of(coupon, day_with_lot("FJ7489")));
+    let mut right = vaccination_in(&first);
+    right.day = day_with_lot("FK0108");
+    let correction = maker.correction(first.entry_id, right);
+    let future = maker.vaccination_of(maker_coupon(&mut one.maker()), day_on("2022-11-22".parse().unwrap()));
+    let taken_back = maker.vaccination();
+    let cancellation = maker.cancellation(taken_back.entry_id);
+    let mut entries: Vec<Vec<u8>> = [first, conflict, correction, future, taken_back, cancellation]
+        .iter()
+        .map(record::Entry::to_bytes)
+        .collect();
+    entries.push(b"no entry".to_vec());
+    entries.extend(one.maker().day_of(30));
+    let chain = one.chain(&entries);
+    let outcomes = one.send(storage, &chain).await;
+    assert!(outcomes.contains(&review(ReviewReason::OtherContentForSameDose)));
+    assert!(outcomes.contains(&review(ReviewReason::Malformed)));
+    let fork = one.chain(&one.vaccinations(3));
+    assert!(one.send(storage, &fork).await.iter().all(|outcome| *outcome != Outcome::Delivered));
+    two.send(storage, &two.chain(&two.vaccinations(5))).await;
+    let account = Account {
+        name: "support-1".parse().unwrap(),
+        password_hash: "not a hash".to_owned(),
+        created_at: super::entries::MORNING,
+    };
+    storage.add_account(account).await.unwrap();
+}
+
+fn maker_coupon(maker: &mut super::entries::EntryMaker) -> record::OcrLine {
+    maker.vaccination();
+    maker.coupon()
+}
+
+pub(crate) async fn the_register_follows_from_the_entries(storage: &dyn Storage) {
+    eventful(storage).await;
+    let compared = storage.derive(Derivation::Compare).await.unwrap();
+    assert_eq!(compared.before, compared.after);
+    assert!(compared.after.doses > 30 && compared.after.changes == 2, "{:?}", compared.after);
+    let kept = storage.derive(Derivation::Keep).await.unwrap();
+    assert_eq!(kept.after, compared.before);
+}
+
+pub(crate) async fn what_came_later_counts_after_deriving_as_before(storage: &dyn Storage) {
+    let tablet = enrolled(storage).await;
+    let mut maker = tablet.maker();
+    let first = maker.vaccination();
+    let cancellation = maker.cancellation(first.entry_id);
+    let again = maker.vaccination_of(vaccination_in(&first).coupon, day_with_lot("FK0108"));
+    let chain = tablet.chain_of(&[first.clone(), cancellation, again.clone()]);
+    tablet.send(storage, &chain[..1]).await;
+    storage.derive(Derivation::Keep).await.unwrap();
+    assert_eq!(tablet.send(storage, &chain[1..]).await, vec![Outcome::Delivered; 2]);
+    assert_eq!(standing(storage, &first).await, [again.entry_id]);
+}
+
+pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn Storage) {
+    eventful(storage).await;
+    let files = tempfile::tempdir().unwrap();
+    let other = SqliteStorage::open(&files.path().join("register.sqlite")).unwrap();
+    let copied = archive::copy(storage, &other, &mut |_, _| {}).await.unwrap();
+    let entries = copied.rows.iter().find(|(table, _)| *table == "entries").unwrap();
+    assert_eq!(entries.1, 45);
+    assert_eq!(storage.fleet().await.unwrap(), other.fleet().await.unwrap());
+    for status in storage.fleet().await.unwrap() {
+        let kept = storage.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap();
+        assert_eq!(kept, other.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap());
+    }
+    let again = archive::copy(storage, &other, &mut |_, _| {}).await;
+    assert!(matches!(again.err(), Some(archive::ArchiveError::NotEmpty)));
+}
+
+pub(crate) async fn a_snapshot_does_not_see_what_comes_later(storage: &dyn Storage) {
+    let tablet = enrolled(storage).await;
+    let chain = tablet.chain(&tablet.vaccinations(4));
+    tablet.send(storage, &chain[..2]).await;
+    let mut snapshot = storage.snapshot().await.unwrap();
+    let entries = KEPT.iter().find(|table| table.name == "entries").unwrap();
+    // Where a snapshot begins only with its first question, that question is asked before the others come.
+    assert_eq!(snapshot.page(entries, Vec::new(), 10).await.unwrap().len(), 2);
+    tablet.send(storage, &chain[2..]).await;
+    assert_eq!(snapshot.page(entries, Vec::new(), 10).await.unwrap().len(), 2);
+    assert_eq!(tablet.kept(storage).await.len(), 4);
+}
+
+pub(crate) async fn pages_follow_each_other_without_a_gap(storage: &dyn Storage) {
+    eventful(storage).await;
+    let mut snapshot = storage.snapshot().await.unwrap();
+    for table in KEPT.iter().chain(DERIVED) {
+        let whole = snapshot.page(table, Vec::new(), 1_000).await.unwrap();
+        let (mut pieces, mut after) = (Vec::new(), Vec::new());
+        loop {
+            let page = snapshot.page(table, after, 3).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = table.key_of(last);
+            pieces.extend(page);
+        }
+        assert_eq!(pieces, whole, "{}", table.name);
+    }
+}

@@ -1,0 +1,289 @@
+//! Keeping batches: what bears on each is looked up, judged and written in one transaction, in which the
+//! municipalities concerned are held.
+//!
+//! Must not: decide anything (`intake::judge` does), or answer before the commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deadpool_postgres::Client;
+use record::{EntryId, MunicipalityTable, Outcome, ReviewReason};
+use tokio_postgres::Row;
+
+use super::{
+    call::{Call, run, values},
+    columns::{Column, Layout, insert, select_in},
+    following::Following,
+    register::{self, Told},
+    rows,
+};
+use crate::{
+    intake::{
+        Content, DoseKey, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry, judge,
+    },
+    storage::{CouponKey, StorageError},
+};
+
+/// Keeps the batches in one transaction; the outcomes of each. On an error the connection must not be used again:
+/// its transaction may still be open.
+pub(super) async fn keep(
+    client: &Client,
+    layout: Layout,
+    batches: &[&ReadBatch],
+) -> Result<Vec<Vec<Outcome>>, StorageError> {
+    let mut outcomes = Vec::with_capacity(batches.len());
+    let mut before = vec![Call::new("BEGIN", values![])];
+    before.extend(hold(layout, batches));
+    for batch in batches {
+        let (lookups, owner) = (Lookups::of(batch), rows::code(batch.tablet_id.municipality()));
+        let skipped = before.len();
+        before.extend(lookup_calls(layout, batch, &owner, &lookups));
+        let answers = run(client, &before).await?;
+        let mut known = read_known(client, &lookups, &answers[skipped..]).await?;
+        let judged = judge(batch, &mut known, MunicipalityTable::shipped());
+        outcomes.push(judged.iter().map(Judged::outcome).collect());
+        before = write_calls(layout, batch, &judged);
+    }
+    before.push(Call::new("COMMIT", values![]));
+    run(client, &before).await?;
+    Ok(outcomes)
+}
+
+/// Holds every municipality that owns one of the tablets or issued one of the coupons, in one order, so that nobody
+/// waits for each other in a circle.
+fn hold(layout: Layout, batches: &[&ReadBatch]) -> Vec<Call<'static>> {
+    let mut codes = BTreeSet::new();
+    for batch in batches {
+        codes.insert(rows::code(batch.tablet_id.municipality()));
+        codes.extend(
+            Lookups::of(batch).doses.iter().map(|(coupon, _): &DoseKey| rows::code(coupon.municipality)),
+        );
+    }
+    match layout {
+        Layout::Single => vec![Call::new(
+            "SELECT 1 FROM municipalities WHERE municipality = ANY($1)
+             ORDER BY municipality FOR NO KEY UPDATE",
+            values![codes.into_iter().collect::<Vec<_>>()],
+        )],
+        Layout::Distributed => codes
+            .into_iter()
+            .map(|code| {
+                Call::new(
+                    "SELECT 1 FROM municipalities WHERE municipality = $1 FOR NO KEY UPDATE",
+                    values![code],
+                )
+            })
+            .collect(),
+    }
+}
+
+/// What `read_known` reads again, in this order: each run of places, hashes by id, changes by id, doses by coupon.
+fn lookup_calls<'a>(layout: Layout, batch: &ReadBatch, owner: &str, lookups: &Lookups) -> Vec<Call<'a>> {
+    let number = i64::from(batch.tablet_id.number());
+    let epoch = i64::from(batch.epoch.number());
+    let mut calls: Vec<Call<'a>> = lookups
+        .places
+        .iter()
+        .map(|(first, last)| {
+            Call::new(
+                "SELECT position, hash, previous_link, link, outcome FROM entries
+                 WHERE municipality = $1 AND tablet_number = $2 AND epoch = $3 AND position BETWEEN $4 AND $5",
+                values![owner.to_owned(), number, epoch, rows::signed(*first), rows::signed(*last)],
+            )
+        })
+        .collect();
+    let ids: Vec<Vec<u8>> = lookups.entry_ids.iter().map(|id| id.to_bytes().to_vec()).collect();
+    calls.push(Call::new(
+        "SELECT entry_id, hash FROM entries WHERE municipality = $1 AND entry_id = ANY($2)",
+        values![owner.to_owned(), ids.clone()],
+    ));
+    calls.push(Call::new(
+        "SELECT changed_entry_id, entry_id, cancels FROM changes
+         WHERE municipality = $1 AND changed_entry_id = ANY($2)",
+        values![owner.to_owned(), ids],
+    ));
+    for (issuer, doses) in by_issuer(&lookups.doses) {
+        calls.push(doses_of(layout, &issuer, &doses));
+    }
+    calls
+}
+
+fn by_issuer(doses: &BTreeSet<DoseKey>) -> BTreeMap<String, Vec<DoseKey>> {
+    let mut by_issuer: BTreeMap<String, Vec<DoseKey>> = BTreeMap::new();
+    for key in doses {
+        by_issuer.entry(rows::code(key.0.municipality)).or_default().push(*key);
+    }
+    by_issuer
+}
+
+fn doses_of<'a>(layout: Layout, issuer: &str, doses: &[DoseKey]) -> Call<'a> {
+    let numbers = doses.iter().map(|(coupon, _)| coupon.number.to_string()).collect();
+    let which = doses.iter().map(|(_, dose)| i16::from(dose.number())).collect();
+    select_in(
+        layout,
+        "SELECT coupon_municipality, coupon_number, dose, municipality, entry_id FROM doses",
+        "coupon_municipality",
+        issuer,
+        vec![("coupon_number", Column::Text(numbers)), ("dose", Column::Small(which))],
+    )
+}
+
+async fn read_known(client: &Client, lookups: &Lookups, answers: &[Vec<Row>]) -> Result<Known, StorageError> {
+    let mut known = Known::default();
+    let mut answers = answers.iter();
+    let mut next = || answers.next().map_or(&[][..], Vec::as_slice);
+    for _ in &lookups.places {
+        for row in next() {
+            let place = KnownPlace {
+                hash: rows::bytes(row, "hash")?,
+                previous: rows::bytes(row, "previous_link")?,
+                link: rows::bytes(row, "link")?,
+                outcome: rows::text(row, "outcome")?,
+            };
+            known.places.entry(rows::position(row)?.number()).or_default().push(place);
+        }
+    }
+    for row in next() {
+        let hash = rows::bytes(row, "hash")?;
+        known.entry_ids.entry(rows::entry_id(row, "entry_id")?).or_default().push(hash);
+    }
+    for row in next() {
+        let changed = rows::entry_id(row, "changed_entry_id")?;
+        // A change of what never came is judged by that, whatever else names it.
+        if known.entry_ids.contains_key(&changed) {
+            let change = KnownChange {
+                entry_id: rows::entry_id(row, "entry_id")?,
+                cancels: rows::raw(row, "cancels")?,
+            };
+            known.changes.entry(changed).or_default().push(change);
+        }
+    }
+    known.doses = lookups.doses.iter().map(|key| (*key, Vec::new())).collect();
+    let mut told: BTreeMap<DoseKey, Vec<Told>> = BTreeMap::new();
+    for row in by_issuer(&lookups.doses).iter().flat_map(|_| next()) {
+        let coupon = CouponKey {
+            municipality: rows::text(row, "coupon_municipality")?,
+            number: rows::text(row, "coupon_number")?,
+        };
+        let dose = u8::try_from(rows::raw::<i16>(row, "dose")?).ok().and_then(|dose| dose.try_into().ok());
+        let dose = dose.ok_or(StorageError::Inconsistent("dose"))?;
+        told.entry((coupon, dose)).or_default().push(Told::read(row)?);
+    }
+    for (key, told) in told {
+        known.doses.insert(key, register::standing(client, &told).await?);
+    }
+    Ok(known)
+}
+
+fn write_calls<'a>(layout: Layout, batch: &'a ReadBatch, judged: &[Judged]) -> Vec<Call<'a>> {
+    let kept: Vec<(&ReadEntry, &Outcome)> = batch
+        .entries
+        .iter()
+        .zip(judged)
+        .filter_map(|(entry, judged)| match judged {
+            Judged::Kept(outcome) => Some((entry, outcome)),
+            Judged::Repeated(_) | Judged::Deferred(_) => None,
+        })
+        .collect();
+    let mut calls = Vec::new();
+    if !kept.is_empty() {
+        calls.push(entries_of(layout, batch, &kept));
+        let owner = rows::code(batch.tablet_id.municipality());
+        let mut following = Following::default();
+        for (entry, outcome) in &kept {
+            if let (Outcome::Delivered, Content::Known(said)) = (outcome, &entry.content) {
+                following.take(&owner, said);
+            }
+        }
+        calls.extend(following.calls(layout));
+    }
+    calls.extend(contact_calls(batch, &kept));
+    calls
+}
+
+fn entries_of<'a>(layout: Layout, batch: &'a ReadBatch, kept: &[(&'a ReadEntry, &Outcome)]) -> Call<'a> {
+    let count = kept.len();
+    let bytes =
+        |of: fn(&ReadEntry) -> &[u8]| Column::Bytes(kept.iter().map(|(entry, _)| of(entry)).collect());
+    insert(
+        layout,
+        "entries",
+        "municipality",
+        rows::code(batch.tablet_id.municipality()),
+        vec![
+            ("tablet_number", Column::Big(vec![i64::from(batch.tablet_id.number()); count])),
+            ("epoch", Column::Big(vec![i64::from(batch.epoch.number()); count])),
+            (
+                "position",
+                Column::Big(kept.iter().map(|(entry, _)| rows::signed(entry.position.number())).collect()),
+            ),
+            ("hash", bytes(|entry| &entry.hash.0)),
+            ("previous_link", bytes(|entry| &entry.previous.0)),
+            ("link", bytes(|entry| &entry.link.0)),
+            (
+                "entry_id",
+                Column::MaybeBytes(
+                    kept.iter().map(|(entry, _)| entry.entry_id().map(EntryId::to_bytes)).collect(),
+                ),
+            ),
+            ("outcome", Column::Text(kept.iter().map(|(_, outcome)| outcome.to_string()).collect())),
+            ("received_at", Column::Big(vec![batch.received_at.unix_ms(); count])),
+            ("entry", bytes(|entry| &entry.bytes)),
+        ],
+    )
+}
+
+fn contact_calls<'a>(batch: &'a ReadBatch, kept: &[(&ReadEntry, &Outcome)]) -> Vec<Call<'a>> {
+    let (municipality, number) = rows::key(batch.tablet_id);
+    let received_at = batch.received_at.unix_ms();
+    // Two entries that claim the same place count once.
+    let taken = Outcome::NeedsReview(ReviewReason::PositionTaken);
+    let stored = kept.iter().filter(|(_, outcome)| **outcome != taken).count() as u64;
+    let highest = kept.last().map_or(0, |(entry, _)| entry.position.number());
+    let mut calls = vec![
+        Call::new(
+            "UPDATE devices SET last_contact_at = $3, program = $4
+             WHERE municipality = $1 AND tablet_number = $2",
+            values![municipality.clone(), number, received_at, batch.program.as_str()],
+        ),
+        Call::new(
+            "INSERT INTO epochs AS known (municipality, tablet_number, epoch, last_position, highest_position,
+                 stored, clock_offset_ms, last_batch_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT (municipality, tablet_number, epoch) DO UPDATE SET
+                 last_position = greatest(known.last_position, excluded.last_position),
+                 highest_position = greatest(known.highest_position, excluded.highest_position),
+                 stored = known.stored + excluded.stored,
+                 clock_offset_ms = excluded.clock_offset_ms,
+                 last_batch_at = excluded.last_batch_at",
+            values![
+                municipality.clone(),
+                number,
+                i64::from(batch.epoch.number()),
+                rows::signed(batch.last_position.number()),
+                rows::signed(highest),
+                rows::signed(stored),
+                batch.clock_offset_ms,
+                received_at
+            ],
+        ),
+    ];
+    // A database that nobody can open any more: what it had given out beyond what came is missing for good.
+    calls.extend(batch.set_aside.iter().map(|aside| {
+        Call::new(
+            "INSERT INTO epochs AS known (municipality, tablet_number, epoch, last_position, highest_position,
+                 stored, clock_offset_ms, last_batch_at)
+             VALUES ($1, $2, $3, $4, 0, 0, $5, $6)
+             ON CONFLICT (municipality, tablet_number, epoch) DO UPDATE SET
+                 last_position = greatest(known.last_position, excluded.last_position)",
+            values![
+                municipality.clone(),
+                number,
+                i64::from(aside.epoch.number()),
+                rows::signed(aside.last_position.number()),
+                batch.clock_offset_ms,
+                received_at
+            ],
+        )
+    }));
+    calls
+}

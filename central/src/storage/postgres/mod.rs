@@ -1,0 +1,243 @@
+//! The register in PostgreSQL: a few lanes that write, a pool of connections that read. Citus is the same with other
+//! statements (`Layout::Distributed`).
+//!
+//! Must not: answer before the commit, trust a server that does not keep what it commits, or put a value into an
+//! error's text.
+
+mod accounts;
+mod archive;
+mod batches;
+mod call;
+mod columns;
+mod distributed;
+mod fleet;
+mod following;
+mod held;
+mod lanes;
+mod migrations;
+mod register;
+mod rows;
+mod tablets;
+
+use std::{net::IpAddr, str::FromStr as _, time::Duration};
+
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use record::{Epoch, Outcome, TabletId, WallTime, bytes::PublicKey};
+use tokio_postgres::{
+    Config, NoTls,
+    config::{Host, SslMode},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use call::{Call, run_one, values};
+pub use columns::Layout;
+use held::InTransaction;
+use lanes::Lanes;
+
+use super::{
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
+    EnrolmentVerdict, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot, StandingDose, Storage,
+    StorageError, Table, Tablets,
+};
+use crate::{
+    fleet::{Missing, TabletStatus},
+    intake::ReadBatch,
+};
+
+/// How long a request waits for a connection that reads.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// How the database is reached.
+#[derive(Clone)]
+pub struct Connection {
+    /// `postgresql://…` or `host=… dbname=…`; may hold a password.
+    pub url: String,
+    /// The authority its server is trusted by, PEM; without one only a socket of this machine may be used.
+    pub authority_pem: Option<String>,
+    /// Where its tables lie.
+    pub layout: Layout,
+    /// How many batches are written at once; each takes a connection.
+    pub lanes: usize,
+    /// Connections beside them, for whatever reads.
+    pub readers: usize,
+}
+
+impl Connection {
+    /// One machine, reached through a socket of this one.
+    #[must_use]
+    pub fn local(url: &str) -> Self {
+        Self { url: url.to_owned(), authority_pem: None, layout: Layout::Single, lanes: 4, readers: 8 }
+    }
+}
+
+/// The register in PostgreSQL.
+pub struct PostgresStorage {
+    pool: Pool,
+    lanes: Lanes,
+    layout: Layout,
+}
+
+impl PostgresStorage {
+    /// Opens the register, bringing an older one up to date.
+    ///
+    /// # Errors
+    /// [`StorageError`]; [`StorageError::Unsafe`] where the server might forget what it committed, or is reached
+    /// over a network without TLS.
+    pub async fn open(connection: &Connection) -> Result<Self, StorageError> {
+        let pool = pool(connection)?;
+        let held = InTransaction::begin(&pool).await?;
+        keeps_what_it_commits(held.client()?).await?;
+        migrations::run_all(held.client()?, connection.layout).await?;
+        held.ended();
+        let lanes = Lanes::start(&pool, connection.layout, connection.lanes.max(1));
+        Ok(Self { pool, lanes, layout: connection.layout })
+    }
+}
+
+async fn keeps_what_it_commits(client: &Client) -> Result<(), StorageError> {
+    let asked = "SELECT current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
+         AND current_setting('synchronous_commit') <> 'off' AS durable";
+    let answer = run_one(client, Call::new(asked, values![])).await?;
+    match answer.first().map(|row| rows::raw::<bool>(row, "durable")).transpose()? {
+        Some(true) => Ok(()),
+        _ => Err(StorageError::Unsafe("the database server does not sync what it commits")),
+    }
+}
+
+fn pool(connection: &Connection) -> Result<Pool, StorageError> {
+    let unusable = |_| StorageError::Unsafe("the database's address cannot be used");
+    let mut config = Config::from_str(&connection.url).map_err(unusable)?;
+    let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = match &connection.authority_pem {
+        Some(pem) => {
+            config.ssl_mode(SslMode::Require);
+            let tls = seal::tls::server_to_server_config(pem)
+                .map_err(|_| StorageError::Unsafe("the database's authority cannot be used"))?;
+            Manager::from_config(config, MakeRustlsConnect::new(tls), manager_config)
+        }
+        None if is_of_this_machine(&config) => Manager::from_config(config, NoTls, manager_config),
+        None => {
+            return Err(StorageError::Unsafe("a database on another machine needs its authority for TLS"));
+        }
+    };
+    Pool::builder(manager)
+        .max_size(connection.lanes.max(1) + connection.readers.max(1))
+        .wait_timeout(Some(LONGEST_WAIT))
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| StorageError::Database(error.to_string()))
+}
+
+/// Whether no byte of it crosses a network.
+fn is_of_this_machine(config: &Config) -> bool {
+    let here = |host: &Host| match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()),
+    };
+    !config.get_hosts().is_empty() && config.get_hosts().iter().all(here)
+}
+
+/// With a connection of the pool as `$client`.
+macro_rules! with {
+    ($self:ident, $client:ident => $work:expr) => {
+        Box::pin(async move {
+            let $client = $self.pool.get().await?;
+            $work.await
+        })
+    };
+}
+
+impl Tablets for PostgresStorage {
+    fn invite(&self, invitation: Invitation) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let held = InTransaction::begin(&self.pool).await?;
+            tablets::invite(held.client()?, &invitation).await?;
+            held.ended();
+            Ok(())
+        })
+    }
+    fn enrol(&self, enrolment: Enrolment) -> Answer<'_, EnrolmentVerdict> {
+        with!(self, client => tablets::enrol(&client, &enrolment))
+    }
+    fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>> {
+        with!(self, client => tablets::device_key(&client, tablet_id))
+    }
+    fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
+        with!(self, client => fleet::fleet(&client))
+    }
+    fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
+        with!(self, client => fleet::missing(&client, tablet_id, epoch, most))
+    }
+}
+
+impl Register for PostgresStorage {
+    fn keep(&self, batch: ReadBatch) -> Answer<'_, Vec<Outcome>> {
+        self.lanes.keep(batch)
+    }
+    fn kept(&self, tablet_id: TabletId, epoch: Epoch) -> Answer<'_, Vec<KeptEntry>> {
+        with!(self, client => register::kept(&client, tablet_id, epoch))
+    }
+    fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
+        with!(self, client => register::standing_doses(&client, coupon))
+    }
+}
+
+impl Accounts for PostgresStorage {
+    fn add_account(&self, account: Account) -> Answer<'_, bool> {
+        with!(self, client => accounts::add_account(&client, &account))
+    }
+    fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>> {
+        with!(self, client => accounts::account_password(&client, &name))
+    }
+    fn open_session(&self, session: Session) -> Answer<'_, ()> {
+        with!(self, client => accounts::open_session(&client, &session))
+    }
+    fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>> {
+        with!(self, client => accounts::session(&client, &digest, now))
+    }
+    fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
+        with!(self, client => accounts::close_session(&client, &digest))
+    }
+}
+
+impl Archive for PostgresStorage {
+    fn snapshot(&self) -> Answer<'_, Box<dyn Snapshot>> {
+        Box::pin(async move {
+            let moment = archive::Moment::begin(InTransaction::begin(&self.pool).await?).await?;
+            Ok(Box::new(moment) as Box<dyn Snapshot>)
+        })
+    }
+    fn put(&self, table: &'static Table, rows: Vec<ArchivedRow>) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let held = InTransaction::begin(&self.pool).await?;
+            archive::put(held.client()?, table, rows).await?;
+            held.ended();
+            Ok(())
+        })
+    }
+    fn derive(&self, derivation: Derivation) -> Answer<'_, Derived> {
+        Box::pin(async move {
+            let held = InTransaction::begin(&self.pool).await?;
+            let derived = archive::derive(held.client()?, self.layout, derivation).await?;
+            held.ended();
+            Ok(derived)
+        })
+    }
+}
+
+impl Storage for PostgresStorage {
+    fn check(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let client = self.pool.get().await?;
+            let asked = "SELECT pg_is_in_recovery() AS read_only";
+            let answer = run_one(&client, Call::new(asked, values![])).await?;
+            match answer.first().map(|row| rows::raw::<bool>(row, "read_only")).transpose()? {
+                Some(false) => Ok(()),
+                _ => Err(StorageError::Unsafe("the database can only be read")),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! From columns to the vocabulary and back. A kept value that does not hold is said so, by its column.
+//!
+//! Must not: make a value up.
+
+use std::str::FromStr;
+
+use record::{EntryId, Epoch, MunicipalityCode, Position, TabletId, WallTime};
+use tokio_postgres::{Row, types::FromSql};
+
+use crate::storage::StorageError;
+
+/// A column as PostgreSQL has it.
+pub(super) fn raw<'a, T: FromSql<'a>>(row: &'a Row, column: &'static str) -> Result<T, StorageError> {
+    row.try_get(column).map_err(|_| StorageError::Inconsistent(column))
+}
+
+/// A text column as one of the vocabulary's types.
+pub(super) fn text<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StorageError> {
+    raw::<&str>(row, column)?.parse().map_err(|_| StorageError::Inconsistent(column))
+}
+
+/// A column of fixed bytes.
+pub(super) fn bytes<T: for<'a> TryFrom<&'a [u8]>>(
+    row: &Row,
+    column: &'static str,
+) -> Result<T, StorageError> {
+    T::try_from(raw::<&[u8]>(row, column)?).map_err(|_| StorageError::Inconsistent(column))
+}
+
+/// A column of milliseconds.
+pub(super) fn wall_time(row: &Row, column: &'static str) -> Result<WallTime, StorageError> {
+    Ok(WallTime::from_unix_ms(raw(row, column)?))
+}
+
+/// An entry's id.
+pub(super) fn entry_id(row: &Row, column: &'static str) -> Result<EntryId, StorageError> {
+    bytes::<[u8; 16]>(row, column).map(EntryId::from_bytes)
+}
+
+/// `municipality` and `tablet_number`.
+pub(super) fn tablet_id(row: &Row) -> Result<TabletId, StorageError> {
+    let number = number(row, "tablet_number")?;
+    let number = u32::try_from(number).map_err(|_| StorageError::Inconsistent("tablet_number"))?;
+    TabletId::new(text(row, "municipality")?, number).map_err(|_| StorageError::Inconsistent("tablet_number"))
+}
+
+/// `position`.
+pub(super) fn position(row: &Row) -> Result<Position, StorageError> {
+    Position::new(number(row, "position")?).ok_or(StorageError::Inconsistent("position"))
+}
+
+/// `epoch`.
+pub(super) fn epoch(row: &Row) -> Result<Epoch, StorageError> {
+    let number = u32::try_from(number(row, "epoch")?).ok();
+    number.and_then(Epoch::new).ok_or(StorageError::Inconsistent("epoch"))
+}
+
+/// A number that is never negative.
+pub(super) fn number(row: &Row, column: &'static str) -> Result<u64, StorageError> {
+    u64::try_from(raw::<i64>(row, column)?).map_err(|_| StorageError::Inconsistent(column))
+}
+
+/// A number as the database keeps it; positions are checked at the door to fit.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The municipality that owns a tablet, its number.
+pub(super) fn key(tablet_id: TabletId) -> (String, i64) {
+    (tablet_id.municipality().to_string(), i64::from(tablet_id.number()))
+}
+
+/// The code as the database keeps it.
+pub(super) fn code(municipality: MunicipalityCode) -> String {
+    municipality.to_string()
+}

@@ -1,0 +1,100 @@
+//! Tablets: invited by a bundle, enrolled by their first contact.
+//!
+//! Must not: keep a token itself, or ever give a tablet's number to a second key.
+
+use deadpool_postgres::Client;
+use record::{TabletId, WallTime, bytes::PublicKey};
+
+use super::{
+    call::{Call, run, run_one, values},
+    rows,
+};
+use crate::storage::{Enrolment, EnrolmentVerdict, Invitation, StorageError};
+
+pub(super) async fn invite(client: &Client, invitation: &Invitation) -> Result<(), StorageError> {
+    let (municipality, number) = rows::key(invitation.tablet_id);
+    let (issued_at, expires_at) = (invitation.issued_at.unix_ms(), invitation.expires_at.unix_ms());
+    let calls = [
+        Call::new("BEGIN", values![]),
+        Call::new(
+            "INSERT INTO municipalities (municipality) VALUES ($1) ON CONFLICT DO NOTHING",
+            values![municipality.clone()],
+        ),
+        Call::new(
+            "INSERT INTO tablets (municipality, tablet_number, name, invited_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (municipality, tablet_number) DO UPDATE SET name = excluded.name",
+            values![municipality.clone(), number, invitation.name.as_str(), issued_at],
+        ),
+        Call::new(
+            "INSERT INTO enrolment_tokens (municipality, tablet_number, token_digest, issued_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            values![municipality, number, invitation.token_digest.to_vec(), issued_at, expires_at],
+        ),
+        Call::new("COMMIT", values![]),
+    ];
+    run(client, &calls).await.map(drop)
+}
+
+pub(super) async fn enrol(client: &Client, enrolment: &Enrolment) -> Result<EnrolmentVerdict, StorageError> {
+    let tablet_id = enrolment.tablet_id;
+    let Some(expires_at) = token_expiry(client, tablet_id, &enrolment.token_digest).await? else {
+        return Ok(EnrolmentVerdict::Refused);
+    };
+    let (municipality, number) = rows::key(tablet_id);
+    if enrolment.at < expires_at {
+        // Of two keys that come at once the first row stays; which it was is read below.
+        let first = Call::new(
+            "INSERT INTO devices (municipality, tablet_number, device_key, enrolled_at, last_contact_at, program)
+             VALUES ($1, $2, $3, $4, $4, $5) ON CONFLICT DO NOTHING",
+            values![
+                municipality.clone(),
+                number,
+                enrolment.device_key.0.to_vec(),
+                enrolment.at.unix_ms(),
+                enrolment.program.as_str()
+            ],
+        );
+        run_one(client, first).await?;
+    }
+    let contact = Call::new(
+        "UPDATE devices SET last_contact_at = $4, program = $5
+         WHERE municipality = $1 AND tablet_number = $2 AND device_key = $3 RETURNING enrolled_at",
+        values![
+            municipality,
+            number,
+            enrolment.device_key.0.to_vec(),
+            enrolment.at.unix_ms(),
+            enrolment.program.as_str()
+        ],
+    );
+    match run_one(client, contact).await?.first() {
+        Some(row) => Ok(EnrolmentVerdict::Enrolled { enrolled_at: rows::wall_time(row, "enrolled_at")? }),
+        None => Ok(EnrolmentVerdict::Refused),
+    }
+}
+
+async fn token_expiry(
+    client: &Client,
+    tablet_id: TabletId,
+    token_digest: &[u8; 32],
+) -> Result<Option<WallTime>, StorageError> {
+    let (municipality, number) = rows::key(tablet_id);
+    let call = Call::new(
+        "SELECT expires_at FROM enrolment_tokens
+         WHERE municipality = $1 AND tablet_number = $2 AND token_digest = $3",
+        values![municipality, number, token_digest.to_vec()],
+    );
+    run_one(client, call).await?.first().map(|row| rows::wall_time(row, "expires_at")).transpose()
+}
+
+pub(super) async fn device_key(
+    client: &Client,
+    tablet_id: TabletId,
+) -> Result<Option<PublicKey>, StorageError> {
+    let (municipality, number) = rows::key(tablet_id);
+    let call = Call::new(
+        "SELECT device_key FROM devices WHERE municipality = $1 AND tablet_number = $2",
+        values![municipality, number],
+    );
+    run_one(client, call).await?.first().map(|row| rows::bytes(row, "device_key")).transpose()
+}

@@ -1,0 +1,119 @@
+//! The contract on PostgreSQL, and what only it can do wrong.
+//!
+//! Must not: share a server between tests.
+
+#[path = "../../../../tests/src/private_postgres.rs"]
+#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public and all used")]
+mod private_postgres;
+
+use private_postgres::PrivatePostgres;
+
+use super::*;
+use crate::storage::contract::{contract_suite, sample};
+
+/// Storage first: its connections end before the server does.
+struct Fresh {
+    storage: PostgresStorage,
+    server: PrivatePostgres,
+}
+
+async fn register() -> Fresh {
+    let server = PrivatePostgres::start();
+    let storage = PostgresStorage::open(&Connection::local(&server.url())).await.unwrap();
+    Fresh { storage, server }
+}
+impl std::ops::Deref for Fresh {
+    type Target = PostgresStorage;
+    fn deref(&self) -> &PostgresStorage {
+        &self.storage
+    }
+}
+
+contract_suite!(register);
+
+#[tokio::test]
+async fn what_was_kept_is_there_after_the_server_crashed() {
+    let Fresh { storage, mut server } = register().await;
+    let tablet = sample::enrolled(&storage).await;
+    let chain = tablet.chain(&tablet.vaccinations(3));
+    let outcomes = storage.keep(tablet.batch(&chain)).await.unwrap();
+    server.crash_and_restart();
+    let again = PostgresStorage::open(&Connection::local(&server.url())).await.unwrap();
+    let kept = again.kept(tablet.tablet_id, Epoch::FIRST).await.unwrap();
+    assert_eq!(kept.into_iter().map(|entry| entry.outcome).collect::<Vec<_>>(), outcomes);
+    // The first one's connections are gone; it takes new ones.
+    let mut answer = storage.keep(tablet.batch(&chain)).await;
+    if answer.is_err() {
+        answer = storage.keep(tablet.batch(&chain)).await;
+    }
+    assert_eq!(answer.unwrap(), outcomes);
+}
+
+#[tokio::test]
+async fn a_server_that_forgets_what_it_commits_is_not_used() {
+    let server = PrivatePostgres::start_with(&["fsync=off"]);
+    let opened = PostgresStorage::open(&Connection::local(&server.url())).await;
+    assert!(matches!(opened.err(), Some(StorageError::Unsafe(_))));
+}
+
+#[tokio::test]
+async fn a_server_across_the_network_needs_its_authority() {
+    let opened = PostgresStorage::open(&Connection::local("host=192.0.2.1 user=vrs dbname=vrs")).await;
+    assert!(matches!(opened.err(), Some(StorageError::Unsafe(_))));
+}
+
+#[tokio::test]
+async fn programs_that_start_at_once_migrate_once_and_yesterdays_survives() {
+    let server = PrivatePostgres::start();
+    let connection = Connection::local(&server.url());
+    let (one, two) = tokio::join!(PostgresStorage::open(&connection), PostgresStorage::open(&connection));
+    let (one, _) = (one.unwrap(), two.unwrap());
+    let client = one.pool.get().await.unwrap();
+    let versions = client.query_one("SELECT count(*) FROM schema_versions", &[]).await.unwrap();
+    assert_eq!(versions.get::<_, i64>(0), 1);
+    // A program of tomorrow came by: what it left can be worked with from version 1 on.
+    let tomorrow = "INSERT INTO schema_versions VALUES (99, 1, now())";
+    client.batch_execute(tomorrow).await.unwrap();
+    PostgresStorage::open(&connection).await.unwrap();
+    client.batch_execute("UPDATE schema_versions SET survives = 98 WHERE version = 99").await.unwrap();
+    let refused = PostgresStorage::open(&connection).await.err();
+    assert_eq!(refused, Some(StorageError::NewerDatabase { found: 99, known: 1 }));
+}
+
+#[tokio::test]
+async fn a_register_that_was_altered_is_found_and_made_again() {
+    let fresh = register().await;
+    let tablet = sample::enrolled(&fresh.storage).await;
+    tablet.send(&fresh.storage, &tablet.chain(&tablet.vaccinations(6))).await;
+    let client = fresh.pool.get().await.unwrap();
+    client
+        .batch_execute("DELETE FROM doses WHERE coupon_number LIKE '%3'; UPDATE epochs SET stored = 2")
+        .await
+        .unwrap();
+    let compared = fresh.derive(Derivation::Compare).await.unwrap();
+    assert_ne!(compared.before, compared.after);
+    assert_ne!(tablet.row(&fresh.storage).await.stored(), 6, "comparing mends nothing");
+    fresh.derive(Derivation::Keep).await.unwrap();
+    let compared = fresh.derive(Derivation::Compare).await.unwrap();
+    assert_eq!(compared.before, compared.after);
+    assert_eq!(tablet.row(&fresh.storage).await.stored(), 6);
+}
+
+#[tokio::test]
+async fn every_table_is_kept_derived_or_left_on_purpose() {
+    let fresh = register().await;
+    let client = fresh.pool.get().await.unwrap();
+    let found = client
+        .query(
+            "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+             WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition",
+            &[],
+        )
+        .await
+        .unwrap();
+    for row in found {
+        let name: &str = row.get(0);
+        let named = crate::storage::KEPT.iter().chain(crate::storage::DERIVED).map(|table| table.name);
+        assert!(named.chain(crate::storage::LEFT.iter().copied()).any(|known| known == name), "{name}");
+    }
+}

@@ -1,0 +1,165 @@
+//! A PostgreSQL of one test's own: Debian's package, a folder of its own, a socket in it and no port.
+//!
+//! Must not: use or touch a server that runs on this machine already, or leave one running.
+
+use std::{
+    fs,
+    os::unix::{fs::PermissionsExt as _, process::CommandExt as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// How long it may take to start on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The running server; it ends with this.
+pub struct PrivatePostgres {
+    server: Child,
+    folder: TempDir,
+    account: Account,
+    programs: PathBuf,
+    settings: Vec<String>,
+}
+
+/// Whom the server runs as: it refuses to run as root.
+#[derive(Clone, Copy)]
+struct Account(Option<(u32, u32)>);
+
+impl Account {
+    fn of_this_user() -> Self {
+        let is_root =
+            fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+        if !is_root {
+            return Self(None);
+        }
+        let users = fs::read_to_string("/etc/passwd").unwrap();
+        let line = users.lines().find(|line| line.starts_with("postgres:"));
+        let mut fields = line.expect("Debian's package makes the account postgres").split(':').skip(2);
+        let mut number = || fields.next().unwrap().parse().unwrap();
+        Self(Some((number(), number())))
+    }
+    fn run(self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        if let Self(Some((user, group))) = self {
+            command.uid(user).gid(group);
+        }
+        command.current_dir("/").env("LC_ALL", "C.UTF-8");
+        command
+    }
+    fn own(self, path: &Path) {
+        if let Self(Some((user, group))) = self {
+            std::os::unix::fs::chown(path, Some(user), Some(group)).unwrap();
+        }
+    }
+}
+
+impl PrivatePostgres {
+    /// A fresh, empty server.
+    ///
+    /// # Panics
+    /// Where PostgreSQL is not installed or does not start.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with these settings (`name=value`).
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub fn start_with(settings: &[&str]) -> Self {
+        let programs = programs();
+        let account = Account::of_this_user();
+        let folder = tempfile::Builder::new().prefix("vrs-pg").tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        account.own(folder.path());
+        let made = account
+            .run(&programs.join("initdb"))
+            .args(["--username=vrs", "--encoding=UTF8", "--no-locale", "--no-sync"])
+            .args(["--wal-segsize=4", "--no-instructions", "--auth=trust", "--pgdata"])
+            .arg(folder.path().join("data"))
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(made.success(), "initdb failed");
+        let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
+        let server = serve(&programs, account, folder.path(), &settings);
+        Self { server, folder, account, programs, settings }
+    }
+
+    /// How it is reached.
+    pub fn url(&self) -> String {
+        format!("host={} user=vrs dbname=postgres", self.folder.path().display())
+    }
+
+    /// Ends it at once, as a power cut would, and starts it again on the same files.
+    ///
+    /// # Panics
+    /// Where it does not start again.
+    pub fn crash_and_restart(&mut self) {
+        self.signal("SIGQUIT");
+        self.server = serve(&self.programs, self.account, self.folder.path(), &self.settings);
+    }
+
+    fn signal(&mut self, name: &str) {
+        let number = if name == "SIGQUIT" { "-QUIT" } else { "-INT" };
+        // It may have ended by itself; then there is nobody to end.
+        let _ = Command::new("kill").args([number, &self.server.id().to_string()]).status();
+        let _ = self.server.wait();
+    }
+}
+
+impl Drop for PrivatePostgres {
+    fn drop(&mut self) {
+        self.signal("SIGINT");
+    }
+}
+
+fn serve(programs: &Path, account: Account, folder: &Path, settings: &[String]) -> Child {
+    let log = fs::File::create(folder.join("log")).unwrap();
+    let mut command = account.run(&programs.join("postgres"));
+    command.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
+    for setting in ["listen_addresses=", "max_connections=60", "shared_buffers=32MB"] {
+        command.args(["-c", setting]);
+    }
+    for setting in settings {
+        command.args(["-c", setting]);
+    }
+    let mut server = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
+    let began = now();
+    while !is_ready(programs, folder) {
+        let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
+        assert!(server.try_wait().unwrap().is_none(), "PostgreSQL ended: {}", log());
+        assert!(began.elapsed() < PATIENCE, "PostgreSQL does not answer: {}", log());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    server
+}
+
+fn is_ready(programs: &Path, folder: &Path) -> bool {
+    let mut asked = Command::new(programs.join("pg_isready"));
+    asked.arg("--quiet").arg("--host").arg(folder);
+    asked.status().is_ok_and(|status| status.success())
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a server takes to start")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// The newest of the installed versions.
+fn programs() -> PathBuf {
+    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
+        .expect("PostgreSQL is not installed: cargo xtask test installs Debian's package")
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .filter(|(_, path)| path.join("initdb").exists())
+        .collect();
+    versions.sort();
+    versions.pop().expect("PostgreSQL is not installed").1
+}
