@@ -11,7 +11,7 @@ use super::{
     columns::Layout,
     following::Following,
     held::InTransaction,
-    rows,
+    locks, rows,
 };
 use crate::storage::{
     Answer, ArchivedRow, DERIVED, Derivation, Derived, Kind, RegisterDigest, Snapshot, StorageError, Table,
@@ -105,11 +105,7 @@ pub(super) async fn derive(
     layout: Layout,
     derivation: Derivation,
 ) -> Result<Derived, StorageError> {
-    let begin = [
-        Call::new("BEGIN", values![]),
-        // Batches wait for their municipality, so nothing is kept meanwhile.
-        Call::new("SELECT 1 FROM municipalities ORDER BY municipality FOR UPDATE", values![]),
-    ];
+    let begin = [Call::new("BEGIN", values![]), locks::hold_all(layout)];
     run(client, &begin).await?;
     let before = digest(client).await?;
     let empty = [Call::new("DELETE FROM changes", values![]), Call::new("DELETE FROM doses", values![])];

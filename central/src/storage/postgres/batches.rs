@@ -1,5 +1,5 @@
 //! Keeping batches: what bears on each is looked up, judged and written in one transaction, in which the
-//! municipalities concerned are held.
+//! what they bear on is held.
 //!
 //! Must not: decide anything (`intake::judge` does), or answer before the commit.
 
@@ -13,6 +13,7 @@ use super::{
     call::{Call, run, values},
     columns::{Column, Layout, insert, select_in},
     following::Following,
+    locks,
     register::{self, Told},
     rows,
 };
@@ -32,7 +33,7 @@ pub(super) async fn keep(
 ) -> Result<Vec<Vec<Outcome>>, StorageError> {
     let mut outcomes = Vec::with_capacity(batches.len());
     let mut before = vec![Call::new("BEGIN", values![])];
-    before.extend(hold(layout, batches));
+    before.extend(locks::hold(layout, batches));
     for batch in batches {
         let (lookups, owner) = (Lookups::of(batch), rows::code(batch.tablet_id.municipality()));
         let skipped = before.len();
@@ -46,34 +47,6 @@ pub(super) async fn keep(
     before.push(Call::new("COMMIT", values![]));
     run(client, &before).await?;
     Ok(outcomes)
-}
-
-/// Holds every municipality that owns one of the tablets or issued one of the coupons, in one order, so that nobody
-/// waits for each other in a circle.
-fn hold(layout: Layout, batches: &[&ReadBatch]) -> Vec<Call<'static>> {
-    let mut codes = BTreeSet::new();
-    for batch in batches {
-        codes.insert(rows::code(batch.tablet_id.municipality()));
-        codes.extend(
-            Lookups::of(batch).doses.iter().map(|(coupon, _): &DoseKey| rows::code(coupon.municipality)),
-        );
-    }
-    match layout {
-        Layout::Single => vec![Call::new(
-            "SELECT 1 FROM municipalities WHERE municipality = ANY($1)
-             ORDER BY municipality FOR NO KEY UPDATE",
-            values![codes.into_iter().collect::<Vec<_>>()],
-        )],
-        Layout::Distributed => codes
-            .into_iter()
-            .map(|code| {
-                Call::new(
-                    "SELECT 1 FROM municipalities WHERE municipality = $1 FOR NO KEY UPDATE",
-                    values![code],
-                )
-            })
-            .collect(),
-    }
 }
 
 /// What `read_known` reads again, in this order: each run of places, hashes by id, changes by id, doses by coupon.

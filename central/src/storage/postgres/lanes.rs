@@ -21,8 +21,11 @@ use crate::{
 
 /// What may wait in one lane; beyond it a tablet is told to come back.
 const MOST_WAITING: usize = 64;
-/// What is committed together.
-const MOST_TOGETHER: usize = 16;
+/// Entries that are committed together, from as many batches as they come in. Each dose takes a place in the server's
+/// table of locks.
+const ENOUGH_TOGETHER: usize = 400;
+/// The most doses of one transaction.
+pub(super) const MOST_LOCKED: usize = ENOUGH_TOGETHER + record::wire::batch::MOST_ENTRIES;
 
 type Answered = Result<Vec<Outcome>, StorageError>;
 
@@ -63,10 +66,16 @@ impl Lanes {
 }
 
 async fn write_all(pool: Pool, layout: Layout, mut waiting: mpsc::Receiver<Waiting>) {
-    let mut together = Vec::with_capacity(MOST_TOGETHER);
-    while waiting.recv_many(&mut together, MOST_TOGETHER).await > 0 {
+    while let Some(first) = waiting.recv().await {
+        let mut entries = first.batch.entries.len();
+        let mut together = vec![first];
+        while entries < ENOUGH_TOGETHER {
+            let Ok(next) = waiting.try_recv() else { break };
+            entries += next.batch.entries.len();
+            together.push(next);
+        }
         // A panic is a defect and was reported as such; its askers hear `Stopped`, the lane stays.
-        let _ = AssertUnwindSafe(write(&pool, layout, std::mem::take(&mut together))).catch_unwind().await;
+        let _ = AssertUnwindSafe(write(&pool, layout, together)).catch_unwind().await;
     }
 }
 

@@ -14,6 +14,7 @@ mod fleet;
 mod following;
 mod held;
 mod lanes;
+mod locks;
 mod migrations;
 mod register;
 mod rows;
@@ -21,7 +22,7 @@ mod tablets;
 
 use std::{net::IpAddr, str::FromStr as _, time::Duration};
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use record::{Epoch, Outcome, TabletId, WallTime, bytes::PublicKey};
 use tokio_postgres::{
     Config, NoTls,
@@ -44,6 +45,13 @@ use crate::{
     intake::ReadBatch,
 };
 
+/// A commit is on disk before it is answered, whatever the server's own settings; compiling a short statement costs
+/// more than it saves.
+const READERS: &str = "SET synchronous_commit = on; SET jit = off";
+/// What writes looks a few rows up by their keys, always. Planned while the tables are empty, it would read them whole,
+/// and go on doing so when they no longer are.
+const WRITERS: &str = "SET synchronous_commit = on; SET jit = off; SET plan_cache_mode = force_generic_plan;
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 /// How long a request waits for a connection that reads.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
@@ -84,12 +92,14 @@ impl PostgresStorage {
     /// [`StorageError`]; [`StorageError::Unsafe`] where the server might forget what it committed, or is reached
     /// over a network without TLS.
     pub async fn open(connection: &Connection) -> Result<Self, StorageError> {
-        let pool = pool(connection)?;
+        let pool = pool(connection, connection.readers, READERS)?;
         let held = InTransaction::begin(&pool).await?;
         keeps_what_it_commits(held.client()?).await?;
+        has_room_for_locks(held.client()?, connection.lanes.max(1)).await?;
         migrations::run_all(held.client()?, connection.layout).await?;
         held.ended();
-        let lanes = Lanes::start(&pool, connection.layout, connection.lanes.max(1));
+        let writers = self::pool(connection, connection.lanes, WRITERS)?;
+        let lanes = Lanes::start(&writers, connection.layout, connection.lanes.max(1));
         Ok(Self { pool, lanes, layout: connection.layout })
     }
 }
@@ -104,7 +114,21 @@ async fn keeps_what_it_commits(client: &Client) -> Result<(), StorageError> {
     }
 }
 
-fn pool(connection: &Connection) -> Result<Pool, StorageError> {
+/// Each lane locks as many doses as it may commit together, beside what the server's connections hold anyway.
+async fn has_room_for_locks(client: &Client, lanes: usize) -> Result<(), StorageError> {
+    let asked = "SELECT current_setting('max_locks_per_transaction')::bigint
+         * current_setting('max_connections')::bigint AS room";
+    let answer = run_one(client, Call::new(asked, values![])).await?;
+    let room = answer.first().map_or(Ok(0), |row| rows::number(row, "room"))?;
+    if room >= lanes as u64 * (lanes::MOST_LOCKED + 100) as u64 {
+        return Ok(());
+    }
+    Err(StorageError::Unsafe(
+        "the database server's max_locks_per_transaction is too small for that many lanes",
+    ))
+}
+
+fn pool(connection: &Connection, size: usize, settings: &'static str) -> Result<Pool, StorageError> {
     let unusable = |_| StorageError::Unsafe("the database's address cannot be used");
     let mut config = Config::from_str(&connection.url).map_err(unusable)?;
     let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
@@ -121,7 +145,10 @@ fn pool(connection: &Connection) -> Result<Pool, StorageError> {
         }
     };
     Pool::builder(manager)
-        .max_size(connection.lanes.max(1) + connection.readers.max(1))
+        .max_size(size.max(1))
+        .post_create(Hook::async_fn(move |client, _| {
+            Box::pin(async move { client.batch_execute(settings).await.map_err(HookError::Backend) })
+        }))
         .wait_timeout(Some(LONGEST_WAIT))
         .runtime(Runtime::Tokio1)
         .build()
