@@ -19,8 +19,9 @@ const TABLES: &str = "
 const ENTRIES: &str = "
     INSERT INTO floor_entries (municipality, tablet_number, epoch, position, hash, previous_link, link, entry_id,
         outcome, received_at, entry)
-    SELECT $1, $2, 1, given.*, 'delivered', 0, $8
-    FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[]) AS given";
+    SELECT $1, $2, 1, given.position, given.hash, given.previous, given.link, given.id, 'delivered', 0, given.entry
+    FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[])
+        AS given (position, hash, previous, link, id, entry)";
 
 const DOSES: &str = "
     INSERT INTO floor_doses (coupon_municipality, coupon_number, dose, municipality, entry_id)
@@ -75,7 +76,7 @@ async fn insert(url: &str, round: usize, statements: usize, entry_bytes: usize, 
                 let ids: Vec<Vec<u8>> = of(4).into_iter().map(|id| id[..16].to_vec()).collect();
                 let positions: Vec<i64> = (0..EACH).map(|row| (index * EACH + row) as i64).collect();
                 let tablet = (round * 1_000 + number) as i64;
-                let entry = vec![b'x'; entry_bytes];
+                let entry: Vec<Vec<u8>> = (0..EACH).map(|row| vec![row as u8; entry_bytes]).collect();
                 let rows: [&(dyn tokio_postgres::types::ToSql + Sync); 8] =
                     [&municipality, &tablet, &positions, &of(1), &of(2), &of(3), &ids, &entry];
                 if with_doses {

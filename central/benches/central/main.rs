@@ -1,5 +1,5 @@
 //! The central under load, beside what the database alone does: writes the table of `docs/benchmarks/central.md`.
-//! `cargo xtask bench central [-- --quick] [--out FILE]`
+//! `cargo xtask bench central [-- --quick] [--only postgres|sqlite|kill] [--out FILE]`
 //!
 //! Must not: leave a receipt unverified, count an entry that was not kept, or compare figures of different runs.
 
@@ -64,9 +64,17 @@ fn main() {
     rustls::crypto::ring::default_provider().install_default().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut report = Report::default();
-    runtime.block_on(rows::on_postgres(size, &mut report));
-    runtime.block_on(rows::on_sqlite(size, &mut report));
-    runtime.block_on(kill::rows(size, &mut report));
+    let only = words.iter().position(|word| word == "--only").and_then(|at| words.get(at + 1));
+    let is_asked = |part: &str| only.is_none_or(|only| only == part);
+    if is_asked("postgres") {
+        runtime.block_on(rows::on_postgres(size, &mut report));
+    }
+    if is_asked("sqlite") {
+        runtime.block_on(rows::on_sqlite(size, &mut report));
+    }
+    if is_asked("kill") {
+        runtime.block_on(kill::rows(size, &mut report));
+    }
     let table = report.table(&words);
     println!("{table}");
     if let Some(out) = out {

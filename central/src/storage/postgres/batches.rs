@@ -11,7 +11,7 @@ use tokio_postgres::Row;
 
 use super::{
     call::{Call, run, values},
-    columns::{Column, Layout, insert, select_in},
+    columns::{Again, Column, Layout, Rows, insert, select_each},
     following::Following,
     locks,
     register::{self, Told},
@@ -39,7 +39,7 @@ pub(super) async fn keep(
         let skipped = before.len();
         before.extend(lookup_calls(layout, batch, &owner, &lookups));
         let answers = run(client, &before).await?;
-        let mut known = read_known(client, &lookups, &answers[skipped..]).await?;
+        let mut known = read_known(client, layout, &lookups, &answers[skipped..]).await?;
         let judged = judge(batch, &mut known, MunicipalityTable::shipped());
         outcomes.push(judged.iter().map(Judged::outcome).collect());
         before = write_calls(layout, batch, &judged);
@@ -64,43 +64,36 @@ fn lookup_calls<'a>(layout: Layout, batch: &ReadBatch, owner: &str, lookups: &Lo
             )
         })
         .collect();
-    let ids: Vec<Vec<u8>> = lookups.entry_ids.iter().map(|id| id.to_bytes().to_vec()).collect();
-    calls.push(Call::new(
-        "SELECT entry_id, hash FROM entries WHERE municipality = $1 AND entry_id = ANY($2)",
-        values![owner.to_owned(), ids.clone()],
-    ));
-    calls.push(Call::new(
-        "SELECT changed_entry_id, entry_id, cancels FROM changes
-         WHERE municipality = $1 AND changed_entry_id = ANY($2)",
-        values![owner.to_owned(), ids],
-    ));
-    for (issuer, doses) in by_issuer(&lookups.doses) {
-        calls.push(doses_of(layout, &issuer, &doses));
+    for (columns, table, key) in [
+        ("entry_id, hash", "entries", "entry_id"),
+        ("changed_entry_id, entry_id, cancels", "changes", "changed_entry_id"),
+    ] {
+        let ids = lookups.entry_ids.iter().map(|id| Some(id.to_bytes())).collect();
+        let owners = vec![owner.to_owned(); lookups.entry_ids.len()];
+        let rows = Rows::new("municipality", owners, vec![(key, Column::MaybeBytes(ids))]);
+        calls.extend(select_each(layout, columns, table, rows));
     }
+    let columns = "coupon_municipality, coupon_number, dose, municipality, entry_id";
+    calls.extend(select_each(layout, columns, "doses", doses_of(&lookups.doses)));
     calls
 }
 
-fn by_issuer(doses: &BTreeSet<DoseKey>) -> BTreeMap<String, Vec<DoseKey>> {
-    let mut by_issuer: BTreeMap<String, Vec<DoseKey>> = BTreeMap::new();
-    for key in doses {
-        by_issuer.entry(rows::code(key.0.municipality)).or_default().push(*key);
-    }
-    by_issuer
-}
-
-fn doses_of<'a>(layout: Layout, issuer: &str, doses: &[DoseKey]) -> Call<'a> {
+fn doses_of<'a>(doses: &BTreeSet<DoseKey>) -> Rows<'a> {
     let numbers = doses.iter().map(|(coupon, _)| coupon.number.to_string()).collect();
     let which = doses.iter().map(|(_, dose)| i16::from(dose.number())).collect();
-    select_in(
-        layout,
-        "SELECT coupon_municipality, coupon_number, dose, municipality, entry_id FROM doses",
+    Rows::new(
         "coupon_municipality",
-        issuer,
+        doses.iter().map(|(coupon, _)| rows::code(coupon.municipality)).collect(),
         vec![("coupon_number", Column::Text(numbers)), ("dose", Column::Small(which))],
     )
 }
 
-async fn read_known(client: &Client, lookups: &Lookups, answers: &[Vec<Row>]) -> Result<Known, StorageError> {
+async fn read_known(
+    client: &Client,
+    layout: Layout,
+    lookups: &Lookups,
+    answers: &[Vec<Row>],
+) -> Result<Known, StorageError> {
     let mut known = Known::default();
     let mut answers = answers.iter();
     let mut next = || answers.next().map_or(&[][..], Vec::as_slice);
@@ -115,24 +108,26 @@ async fn read_known(client: &Client, lookups: &Lookups, answers: &[Vec<Row>]) ->
             known.places.entry(rows::position(row)?.number()).or_default().push(place);
         }
     }
-    for row in next() {
-        let hash = rows::bytes(row, "hash")?;
-        known.entry_ids.entry(rows::entry_id(row, "entry_id")?).or_default().push(hash);
-    }
-    for row in next() {
-        let changed = rows::entry_id(row, "changed_entry_id")?;
-        // A change of what never came is judged by that, whatever else names it.
-        if known.entry_ids.contains_key(&changed) {
-            let change = KnownChange {
-                entry_id: rows::entry_id(row, "entry_id")?,
-                cancels: rows::raw(row, "cancels")?,
-            };
-            known.changes.entry(changed).or_default().push(change);
+    if !lookups.entry_ids.is_empty() {
+        for row in next() {
+            let hash = rows::bytes(row, "hash")?;
+            known.entry_ids.entry(rows::entry_id(row, "entry_id")?).or_default().push(hash);
+        }
+        for row in next() {
+            let changed = rows::entry_id(row, "changed_entry_id")?;
+            // A change of what never came is judged by that, whatever else names it.
+            if known.entry_ids.contains_key(&changed) {
+                let change = KnownChange {
+                    entry_id: rows::entry_id(row, "entry_id")?,
+                    cancels: rows::raw(row, "cancels")?,
+                };
+                known.changes.entry(changed).or_default().push(change);
+            }
         }
     }
     known.doses = lookups.doses.iter().map(|key| (*key, Vec::new())).collect();
     let mut told: BTreeMap<DoseKey, Vec<Told>> = BTreeMap::new();
-    for row in by_issuer(&lookups.doses).iter().flat_map(|_| next()) {
+    for row in (0..doses_of(&lookups.doses).statements(layout)).flat_map(|_| next()) {
         let coupon = CouponKey {
             municipality: rows::text(row, "coupon_municipality")?,
             number: rows::text(row, "coupon_number")?,
@@ -159,7 +154,7 @@ fn write_calls<'a>(layout: Layout, batch: &'a ReadBatch, judged: &[Judged]) -> V
         .collect();
     let mut calls = Vec::new();
     if !kept.is_empty() {
-        calls.push(entries_of(layout, batch, &kept));
+        calls.extend(entries_of(layout, batch, &kept));
         let owner = rows::code(batch.tablet_id.municipality());
         let mut following = Following::default();
         for (entry, outcome) in &kept {
@@ -173,15 +168,13 @@ fn write_calls<'a>(layout: Layout, batch: &'a ReadBatch, judged: &[Judged]) -> V
     calls
 }
 
-fn entries_of<'a>(layout: Layout, batch: &'a ReadBatch, kept: &[(&'a ReadEntry, &Outcome)]) -> Call<'a> {
+fn entries_of<'a>(layout: Layout, batch: &'a ReadBatch, kept: &[(&'a ReadEntry, &Outcome)]) -> Vec<Call<'a>> {
     let count = kept.len();
     let bytes =
         |of: fn(&ReadEntry) -> &[u8]| Column::Bytes(kept.iter().map(|(entry, _)| of(entry)).collect());
-    insert(
-        layout,
-        "entries",
+    let rows = Rows::new(
         "municipality",
-        rows::code(batch.tablet_id.municipality()),
+        vec![rows::code(batch.tablet_id.municipality()); count],
         vec![
             ("tablet_number", Column::Big(vec![i64::from(batch.tablet_id.number()); count])),
             ("epoch", Column::Big(vec![i64::from(batch.epoch.number()); count])),
@@ -202,7 +195,8 @@ fn entries_of<'a>(layout: Layout, batch: &'a ReadBatch, kept: &[(&'a ReadEntry, 
             ("received_at", Column::Big(vec![batch.received_at.unix_ms(); count])),
             ("entry", bytes(|entry| &entry.bytes)),
         ],
-    )
+    );
+    insert(layout, Again::Fails, "entries", rows)
 }
 
 fn contact_calls<'a>(batch: &'a ReadBatch, kept: &[(&ReadEntry, &Outcome)]) -> Vec<Call<'a>> {

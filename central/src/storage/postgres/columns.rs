@@ -3,7 +3,7 @@
 //!
 //! Must not: know a table.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::call::{Call, Value};
 
@@ -36,16 +36,6 @@ impl<'a> Column<'a> {
             Self::Flag(_) => "boolean",
         }
     }
-    fn len(&self) -> usize {
-        match self {
-            Self::Text(rows) => rows.len(),
-            Self::Bytes(rows) => rows.len(),
-            Self::MaybeBytes(rows) => rows.len(),
-            Self::Big(rows) => rows.len(),
-            Self::Small(rows) => rows.len(),
-            Self::Flag(rows) => rows.len(),
-        }
-    }
     fn whole(self) -> Value<'a> {
         match self {
             Self::Text(rows) => Box::new(rows),
@@ -72,79 +62,178 @@ fn slices(rows: Vec<Option<[u8; 16]>>) -> Vec<Option<Vec<u8>>> {
     rows.into_iter().map(|row| row.map(Vec::from)).collect()
 }
 
-/// Writes rows that all belong to `owner` (the column `owned_by`); what is there already stays as it is.
-pub(super) fn insert<'a>(
-    layout: Layout,
-    table: &str,
-    owned_by: &str,
-    owner: impl Into<String>,
-    columns: Vec<(&str, Column<'a>)>,
-) -> Call<'a> {
-    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let count = columns.first().map_or(0, |(_, column)| column.len());
-    let mut values: Vec<Value<'a>> = vec![Box::new(owner.into())];
-    let mut sql = format!("INSERT INTO {table} ({owned_by}, {names}) ");
-    match layout {
-        Layout::Single => {
-            let mut arrays = String::new();
-            for (index, (_, column)) in columns.iter().enumerate() {
-                let comma = if index == 0 { "" } else { ", " };
-                // Writing to a String never fails.
-                let _ = write!(arrays, "{comma}${}::{}[]", index + 2, column.type_name());
-            }
-            let _ = write!(sql, "SELECT $1::text, given.* FROM unnest({arrays}) AS given ({names})");
-            values.extend(columns.into_iter().map(|(_, column)| column.whole()));
-        }
-        Layout::Distributed => {
-            sql.push_str("VALUES ");
-            for row in 0..count {
-                sql.push_str(if row == 0 { "($1::text" } else { ", ($1::text" });
-                for (_, column) in &columns {
-                    values.push(column.one(row));
-                    let _ = write!(sql, ", ${}::{}", values.len(), column.type_name());
-                }
-                sql.push(')');
-            }
-        }
-    }
-    sql.push_str(" ON CONFLICT DO NOTHING");
-    Call::made(sql, values)
+/// What a row means that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Something is wrong, and nothing is written.
+    Fails,
+    /// It stays as it is.
+    Stays,
 }
 
-/// Selects what belongs to `owner` and whose `columns` are among the given rows.
-pub(super) fn select_in<'a>(
-    layout: Layout,
-    select: &str,
-    owned_by: &str,
-    owner: impl Into<String>,
-    columns: Vec<(&str, Column<'a>)>,
-) -> Call<'a> {
-    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let count = columns.first().map_or(0, |(_, column)| column.len());
-    let mut values: Vec<Value<'a>> = vec![Box::new(owner.into())];
-    let mut sql = format!("{select} WHERE {owned_by} = $1::text AND ({names}) IN (");
-    match layout {
-        Layout::Single => {
-            sql.push_str("SELECT * FROM unnest(");
-            for (index, (_, column)) in columns.iter().enumerate() {
-                let comma = if index == 0 { "" } else { ", " };
-                let _ = write!(sql, "{comma}${}::{}[]", index + 2, column.type_name());
-            }
-            sql.push_str("))");
-            values.extend(columns.into_iter().map(|(_, column)| column.whole()));
-        }
-        Layout::Distributed => {
-            for row in 0..count {
-                sql.push_str(if row == 0 { "(" } else { ", (" });
-                for (index, (_, column)) in columns.iter().enumerate() {
-                    values.push(column.one(row));
-                    let comma = if index == 0 { "" } else { ", " };
-                    let _ = write!(sql, "{comma}${}::{}", values.len(), column.type_name());
-                }
-                sql.push(')');
-            }
-            sql.push(')');
+/// Rows, column by column; the first column says which municipality a row belongs to.
+pub(super) struct Rows<'a> {
+    owned_by: &'static str,
+    owners: Vec<String>,
+    columns: Vec<(&'static str, Column<'a>)>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(
+        owned_by: &'static str,
+        owners: Vec<String>,
+        columns: Vec<(&'static str, Column<'a>)>,
+    ) -> Self {
+        Self { owned_by, owners, columns }
+    }
+
+    /// How many statements they are: one, or one for each municipality where the tables are distributed.
+    pub(super) fn statements(&self, layout: Layout) -> usize {
+        match layout {
+            Layout::Single => usize::from(!self.owners.is_empty()),
+            Layout::Distributed => self.by_owner().len(),
         }
     }
-    Call::made(sql, values)
+
+    fn by_owner(&self) -> BTreeMap<&str, Vec<usize>> {
+        let mut by_owner: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (row, owner) in self.owners.iter().enumerate() {
+            by_owner.entry(owner).or_default().push(row);
+        }
+        by_owner
+    }
+
+    fn names(&self) -> String {
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `$1::text[], …`, for all of them at once.
+    fn arrays(&self) -> String {
+        let mut arrays = "$1::text[]".to_owned();
+        for (index, (_, column)) in self.columns.iter().enumerate() {
+            // Writing to a String never fails.
+            let _ = write!(arrays, ", ${}::{}[]", index + 2, column.type_name());
+        }
+        arrays
+    }
+
+    fn whole(self) -> Vec<Value<'a>> {
+        let owners: Value<'a> = Box::new(self.owners);
+        std::iter::once(owners).chain(self.columns.into_iter().map(|(_, column)| column.whole())).collect()
+    }
+
+    /// `(before$2::type, …), …`, for the rows of one municipality, whose code is `$1`.
+    fn listed(&self, owner: &str, rows: &[usize], before: &str) -> (String, Vec<Value<'a>>) {
+        let mut values: Vec<Value<'a>> = vec![Box::new(owner.to_owned())];
+        let mut list = String::new();
+        for (index, row) in rows.iter().enumerate() {
+            list.push_str(if index == 0 { "(" } else { ", (" });
+            list.push_str(before);
+            for (place, (_, column)) in self.columns.iter().enumerate() {
+                values.push(column.one(*row));
+                let comma = if place == 0 && before.is_empty() { "" } else { ", " };
+                let _ = write!(list, "{comma}${}::{}", values.len(), column.type_name());
+            }
+            list.push(')');
+        }
+        (list, values)
+    }
+}
+
+/// Writes the rows.
+pub(super) fn insert<'a>(layout: Layout, again: Again, table: &str, rows: Rows<'a>) -> Vec<Call<'a>> {
+    let (owned_by, names) = (rows.owned_by, rows.names());
+    let end = match again {
+        Again::Fails => "",
+        Again::Stays => " ON CONFLICT DO NOTHING",
+    };
+    match layout {
+        _ if rows.owners.is_empty() => Vec::new(),
+        Layout::Single => {
+            let arrays = rows.arrays();
+            let sql =
+                format!("INSERT INTO {table} ({owned_by}, {names}) SELECT * FROM unnest({arrays}){end}");
+            vec![Call::made(sql, rows.whole())]
+        }
+        Layout::Distributed => {
+            let of = |(owner, some): (&str, Vec<usize>)| {
+                let (list, values) = rows.listed(owner, &some, "$1::text");
+                Call::made(format!("INSERT INTO {table} ({owned_by}, {names}) VALUES {list}{end}"), values)
+            };
+            rows.by_owner().into_iter().map(of).collect()
+        }
+    }
+}
+
+/// Looks up the rows of a table that have the given values, a few each by its key; `columns` are read. On one machine
+/// each is looked up by itself behind `OFFSET 0`, which the planner does not look through: whatever it believes of the
+/// table's size, it has nothing but the key to go by.
+pub(super) fn select_each<'a>(layout: Layout, columns: &str, table: &str, rows: Rows<'a>) -> Vec<Call<'a>> {
+    let (owned_by, names) = (rows.owned_by, rows.names());
+    match layout {
+        _ if rows.owners.is_empty() => Vec::new(),
+        Layout::Single => {
+            let arrays = rows.arrays();
+            let all = std::iter::once(owned_by).chain(rows.columns.iter().map(|(name, _)| *name));
+            let keys =
+                all.map(|name| format!("{table}.{name} = given.{name}")).collect::<Vec<_>>().join(" AND ");
+            let sql = format!(
+                "SELECT found.* FROM unnest({arrays}) AS given ({owned_by}, {names}) \
+                 CROSS JOIN LATERAL (SELECT {columns} FROM {table} WHERE {keys} OFFSET 0) AS found"
+            );
+            vec![Call::made(sql, rows.whole())]
+        }
+        Layout::Distributed => {
+            let of = |(owner, some): (&str, Vec<usize>)| {
+                let (list, values) = rows.listed(owner, &some, "");
+                let sql = format!(
+                    "SELECT {columns} FROM {table} WHERE {owned_by} = $1::text AND ({names}) IN ({list})"
+                );
+                Call::made(sql, values)
+            };
+            rows.by_owner().into_iter().map(of).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(make: impl Fn(Layout) -> Vec<Call<'static>>) -> String {
+        let calls = [Layout::Single, Layout::Distributed].map(make);
+        calls.iter().flatten().map(|call| format!("{}: {} values\n", call.sql, call.values.len())).collect()
+    }
+    fn rows() -> Rows<'static> {
+        Rows::new(
+            "coupon_municipality",
+            ["131130", "131016", "131130"].map(str::to_owned).to_vec(),
+            vec![
+                ("coupon_number", Column::Text(["1", "2", "3"].map(str::to_owned).to_vec())),
+                ("dose", Column::Small(vec![1, 1, 2])),
+            ],
+        )
+    }
+
+    #[test]
+    fn what_one_machine_and_what_many_are_told() {
+        insta::assert_snapshot!(both(|layout| insert(layout, Again::Stays, "doses", rows())));
+        insta::assert_snapshot!(both(|layout| select_each(
+            layout,
+            "municipality, entry_id",
+            "doses",
+            rows()
+        )));
+        assert_eq!((rows().statements(Layout::Single), rows().statements(Layout::Distributed)), (1, 2));
+    }
+
+    #[test]
+    fn nothing_to_ask_is_no_statement() {
+        let none = || Rows::new("coupon_municipality", Vec::new(), vec![("dose", Column::Small(Vec::new()))]);
+        for layout in [Layout::Single, Layout::Distributed] {
+            assert_eq!(none().statements(layout), 0);
+            assert!(insert(layout, Again::Fails, "doses", none()).is_empty());
+            assert!(select_each(layout, "dose", "doses", none()).is_empty());
+        }
+    }
 }

@@ -9,23 +9,30 @@ use record::Entry;
 
 use super::{
     call::Call,
-    columns::{Column, Layout, insert},
+    columns::{Again, Column, Layout, Rows, insert},
     rows,
 };
 use crate::intake::effects;
 
 /// An id as the database keeps it.
 type Id = [u8; 16];
-/// The entry that is changed, and the one that changes it.
-type ChangeKey = (Id, Id);
-/// 券番号, dose, the municipality that owns the entry, and the entry.
-type DoseRow = (String, i16, String, Id);
 
-/// What follows from delivered entries, by the municipality that owns each row; in order of key.
+/// A dose that an entry tells of, in the order of its key.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct DoseRow {
+    issuer: String,
+    number: String,
+    dose: i16,
+    owner: String,
+    entry_id: Id,
+}
+
+/// What follows from delivered entries; in order of key.
 #[derive(Default)]
 pub(super) struct Following {
-    changes: BTreeMap<String, BTreeMap<ChangeKey, bool>>,
-    doses: BTreeMap<String, BTreeSet<DoseRow>>,
+    /// Who owns both entries, the one that is changed, the one that changes it; whether it only takes back.
+    changes: BTreeMap<(String, Id, Id), bool>,
+    doses: BTreeSet<DoseRow>,
 }
 
 impl Following {
@@ -34,38 +41,44 @@ impl Following {
         let entry_id = said.entry_id.to_bytes();
         let follows = effects(said);
         if let Some((coupon, dose)) = follows.dose {
-            let row = (coupon.number.to_string(), i16::from(dose.number()), owner.to_owned(), entry_id);
-            self.doses.entry(rows::code(coupon.municipality)).or_default().insert(row);
+            self.doses.insert(DoseRow {
+                issuer: rows::code(coupon.municipality),
+                number: coupon.number.to_string(),
+                dose: i16::from(dose.number()),
+                owner: owner.to_owned(),
+                entry_id,
+            });
         }
         if let Some(change) = follows.change {
-            let key = (change.changed.to_bytes(), entry_id);
-            self.changes.entry(owner.to_owned()).or_default().insert(key, change.cancels);
+            self.changes.insert((owner.to_owned(), change.changed.to_bytes(), entry_id), change.cancels);
         }
     }
 
-    /// One statement for each table and municipality. A row that is there stays: the same entry at a second place
-    /// does nothing a second time.
+    /// A row that is there stays: the same entry at a second place does nothing a second time.
     pub(super) fn calls(self, layout: Layout) -> Vec<Call<'static>> {
-        let mut calls = Vec::new();
-        for (owner, changes) in self.changes {
-            let changed = changes.keys().map(|(changed, _)| Some(*changed)).collect();
-            let by = changes.keys().map(|(_, entry_id)| Some(*entry_id)).collect();
-            let columns = vec![
+        let changed = self.changes.keys().map(|(_, changed, _)| Some(*changed)).collect();
+        let by = self.changes.keys().map(|(_, _, entry_id)| Some(*entry_id)).collect();
+        let changes = Rows::new(
+            "municipality",
+            self.changes.keys().map(|(owner, _, _)| owner.clone()).collect(),
+            vec![
                 ("changed_entry_id", Column::MaybeBytes(changed)),
                 ("entry_id", Column::MaybeBytes(by)),
-                ("cancels", Column::Flag(changes.into_values().collect())),
-            ];
-            calls.push(insert(layout, "changes", "municipality", owner, columns));
-        }
-        for (issuer, doses) in self.doses {
-            let columns = vec![
-                ("coupon_number", Column::Text(doses.iter().map(|row| row.0.clone()).collect())),
-                ("dose", Column::Small(doses.iter().map(|row| row.1).collect())),
-                ("municipality", Column::Text(doses.iter().map(|row| row.2.clone()).collect())),
-                ("entry_id", Column::MaybeBytes(doses.iter().map(|row| Some(row.3)).collect())),
-            ];
-            calls.push(insert(layout, "doses", "coupon_municipality", issuer, columns));
-        }
+                ("cancels", Column::Flag(self.changes.values().copied().collect())),
+            ],
+        );
+        let doses = Rows::new(
+            "coupon_municipality",
+            self.doses.iter().map(|row| row.issuer.clone()).collect(),
+            vec![
+                ("coupon_number", Column::Text(self.doses.iter().map(|row| row.number.clone()).collect())),
+                ("dose", Column::Small(self.doses.iter().map(|row| row.dose).collect())),
+                ("municipality", Column::Text(self.doses.iter().map(|row| row.owner.clone()).collect())),
+                ("entry_id", Column::MaybeBytes(self.doses.iter().map(|row| Some(row.entry_id)).collect())),
+            ],
+        );
+        let mut calls = insert(layout, Again::Stays, "changes", changes);
+        calls.extend(insert(layout, Again::Stays, "doses", doses));
         calls
     }
 }
