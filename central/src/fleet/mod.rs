@@ -1,15 +1,17 @@
-//! タブレットの状況: where each tablet stands and which of them needs help first. Pure.
+//! タブレットの状況: where each tablet stands. Pure.
 //!
 //! Must not: hold anything of a person; only numbers, times and what people call a tablet.
 
-use std::cmp::Reverse;
+pub mod heartbeat;
+pub mod hours;
+pub mod needs;
+pub mod question;
+pub mod timeline;
 
 use record::{Epoch, TabletId, WallTime, bundle::TabletName};
 
 use crate::storage::ProgramVersion;
-
-/// Nothing heard for this long is said on the page.
-pub const SILENT_AFTER_MS: i64 = 24 * 3_600_000;
+use heartbeat::KeptHeartbeat;
 
 /// A tablet that was invited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub struct EnrolledTablet {
     pub program: ProgramVersion,
     /// Its databases, first to last; none before the first batch.
     pub epochs: Vec<EpochStatus>,
+    /// Its latest heartbeat; none before the first.
+    pub heartbeat: Option<KeptHeartbeat>,
 }
 
 /// One of a tablet's databases.
@@ -75,36 +79,6 @@ pub struct Missing {
     pub last: u64,
 }
 
-/// Why a tablet stands where it stands on the page; the first needs help most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Need {
-    /// 欠番: entries are missing that others came after.
-    MissingEntries,
-    /// 要確認: entries wait for a person.
-    Review,
-    /// 連絡なし: nothing heard for [`SILENT_AFTER_MS`].
-    Silent,
-    /// 登録待ち: invited, never heard.
-    Invited,
-    /// 正常.
-    Nothing,
-}
-
-/// How many tablets stand where.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// All of them.
-    pub tablets: usize,
-    /// With missing entries.
-    pub missing: usize,
-    /// With entries that wait for a person, missing ones or not.
-    pub review: usize,
-    /// Enrolled and silent.
-    pub silent: usize,
-    /// Kept entries of all tablets.
-    pub stored: u64,
-}
-
 impl EnrolledTablet {
     /// Positions kept, of all epochs.
     #[must_use]
@@ -126,10 +100,13 @@ impl EnrolledTablet {
         };
         self.epochs.iter().enumerate().map(of).fold(0, u64::saturating_add)
     }
-    /// Entries the newest epoch has given out and not sent yet, as of its last batch.
+    /// Entries the newest epoch has given out and not sent yet, as of its last batch or heartbeat.
     #[must_use]
     pub fn on_their_way(&self) -> u64 {
-        self.epochs.last().map_or(0, |epoch| epoch.last_position.saturating_sub(epoch.highest_position))
+        let beat = self.heartbeat.as_ref();
+        let Some(newest) = self.epochs.last() else { return beat.map_or(0, KeptHeartbeat::position) };
+        let told = beat.filter(|beat| beat.epoch == newest.epoch).map_or(0, KeptHeartbeat::position);
+        newest.last_position.max(told).saturating_sub(newest.highest_position)
     }
     /// The missing end of an epoch that sends no more; what is missing before it is asked of the storage.
     #[must_use]
@@ -138,71 +115,27 @@ impl EnrolledTablet {
         (ended && epoch.last_position > epoch.highest_position)
             .then_some(Missing { first: epoch.highest_position.saturating_add(1), last: epoch.last_position })
     }
-    /// How far the central's clock is ahead of the tablet's; none before the first batch.
+    /// How far the central's clock is ahead of the tablet's, as it said last; none before it said anything.
     #[must_use]
     pub fn clock_offset_ms(&self) -> Option<i64> {
-        self.epochs.last().map(|epoch| epoch.clock_offset_ms)
+        let batch = self.epochs.last().map(|epoch| (epoch.last_batch_at, epoch.clock_offset_ms));
+        let beat = self.heartbeat.as_ref().map(|beat| (beat.received_at, beat.clock_offset_s.ms()));
+        batch.into_iter().chain(beat).max_by_key(|(said_at, _)| *said_at).map(|(_, offset_ms)| offset_ms)
     }
-}
-
-impl TabletStatus {
-    /// What it needs first.
-    #[must_use]
-    pub fn need(&self, now: WallTime) -> Need {
-        match &self.state {
-            TabletState::Invited { .. } => Need::Invited,
-            TabletState::Enrolled(tablet) if tablet.missing() > 0 => Need::MissingEntries,
-            TabletState::Enrolled(tablet) if tablet.needs_review() > 0 => Need::Review,
-            TabletState::Enrolled(tablet) if is_silent(tablet, now) => Need::Silent,
-            TabletState::Enrolled(_) => Need::Nothing,
-        }
-    }
-
-    fn last_heard(&self) -> WallTime {
-        match &self.state {
-            TabletState::Invited { invited_at } => *invited_at,
-            TabletState::Enrolled(tablet) => tablet.last_contact_at,
-        }
-    }
-}
-
-fn is_silent(tablet: &EnrolledTablet, now: WallTime) -> bool {
-    now.ms_since(tablet.last_contact_at) >= SILENT_AFTER_MS
-}
-
-/// Who needs help first stands first; among those with the same need, who was silent longest – but where nothing
-/// is needed, who was heard last.
-pub fn sort_by_need(fleet: &mut [TabletStatus], now: WallTime) {
-    fleet.sort_by_cached_key(|tablet| {
-        let need = tablet.need(now);
-        let heard = tablet.last_heard().unix_ms();
-        let waits_longest =
-            if need == Need::Nothing { Reverse(heard) } else { Reverse(heard.saturating_neg()) };
-        (need, waits_longest, tablet.tablet_id)
-    });
-}
-
-/// The totals of the page's head.
-#[must_use]
-pub fn totals(fleet: &[TabletStatus], now: WallTime) -> Totals {
-    let mut totals = Totals { tablets: fleet.len(), ..Totals::default() };
-    for tablet in fleet {
-        let TabletState::Enrolled(tablet) = &tablet.state else { continue };
-        totals.missing += usize::from(tablet.missing() > 0);
-        totals.review += usize::from(tablet.needs_review() > 0);
-        totals.silent += usize::from(is_silent(tablet, now));
-        totals.stored += tablet.stored();
-    }
-    totals
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+pub(crate) mod sample {
+    //! Tablets as they may stand, for the tests of this room.
 
-    const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_000);
+    use record::wire::heartbeat::{ClockOffset, Count, Release};
 
-    fn epoch(number: u32, last: u64, highest: u64, stored: u64) -> EpochStatus {
+    use super::{heartbeat::HeadCheck, *};
+
+    pub(crate) const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_000);
+    pub(crate) const HOUR_MS: i64 = 3_600_000;
+
+    pub(crate) fn epoch(number: u32, last: u64, highest: u64, stored: u64) -> EpochStatus {
         EpochStatus {
             epoch: Epoch::new(number).unwrap(),
             last_position: last,
@@ -213,57 +146,86 @@ mod tests {
             last_batch_at: NOW,
         }
     }
-    fn tablet(number: u32, silent_ms: i64, epochs: Vec<EpochStatus>) -> TabletStatus {
+
+    pub(crate) fn tablet(number: u32, silent_ms: i64, epochs: Vec<EpochStatus>) -> TabletStatus {
         TabletStatus {
             tablet_id: TabletId::new("131130".parse().unwrap(), number).unwrap(),
             name: "見本".parse().unwrap(),
             state: TabletState::Enrolled(EnrolledTablet {
-                enrolled_at: NOW.plus_ms(-90 * SILENT_AFTER_MS),
+                enrolled_at: NOW.plus_ms(-90 * 24 * HOUR_MS),
                 last_contact_at: NOW.plus_ms(-silent_ms),
-                program: "0.1.0".parse().unwrap(),
+                program: env!("CARGO_PKG_VERSION").parse().unwrap(),
                 epochs,
+                heartbeat: None,
             }),
         }
     }
-    fn enrolled(status: &TabletStatus) -> &EnrolledTablet {
-        match &status.state {
+
+    pub(crate) fn beat() -> KeptHeartbeat {
+        KeptHeartbeat {
+            received_at: NOW,
+            epoch: Epoch::FIRST,
+            position: Count::default(),
+            head: HeadCheck::NotHeld,
+            pending: Count::default(),
+            delivered: Count::default(),
+            needs_review: Count::default(),
+            set_aside: Count::default(),
+            clock_offset_s: ClockOffset::default(),
+            release: Release::of_version(env!("CARGO_PKG_VERSION")),
+            free_mib: None,
+        }
+    }
+
+    pub(crate) fn enrolled(status: &mut TabletStatus) -> &mut EnrolledTablet {
+        match &mut status.state {
             TabletState::Enrolled(tablet) => tablet,
             TabletState::Invited { .. } => panic!("not enrolled"),
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use record::wire::heartbeat::Count;
+
+    use super::{sample::*, *};
 
     #[test]
     fn what_is_on_its_way_is_not_missing_unless_its_database_is_gone() {
-        let alive = tablet(1, 0, vec![epoch(1, 500, 200, 200)]);
-        assert_eq!((enrolled(&alive).missing(), enrolled(&alive).on_their_way()), (0, 300));
-        let hole = tablet(1, 0, vec![epoch(1, 214, 214, 213)]);
-        assert_eq!(enrolled(&hole).missing(), 1);
-        let replaced = tablet(1, 0, vec![epoch(1, 500, 200, 199), epoch(2, 7, 5, 5)]);
-        assert_eq!((enrolled(&replaced).missing(), enrolled(&replaced).on_their_way()), (301, 2));
-        let end = enrolled(&replaced).missing_end(&enrolled(&replaced).epochs[0]);
+        let mut alive = tablet(1, 0, vec![epoch(1, 500, 200, 200)]);
+        let alive = enrolled(&mut alive);
+        assert_eq!((alive.missing(), alive.on_their_way()), (0, 300));
+        let mut hole = tablet(1, 0, vec![epoch(1, 214, 214, 213)]);
+        assert_eq!(enrolled(&mut hole).missing(), 1);
+        let mut replaced = tablet(1, 0, vec![epoch(1, 500, 200, 199), epoch(2, 7, 5, 5)]);
+        let replaced = enrolled(&mut replaced);
+        assert_eq!((replaced.missing(), replaced.on_their_way()), (301, 2));
+        let end = replaced.missing_end(&replaced.epochs[0]);
         assert_eq!(end, Some(Missing { first: 201, last: 500 }));
-        assert_eq!(enrolled(&replaced).missing_end(&enrolled(&replaced).epochs[1]), None);
+        assert_eq!(replaced.missing_end(&replaced.epochs[1]), None);
     }
 
     #[test]
-    fn who_needs_help_most_stands_first() {
-        let review = vec![EpochStatus { needs_review: 2, ..epoch(1, 9, 9, 9) }];
-        let fine = || vec![epoch(1, 9, 9, 9)];
-        let mut fleet = vec![
-            tablet(1, 60_000, fine()),
-            tablet(2, 1_000, fine()),
-            tablet(3, SILENT_AFTER_MS, fine()),
-            tablet(4, 3 * SILENT_AFTER_MS, fine()),
-            tablet(5, 0, review),
-            tablet(6, 0, vec![epoch(1, 9, 9, 8)]),
-            TabletStatus { state: TabletState::Invited { invited_at: NOW }, ..tablet(7, 0, vec![]) },
-        ];
-        assert_eq!(
-            totals(&fleet, NOW),
-            Totals { tablets: 7, missing: 1, review: 1, silent: 2, stored: 9 * 5 + 8 }
-        );
-        sort_by_need(&mut fleet, NOW);
-        let order: Vec<u32> = fleet.iter().map(|tablet| tablet.tablet_id.number()).collect();
-        assert_eq!(order, [6, 5, 4, 3, 7, 2, 1]);
+    fn a_heartbeat_tells_of_entries_no_batch_has_told_of() {
+        let mut status = tablet(1, 0, vec![]);
+        let heard = enrolled(&mut status);
+        heard.heartbeat = Some(KeptHeartbeat { position: Count::of(12), ..beat() });
+        assert_eq!(heard.on_their_way(), 12, "before the first batch");
+        heard.epochs = vec![epoch(1, 10, 10, 10)];
+        assert_eq!((heard.on_their_way(), heard.missing()), (2, 0));
+        heard.epochs = vec![epoch(1, 10, 10, 10), epoch(2, 5, 4, 4)];
+        assert_eq!(heard.on_their_way(), 1, "the heartbeat is of the database before");
+    }
+
+    #[test]
+    fn the_clock_is_as_the_tablet_said_last() {
+        let mut status = tablet(1, 0, vec![EpochStatus { clock_offset_ms: 90_000, ..epoch(1, 1, 1, 1) }]);
+        let heard = enrolled(&mut status);
+        assert_eq!(heard.clock_offset_ms(), Some(90_000));
+        heard.heartbeat = Some(KeptHeartbeat { received_at: NOW.plus_ms(-1), ..beat() });
+        assert_eq!(heard.clock_offset_ms(), Some(90_000), "the batch came later");
+        heard.heartbeat = Some(KeptHeartbeat { received_at: NOW.plus_ms(1), ..beat() });
+        assert_eq!(heard.clock_offset_ms(), Some(0));
     }
 }
