@@ -16,6 +16,8 @@ pub mod clock;
 pub mod console;
 pub mod directory;
 pub mod fleet;
+mod fleet_hours;
+mod fleet_view;
 mod health;
 pub mod intake;
 mod metrics;

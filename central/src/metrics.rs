@@ -14,6 +14,7 @@ const REQUESTS: &str = "vrs_requests_total";
 const REQUEST_SECONDS: &str = "vrs_request_seconds";
 const ENTRIES: &str = "vrs_entries_total";
 const BATCHES: &str = "vrs_batches_total";
+const HEARTBEATS: &str = "vrs_heartbeats_total";
 const ENROLMENTS: &str = "vrs_enrolments_total";
 const BUSY: &str = "vrs_storage_busy_total";
 const BUILD: &str = "vrs_build_info";
@@ -43,6 +44,7 @@ fn install() -> Option<PrometheusHandle> {
     describe_histogram!(REQUEST_SECONDS, "seconds until an answer began, by route");
     describe_counter!(ENTRIES, "entries judged, by outcome");
     describe_counter!(BATCHES, "batches kept");
+    describe_counter!(HEARTBEATS, "heartbeats kept");
     describe_counter!(ENROLMENTS, "enrolments, by verdict");
     describe_counter!(BUSY, "requests that were told to come back because too much waits to be written");
     describe_gauge!(BUILD, "1; the program's version is in the label");
@@ -78,6 +80,11 @@ pub(crate) fn batch(outcomes: &[Outcome]) {
             counter!(ENTRIES, "outcome" => name).increment(count as u64);
         }
     }
+}
+
+/// A heartbeat was kept.
+pub(crate) fn heartbeat() {
+    counter!(HEARTBEATS).increment(1);
 }
 
 /// A tablet came for the first time, or tried to.

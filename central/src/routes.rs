@@ -12,10 +12,10 @@ use record::wire::path;
 
 use crate::{
     authority,
-    console::{assets, events, fleet_page, forms, headers, sign_in},
+    console::{assets, charts_page, events, fleet_page, forms, headers, sign_in, tablet_page},
     health, request_log,
     state::Central,
-    tablets::{batches, clock, enrolment},
+    tablets::{batches, clock, enrolment, heartbeats},
 };
 
 /// The most bytes of a JSON request, and of a form.
@@ -26,6 +26,7 @@ pub(crate) fn router(central: Central) -> Router {
     let tablets = Router::new()
         .route(path::BATCHES, post(batches::receive).layer(DefaultBodyLimit::max(batches::MOST_BODY_BYTES)))
         .route(path::ENROLMENT, post(enrolment::enrol))
+        .route(path::HEARTBEATS, post(heartbeats::receive))
         .route(path::CLOCK, get(clock::tell));
 
     let console = Router::new()
@@ -34,6 +35,9 @@ pub(crate) fn router(central: Central) -> Router {
         .route("/console/sign-out", post(sign_in::leave))
         .route("/console/fleet", get(fleet_page::show))
         .route("/console/fleet/rows", get(fleet_page::show_rows))
+        .route("/console/tablets/{tablet_id}", get(tablet_page::show))
+        .route("/console/tablets/{tablet_id}/now", get(tablet_page::show_now))
+        .route("/console/charts", get(charts_page::show))
         .route("/console/events", get(events::open))
         .route("/assets/{name}", get(assets::send))
         .layer(from_fn(forms::only_our_origin))

@@ -18,7 +18,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use crate::{
     clock::Clock,
     directory::{DataDirectory, DirectoryError},
-    metrics, routes,
+    fleet_hours, metrics, routes,
     state::Central,
 };
 
@@ -96,6 +96,7 @@ pub async fn start(
     server.http_builder().http2().timer(TokioTimer::new()).keep_alive_interval(IDLE);
     let service = routes::router(central.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(server.serve(service));
+    tokio::spawn(fleet_hours::keep(Arc::clone(&central.storage), clock.clone(), stopped.clone()));
     tokio::spawn(keep_certificate_fresh(directory, tls, clock, stopped));
     let host = certificate.hosts.first().map_or("localhost", String::as_str);
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };

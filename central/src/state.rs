@@ -8,7 +8,7 @@ use record::{TabletId, bundle::ReceiptKey};
 use seal::device::SigningKey;
 use tokio::sync::{Semaphore, broadcast, watch};
 
-use crate::{clock::Clock, console::throttle::Throttle, storage::Storage};
+use crate::{clock::Clock, console::throttle::Throttle, fleet_view::FleetView, storage::Storage};
 
 /// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
 const CHANGES_HELD: usize = 1024;
@@ -29,6 +29,8 @@ pub struct Shared {
     pub receipt_signer: ReceiptSigner,
     /// Names and addresses under which this central may be spoken to, lower case, without port.
     pub hosts: Vec<String>,
+    /// The fleet as it was read last, for everybody who looks.
+    pub fleet: FleetView,
     /// A tablet's row changed.
     pub changed: broadcast::Sender<TabletId>,
     /// Turns true when the server is asked to stop, so that open event streams end.
@@ -74,6 +76,7 @@ impl Central {
             clock,
             receipt_signer,
             hosts,
+            fleet: FleetView::default(),
             changed: broadcast::Sender::new(CHANGES_HELD),
             stopping,
             throttle: Mutex::new(Throttle::default()),

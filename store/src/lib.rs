@@ -15,6 +15,7 @@ mod kept;
 mod listing;
 mod migrations;
 mod open;
+mod standing;
 mod uploads;
 
 use record::{Epoch, Position, TabletId, bytes::Link};
@@ -28,6 +29,7 @@ pub use head::KnownHead;
 pub use kept::Enrolment;
 pub use listing::{Counts, EndingError, HistoryRow, ListFilter, ListRow, NumberEnding, UploadState};
 pub use open::{Opened, Owner, SetAside};
+pub use standing::Standing;
 pub use uploads::PendingEntry;
 
 /// The open database. `&mut` is the one writer.

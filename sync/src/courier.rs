@@ -1,10 +1,11 @@
-//! 配達: decides what to send next and what an answer means. A round asks the time, enrols if need be, and goes
-//! through the waiting entries in order, batch after batch; then it rests.
+//! 配達: decides what to send next and what an answer means. A round asks the time, enrols if need be, goes
+//! through the waiting entries in order, batch after batch, and tells how the tablet stands; then it rests.
 //!
 //! What is "being sent" lives here and only in memory: if the program ends, the entries simply still wait.
 //!
 //! Must not: touch a network, a clock or randomness; all come as arguments.
 
+mod heartbeats;
 mod requests;
 
 use std::sync::Arc;
@@ -23,6 +24,8 @@ use record::{
 };
 use seal::{device::SigningKey, random::Random};
 use store::{Enrolment, Store};
+
+use heartbeats::HeartbeatTime;
 
 use crate::{
     backoff,
@@ -68,6 +71,7 @@ enum InFlight {
     Clock { nonce: Nonce, asked: Moment },
     Enrolment,
     Batch { sent: ReceiptList, last: (Epoch, Position) },
+    Heartbeat,
 }
 
 /// What woke it.
@@ -97,6 +101,9 @@ pub struct Courier {
     later_until_ms: Option<u64>,
     problem: Option<SendProblem>,
     last_contact_at: Option<WallTime>,
+    heartbeat: HeartbeatTime,
+    /// What was free under the tablet's folder when it was last looked at.
+    free_bytes: Option<u64>,
 }
 
 impl Courier {
@@ -116,7 +123,14 @@ impl Courier {
             later_until_ms: None,
             problem: None,
             last_contact_at: None,
+            heartbeat: HeartbeatTime::default(),
+            free_bytes: None,
         }
+    }
+
+    /// Somebody looked at how many bytes are free under the tablet's folder; none where the system does not say.
+    pub fn saw_free_bytes(&mut self, free_bytes: Option<u64>) {
+        self.free_bytes = free_bytes;
     }
 
     /// How sending stands.
@@ -140,6 +154,9 @@ impl Courier {
     pub fn wake(&mut self, wake: Wake) {
         if wake == Wake::Now || !self.after_failure {
             self.rest_until_ms = None;
+        }
+        if wake == Wake::Now {
+            self.heartbeat = HeartbeatTime::default();
         }
     }
 
@@ -173,6 +190,10 @@ impl Courier {
         random: &mut dyn Random,
     ) {
         let Some(in_flight) = self.in_flight.take() else { return };
+        if matches!(in_flight, InFlight::Heartbeat) {
+            self.heartbeat_answered(answer, now);
+            return;
+        }
         let response = match answer {
             Ok(response) => response,
             Err(error) => {
@@ -186,12 +207,7 @@ impl Courier {
             status => self.refused(in_flight, status, &response.body),
         };
         match done {
-            Ok(()) => {
-                self.failures = 0;
-                self.after_failure = false;
-                self.problem = None;
-                self.last_contact_at = Some(now.wall);
-            }
+            Ok(()) => self.went_well(now),
             Err(problem) => {
                 self.failed(problem, ask_ms, now, random);
             }
@@ -232,7 +248,9 @@ impl Courier {
                 self.later += later as u64;
                 self.cursor = Some(last);
                 self.most = (self.most * 2).min(MOST_ENTRIES);
+                self.heartbeat.has_news();
             }
+            InFlight::Heartbeat => {} // has its own way: `heartbeat_answered`
         }
         Ok(())
     }
@@ -270,6 +288,13 @@ impl Courier {
         }
     }
 
+    fn went_well(&mut self, now: Moment) {
+        self.failures = 0;
+        self.after_failure = false;
+        self.problem = None;
+        self.last_contact_at = Some(now.wall);
+    }
+
     fn failed(&mut self, problem: SendProblem, ask_ms: u64, now: Moment, random: &mut dyn Random) -> Next {
         self.failures = self.failures.saturating_add(1);
         self.problem = Some(problem);
@@ -291,6 +316,7 @@ impl Courier {
             let until = *self.later_until_ms.get_or_insert(now.monotonic_ms.saturating_add(LATER_MS));
             until.saturating_sub(now.monotonic_ms).min(RESTING_MS)
         };
+        let pause = pause.min(self.heartbeat.due_in_ms(now));
         let until_monotonic_ms = now.monotonic_ms.saturating_add(pause);
         self.rest_until_ms = Some(until_monotonic_ms);
         Next::Rest { until_monotonic_ms }

@@ -53,7 +53,8 @@ impl Running {
     }
 }
 
-/// Starts sending. `clock` reads the tablet's clocks; `tell` hears every change of status and must not block.
+/// Starts sending. `clock` reads the tablet's clocks, `free_bytes` how much is free under its folder (none where the
+/// system does not say); `tell` hears every change of status and must not block.
 ///
 /// # Errors
 /// If the operating system gives no thread.
@@ -61,12 +62,13 @@ pub fn start(
     store: Arc<Mutex<Store>>,
     route: Route,
     clock: fn() -> Moment,
+    free_bytes: impl Fn() -> Option<u64> + Send + 'static,
     tell: impl Fn(SendStatus) + Send + 'static,
 ) -> std::io::Result<Running> {
     let (orders, inbox) = channel();
     let handle = std::thread::Builder::new()
         .name("sync".to_owned())
-        .spawn(move || run(&store, route, clock, &tell, &inbox))?;
+        .spawn(move || run(&store, route, clock, &free_bytes, &tell, &inbox))?;
     Ok(Running { orders, handle: Some(handle) })
 }
 
@@ -74,6 +76,7 @@ fn run(
     store: &Mutex<Store>,
     route: Route,
     clock: fn() -> Moment,
+    free_bytes: &impl Fn() -> Option<u64>,
     tell: &impl Fn(SendStatus),
     inbox: &Receiver<Order>,
 ) {
@@ -82,6 +85,7 @@ fn run(
     let mut random = SystemRandom::default();
     let open = || store.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
+        courier.saw_free_bytes(free_bytes());
         let next = courier.next(&mut open(), clock(), &mut random);
         tell(courier.status(clock()));
         let sleep = match next {

@@ -10,6 +10,7 @@ use record::{
         batch::{self, BatchHeader, Segment},
         content_type,
         enrolment::{EnrolmentRequest, EnrolmentToken},
+        heartbeat::{self, ChainHead, ClockOffset, Count, FreeSpace, Heartbeat, Release},
         path,
         problem::{Problem, ProblemCode},
         receipt::{ReceiptAnswer, ReceiptItem, ReceiptList},
@@ -190,6 +191,30 @@ impl ProtocolTablet {
     pub async fn outcomes(&self, entries: &[Placed]) -> Result<Vec<Outcome>, (u16, ProblemCode)> {
         let receipt = self.send(entries).await?;
         Ok(receipt.items().iter().map(|item| item.outcome.clone()).collect())
+    }
+
+    /// How it would say that it stands, with all it has recorded pending.
+    pub fn heartbeat(&self) -> Heartbeat {
+        let last = self.entries.last();
+        Heartbeat {
+            version: heartbeat::VERSION,
+            tablet_id: self.tablet_id,
+            epoch: self.epoch,
+            head: last.map(|last| ChainHead { position: Count::of(last.position.number()), link: last.link }),
+            pending: Count::of(self.entries.len() as u64),
+            delivered: Count::default(),
+            needs_review: Count::default(),
+            set_aside: Count::default(),
+            clock_offset_s: ClockOffset::default(),
+            release: Release::of_version("0.1.0"),
+            free_mib: Some(FreeSpace::of_bytes(8 << 30)),
+        }
+    }
+
+    /// Sends a heartbeat.
+    pub async fn beat(&self, heartbeat: &Heartbeat) -> reqwest::Response {
+        let body = serde_json::to_vec(heartbeat).unwrap();
+        self.post(path::HEARTBEATS, content_type::JSON, body).await.unwrap()
     }
 
     /// What a receipt for these entries must speak of.

@@ -134,7 +134,9 @@ impl Working {
         };
         let (jobs, tell) = (self.jobs.clone(), Arc::clone(&self.tell));
         let said = Mutex::new(None);
-        start(Arc::clone(store), route, self.start.clock, move |status| {
+        let (free_bytes, folder) = (self.start.free_bytes, self.start.folder.clone());
+        let free_bytes = move || free_bytes(&folder).ok();
+        start(Arc::clone(store), route, self.start.clock, free_bytes, move |status| {
             let mut said = said.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if said.replace(status) != Some(status) {
                 tell(Event::Sending(status));

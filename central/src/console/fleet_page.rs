@@ -1,4 +1,4 @@
-//! タブレットの状況: the page, and its rows alone for the live refresh.
+//! タブレットの状況: the page with its conditions, and its rows alone for the live refresh.
 //!
 //! Must not: ask the storage for anything an entry says.
 
@@ -8,16 +8,20 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use serde::Deserialize;
 
 use super::{
-    fleet_rows::{Mark, Rows, rows},
+    asked::Asked,
+    fleet_rows::{Rows, Told, rows},
     forms,
     language::Chosen,
+    mark::Mark,
+    need_words,
     page::{Frame, page},
     session::SignedIn,
+    tablet_phrases,
 };
 use crate::{
+    fleet::{needs::Need, question::SILENT_HOURS},
     state::Central,
     storage::{AccountName, StorageError},
 };
@@ -38,11 +42,30 @@ struct RowsPage {
     rows: Rows,
 }
 
-/// Which page.
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    #[serde(default)]
-    page: usize,
+/// One choice of a list.
+struct Choice {
+    value: String,
+    word: String,
+    is_chosen: bool,
+}
+
+impl FleetPage {
+    fn needs(&self) -> Vec<Choice> {
+        let choice = |need: Need| Choice {
+            value: need.code().to_owned(),
+            word: need_words::state(self.frame.language, need).to_owned(),
+            is_chosen: self.rows.question.need == Some(need),
+        };
+        Need::ALL.map(choice).into()
+    }
+    fn silences(&self) -> Vec<Choice> {
+        let choice = |hours: i64| Choice {
+            value: hours.to_string(),
+            word: tablet_phrases::silence(self.frame.language, hours),
+            is_chosen: self.rows.question.silent_hours == hours,
+        };
+        SILENT_HOURS.map(choice).into()
+    }
 }
 
 /// The whole page.
@@ -53,7 +76,7 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Response {
     let frame = Frame::new(chosen.language);
-    match rows(&central, &frame, asked.page).await {
+    match rows(&central, &frame, asked.question(), asked.page(), Told::Opened).await {
         Ok(rows) => {
             let word = forms::word(&signed_in.secret);
             page(StatusCode::OK, chosen, &FleetPage { frame, word, account: signed_in.name, rows }, [])
@@ -70,13 +93,14 @@ pub(crate) async fn show_rows(
     Query(asked): Query<Asked>,
 ) -> Response {
     let frame = Frame::new(chosen.language);
-    match rows(&central, &frame, asked.page).await {
+    match rows(&central, &frame, asked.question(), asked.page(), Told::Changed).await {
         Ok(rows) => page(StatusCode::OK, chosen, &RowsPage { frame, rows }, []),
         Err(error) => unavailable(&error),
     }
 }
 
-fn unavailable(error: &StorageError) -> Response {
+/// The storage cannot be read now.
+pub(super) fn unavailable(error: &StorageError) -> Response {
     tracing::error!(%error, "the fleet cannot be read");
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }

@@ -5,13 +5,21 @@
 use record::{Municipality, MunicipalityTable, TabletId, WallTime};
 
 use super::{
+    asked::{query, with},
     language::Language,
+    mark::Mark,
+    need_words,
     page::Frame,
     phrases::{self, Completeness},
-    words::Words,
+    tablet_phrases,
+    tiles::{Tile, tiles},
 };
 use crate::{
-    fleet::{self, EnrolledTablet, Missing, Need, TabletState, TabletStatus, Totals},
+    fleet::{
+        EnrolledTablet, Missing, TabletState, TabletStatus,
+        needs::{Need, Needs},
+        question::{Question, select},
+    },
     state::Central,
     storage::StorageError,
 };
@@ -23,6 +31,11 @@ const RUNS: usize = 4;
 
 /// All that the rows' template shows.
 pub(super) struct Rows {
+    pub(super) question: Question,
+    /// The question as it stands in an address, with `&` at its end where it is not empty.
+    pub(super) kept: String,
+    pub(super) is_empty_fleet: bool,
+    pub(super) is_nowhere: bool,
     pub(super) tiles: Vec<Tile>,
     pub(super) what_to_do: String,
     pub(super) as_of: String,
@@ -30,13 +43,6 @@ pub(super) struct Rows {
     pub(super) page: usize,
     pub(super) shown: Option<String>,
     pub(super) has_next: bool,
-}
-
-pub(super) struct Tile {
-    pub(super) label: &'static str,
-    pub(super) count: String,
-    pub(super) unit: &'static str,
-    pub(super) mark: Mark,
 }
 
 pub(super) struct Row {
@@ -52,6 +58,8 @@ pub(super) struct Row {
     pub(super) contact: Option<Contact>,
     pub(super) clock_wrong: Option<String>,
     pub(super) program: Option<String>,
+    /// The other things it needs.
+    pub(super) also: Vec<&'static str>,
 }
 
 pub(super) struct Contact {
@@ -60,81 +68,68 @@ pub(super) struct Contact {
     pub(super) ago: String,
 }
 
-/// Colour and shape of a state; the word stands beside it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    Stop,
-    Person,
-    Quiet,
-    Awaited,
-    Safe,
-    Plain,
-}
-
-impl Mark {
-    /// Class of the element, and id of the shape.
-    pub(super) fn class(self) -> &'static str {
-        match self {
-            Self::Stop => "stop",
-            Self::Person => "person",
-            Self::Quiet => "quiet",
-            Self::Awaited => "awaited",
-            Self::Safe => "safe",
-            Self::Plain => "plain",
-        }
-    }
-    fn of(need: Need) -> Self {
-        match need {
-            Need::MissingEntries => Self::Stop,
-            Need::Review => Self::Person,
-            Need::Silent => Self::Quiet,
-            Need::Invited => Self::Awaited,
-            Need::Nothing => Self::Safe,
-        }
-    }
-}
-
 impl Frame {
     /// Every state with its shape and what to do.
-    pub(super) fn legend(&self) -> [(Mark, &'static str, &'static str); 5] {
-        [Need::MissingEntries, Need::Review, Need::Silent, Need::Invited, Need::Nothing].map(|need| {
-            let (state, help) = state_words(self.words, need);
-            (Mark::of(need), state, help)
-        })
+    pub(super) fn legend(&self) -> [(Mark, &'static str, &'static str); Need::ALL.len()] {
+        let words = |need| {
+            (Mark::of(need), need_words::state(self.language, need), need_words::help(self.language, need))
+        };
+        Need::ALL.map(words)
     }
+}
+
+/// Whether somebody was told of a change and must see it, or opens a page that will be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    Changed,
+    Opened,
 }
 
 /// The rows of that page, as of now.
-pub(super) async fn rows(central: &Central, frame: &Frame, page: usize) -> Result<Rows, StorageError> {
-    let now = central.clock.now();
-    let mut fleet = central.storage.fleet().await?;
-    let totals = fleet::totals(&fleet, now);
-    fleet::sort_by_need(&mut fleet, now);
-    let need_help = |tablet: &&TabletStatus| {
-        matches!(tablet.need(now), Need::MissingEntries | Need::Review | Need::Silent)
+pub(super) async fn rows(
+    central: &Central,
+    frame: &Frame,
+    question: Question,
+    page: usize,
+    told: Told,
+) -> Result<Rows, StorageError> {
+    let fleet = match told {
+        Told::Changed => central.fleet.fresh(&*central.storage).await?,
+        Told::Opened => central.fleet.recent(&*central.storage).await?,
     };
-    let what_to_do = phrases::what_to_do(frame.language, fleet.iter().filter(need_help).count());
-    let first = page.saturating_mul(ROWS).min(fleet.len());
-    let last = first.saturating_add(ROWS).min(fleet.len());
+    let now = central.clock.now();
+    let found = select(&fleet, &question, now);
+    let count = found.tablets.len();
+    let is_all = question.need.is_none() && question.text.is_empty() && question.municipality.is_empty();
+    let what_to_do = if is_all {
+        phrases::what_to_do(frame.language, found.totals.need_help)
+    } else {
+        tablet_phrases::found(frame.language, count)
+    };
+    let first = page.saturating_mul(ROWS).min(count);
+    let last = first.saturating_add(ROWS).min(count);
     let mut rows = Vec::with_capacity(last - first);
-    for tablet in &fleet[first..last] {
+    for (tablet, needs) in &found.tablets[first..last] {
         let missing = missing(central, frame.language, tablet).await?;
-        rows.push(row(frame, tablet, missing, now));
+        rows.push(row(frame, tablet, *needs, missing, now));
     }
-    let shown = (fleet.len() > ROWS).then(|| phrases::rows_shown(frame.language, first + 1, last, &totals));
     Ok(Rows {
-        tiles: tiles(frame, &totals),
+        kept: with(&query(&question), ""),
+        is_empty_fleet: fleet.is_empty(),
+        is_nowhere: found.is_nowhere,
+        tiles: tiles(frame.language, &question, &found.totals),
         what_to_do,
         as_of: phrases::as_of(frame.language, now),
         rows,
         page,
-        shown,
-        has_next: last < fleet.len(),
+        shown: (count > ROWS).then(|| phrases::rows_shown(frame.language, first + 1, last, count)),
+        has_next: last < count,
+        question,
     })
 }
 
 /// The missing runs of a tablet, a line for each of its databases that lacks something.
-async fn missing(
+pub(super) async fn missing(
     central: &Central,
     language: Language,
     tablet: &TabletStatus,
@@ -158,35 +153,18 @@ async fn missing(
     Ok(lines)
 }
 
-fn tiles(frame: &Frame, totals: &Totals) -> Vec<Tile> {
-    let unit = phrases::unit_of_tablets(frame.language);
-    let tile = |label, count: usize, mark| {
-        let mark = if count == 0 { Mark::Plain } else { mark };
-        Tile { label, count: phrases::number(count as u64), unit, mark }
-    };
-    vec![
-        tile(frame.words.tile_missing, totals.missing, Mark::Stop),
-        tile(frame.words.tile_review, totals.review, Mark::Person),
-        tile(frame.words.tile_silent, totals.silent, Mark::Quiet),
-        tile(frame.words.tile_tablets, totals.tablets, Mark::Plain),
-        Tile {
-            label: frame.words.tile_stored,
-            count: phrases::number(totals.stored),
-            unit: phrases::unit_of_entries(frame.language),
-            mark: Mark::Plain,
-        },
-    ]
-}
-
-fn row(frame: &Frame, tablet: &TabletStatus, missing: Vec<String>, now: WallTime) -> Row {
-    let need = tablet.need(now);
-    let (state, _) = state_words(frame.words, need);
+fn row(frame: &Frame, tablet: &TabletStatus, needs: Needs, missing: Vec<String>, now: WallTime) -> Row {
+    let need = needs.first();
+    // What has a column of its own stands there.
+    let also = needs.all().skip(1).filter(|need| {
+        matches!(need, Need::ChainDiffers | Need::Silent | Need::LowStorage | Need::OldVersion)
+    });
     let bare = Row {
         tablet_id: tablet.tablet_id.to_string(),
         name: tablet.name.to_string(),
         owner: owner(tablet.tablet_id),
         mark: Mark::of(need),
-        state,
+        state: need_words::state(frame.language, need),
         stored: phrases::number(0),
         on_their_way: None,
         missing,
@@ -194,6 +172,7 @@ fn row(frame: &Frame, tablet: &TabletStatus, missing: Vec<String>, now: WallTime
         contact: None,
         clock_wrong: None,
         program: None,
+        also: also.map(|need| need_words::state(frame.language, need)).collect(),
     };
     match &tablet.state {
         TabletState::Invited { .. } => bare,
@@ -202,35 +181,25 @@ fn row(frame: &Frame, tablet: &TabletStatus, missing: Vec<String>, now: WallTime
 }
 
 /// 市区町村 that owns the tablet, as on its papers.
-fn owner(tablet_id: TabletId) -> String {
+pub(super) fn owner(tablet_id: TabletId) -> String {
     let municipality = MunicipalityTable::shipped().find(tablet_id.municipality());
     municipality.map_or_else(String::new, Municipality::full_name)
 }
 
+/// When it was last heard.
+pub(super) fn contact(language: Language, at: WallTime, now: WallTime) -> Contact {
+    Contact { at: phrases::at(at, now), machine: at.to_string(), ago: phrases::ago(language, at, now) }
+}
+
 fn enrolled_row(language: Language, tablet: &EnrolledTablet, bare: Row, now: WallTime) -> Row {
-    let at = tablet.last_contact_at;
     let (on_their_way, review) = (tablet.on_their_way(), tablet.needs_review());
     Row {
         stored: phrases::number(tablet.stored()),
         on_their_way: (on_their_way > 0).then(|| phrases::on_their_way(language, on_their_way)),
         review: (review > 0).then(|| phrases::number(review)),
-        contact: Some(Contact {
-            at: phrases::at(at, now),
-            machine: at.to_string(),
-            ago: phrases::ago(language, at, now),
-        }),
+        contact: Some(contact(language, tablet.last_contact_at, now)),
         clock_wrong: tablet.clock_offset_ms().and_then(|offset_ms| phrases::clock(language, offset_ms)),
         program: Some(tablet.program.as_str().to_owned()),
         ..bare
-    }
-}
-
-fn state_words(words: &Words, need: Need) -> (&'static str, &'static str) {
-    match need {
-        Need::MissingEntries => (words.state_missing, words.help_missing),
-        Need::Review => (words.state_review, words.help_review),
-        Need::Silent => (words.state_silent, words.help_silent),
-        Need::Invited => (words.state_invited, words.help_invited),
-        Need::Nothing => (words.state_nothing, words.help_nothing),
     }
 }

@@ -10,6 +10,7 @@ use axum::{
 
 use super::{
     assets::{Assets, assets},
+    fleet_words::{FleetWords, fleet_words},
     language::{Chosen, Language},
     words::{Words, words},
 };
@@ -18,13 +19,14 @@ use super::{
 pub(crate) struct Frame {
     pub(crate) language: Language,
     pub(crate) words: &'static Words,
+    pub(crate) fleet: &'static FleetWords,
     pub(crate) assets: &'static Assets,
 }
 
 impl Frame {
     /// The frame in that language.
     pub(crate) fn new(language: Language) -> Self {
-        Self { language, words: words(language), assets: assets() }
+        Self { language, words: words(language), fleet: fleet_words(language), assets: assets() }
     }
     /// `ja` or `en`.
     pub(crate) fn tag(&self) -> &'static str {

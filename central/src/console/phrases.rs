@@ -5,13 +5,11 @@
 use record::{Epoch, WallTime};
 
 use super::language::Language;
-use crate::fleet::{Missing, Totals};
+use crate::fleet::{Missing, needs::CLOCK_WRONG_FROM_MS};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
-/// A tablet's clock is said to be wrong from here on; signatures allow five times as much.
-const CLOCK_WRONG_FROM_MS: i64 = MINUTE_MS;
 
 /// `12,345`.
 pub(crate) fn number(number: u64) -> String {
@@ -174,10 +172,11 @@ pub(crate) fn wait(language: Language, ms: i64) -> String {
 }
 
 /// Which rows of how many a page shows.
-pub(crate) fn rows_shown(language: Language, first: usize, last: usize, totals: &Totals) -> String {
+pub(crate) fn rows_shown(language: Language, first: usize, last: usize, count: usize) -> String {
+    let [first, last, count] = [first, last, count].map(|place| number(place as u64));
     match language {
-        Language::Japanese => format!("{}台中 {first}–{last}台目", totals.tablets),
-        Language::English => format!("{first}–{last} of {}", totals.tablets),
+        Language::Japanese => format!("{count}台中 {first}–{last}台目"),
+        Language::English => format!("{first}–{last} of {count}"),
     }
 }
 

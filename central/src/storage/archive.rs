@@ -146,8 +146,10 @@ pub const DERIVED: &[Table] = &[
     },
 ];
 
-/// What ends by itself, and what a migration fills: neither carried nor derived.
-pub const LEFT: &[&str] = &["sessions", "municipalities", "schema_versions"];
+/// What ends by itself, what tablets tell again within a quarter of an hour, and what a migration fills: neither carried nor
+/// derived.
+pub const LEFT: &[&str] =
+    &["sessions", "heartbeats", "heartbeat_quarters", "fleet_hours", "municipalities", "schema_versions"];
 
 /// What is done with the register that was derived again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod accounts;
 mod archive;
 #[cfg(test)]
 pub(crate) mod contract;
+mod heartbeats;
 pub mod postgres;
 mod register;
 pub mod sqlite;
@@ -19,6 +20,7 @@ pub use archive::{
     Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,
     Value, digest_of,
 };
+pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use register::{CouponKey, KeptEntry, Register, StandingDose};
 pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 
@@ -26,7 +28,7 @@ pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Table
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
 
 /// What the central keeps. Every implementation passes `storage::contract`.
-pub trait Storage: Tablets + Register + Accounts + Archive + Send + Sync + 'static {
+pub trait Storage: Tablets + Heartbeats + Register + Accounts + Archive + Send + Sync + 'static {
     /// Whether it can be read and written now.
     fn check(&self) -> Answer<'_, ()>;
 }

@@ -8,7 +8,7 @@ use record::{
 };
 
 use super::Answer;
-use crate::intake::ReadBatch;
+use crate::{fleet::timeline::Arrival, intake::ReadBatch};
 
 /// The entries and what follows from them.
 pub trait Register {
@@ -17,6 +17,8 @@ pub trait Register {
     fn keep(&self, batch: ReadBatch) -> Answer<'_, Vec<Outcome>>;
     /// Every kept entry of one epoch, in order of position.
     fn kept(&self, tablet_id: TabletId, epoch: Epoch) -> Answer<'_, Vec<KeptEntry>>;
+    /// When a tablet's entries came: runs of positions, in order of time.
+    fn arrivals(&self, tablet_id: TabletId) -> Answer<'_, Vec<Arrival>>;
     /// The doses that stand for a coupon: delivered, and neither replaced nor taken back.
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>>;
 }

@@ -17,6 +17,8 @@ pub trait Tablets {
     fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>>;
     /// Every tablet that was invited, in order of its id.
     fn fleet(&self) -> Answer<'_, Vec<TabletStatus>>;
+    /// One of them; none where that number was never invited.
+    fn tablet(&self, tablet_id: TabletId) -> Answer<'_, Option<TabletStatus>>;
     /// The first `most` runs of positions that are missing below the highest kept one.
     fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>>;
 }

@@ -1,9 +1,10 @@
-//! The tablets' API: three requests, all of `record::wire`.
+//! The tablets' API: four requests, all of `record::wire`.
 //!
 //! Must not: decide about an entry (`intake`), or answer anything personal.
 
 pub(crate) mod batches;
 pub(crate) mod clock;
 pub(crate) mod enrolment;
+pub(crate) mod heartbeats;
 pub(crate) mod refusal;
 mod signed;

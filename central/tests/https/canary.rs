@@ -79,6 +79,25 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == Outcome::Delivered).count(), 101);
     assert_eq!(tablet.outcomes(&tablet.entries).await.unwrap(), outcomes);
     assert_eq!(kept(&data), 103, "nothing was kept twice");
+    let said = tablet.heartbeat();
+    let answer = tablet.beat(&said).await;
+    assert_eq!(answer.status(), 200);
+    let_out.extend_from_slice(&answer.bytes().await.unwrap());
+    let_out.extend(serde_json::to_vec(&said).unwrap());
+    // A heartbeat that holds more than it may: refused, or dropped at the door.
+    let mut more = serde_json::to_value(said).unwrap();
+    more["recipient"] = "金糸雀 医師子".into();
+    for stretched in [serde_json::json!(8_642_097_531_u64), "8642097531".into()] {
+        let mut altered = more.clone();
+        altered["pending"] = stretched;
+        let body = serde_json::to_vec(&altered).unwrap();
+        let refused = tablet.post("/v1/heartbeats", "application/json", body).await.unwrap();
+        assert_eq!(refused.status(), 400);
+        let_out.extend_from_slice(&refused.bytes().await.unwrap());
+    }
+    let body = serde_json::to_vec(&more).unwrap();
+    let taken = tablet.post("/v1/heartbeats", "application/json", body).await.unwrap();
+    let_out.extend_from_slice(&taken.bytes().await.unwrap());
 
     // Everything a browser can be given, and every kind of refusal.
     let pem = central::directory::DataDirectory::open(Path::new(&data)).unwrap().authority_pem().unwrap();
@@ -86,9 +105,18 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     let wrong = visitor.sign_in("support-1", "97531086").await;
     let_out.extend_from_slice(wrong.body.as_bytes());
     visitor.sign_in("support-1", "a password long enough").await;
-    for page in
-        ["/console/fleet", "/console/fleet/rows", "/console/fleet?lang=en", "/healthz", "/console/sign-in"]
-    {
+    for page in [
+        "/console/fleet",
+        "/console/fleet/rows",
+        "/console/fleet?lang=en",
+        "/console/fleet?need=review&hours=1&municipality=131130&text=0017",
+        "/console/tablets/131130-0017",
+        "/console/tablets/131130-0017/now?lang=ja",
+        "/console/charts",
+        "/console/charts?municipality=131130&lang=en",
+        "/healthz",
+        "/console/sign-in",
+    ] {
         let page = visitor.get(page).await;
         assert!(page.status.is_success());
         let_out.extend_from_slice(format!("{:?}{}", page.headers, page.body).as_bytes());
@@ -100,6 +128,9 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
         let_out.extend_from_slice(&refused.bytes().await.unwrap());
     }
     visitor.get("/console/fleet?name=8642097531&page=x").await;
+    let unknown = visitor.get("/console/tablets/8642097531").await;
+    assert_eq!(unknown.status, 404);
+    let_out.extend_from_slice(unknown.body.as_bytes());
     visitor.get("/8642097531").await;
     let session = visitor.cookies["__Host-vrs-session"].clone();
 

@@ -16,7 +16,7 @@ fn visitor(central: &CentralProcess) -> Visitor {
     Visitor::new(&central.route().authority_pem, central.url())
 }
 
-async fn signed_in() -> (CentralProcess, StandingClock, Visitor) {
+pub(crate) async fn signed_in() -> (CentralProcess, StandingClock, Visitor) {
     let (central, clock) = central();
     let password = central.add_account("support-1");
     let mut visitor = visitor(&central);
@@ -127,8 +127,16 @@ async fn a_session_ends_by_itself_and_by_signing_out() {
 
 #[tokio::test]
 async fn every_answer_to_a_browser_is_guarded() {
-    let (_central, _, mut visitor) = signed_in().await;
-    for path in ["/", "/console/sign-in", "/console/fleet", "/console/fleet/rows", "/assets/unknown.js"] {
+    let (central, _, mut visitor) = signed_in().await;
+    for path in [
+        "/",
+        "/console/sign-in",
+        "/console/fleet",
+        "/console/fleet/rows",
+        "/console/tablets/131130-0017",
+        "/console/charts",
+        "/assets/unknown.js",
+    ] {
         let page = visitor.get(path).await;
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -141,9 +149,14 @@ async fn every_answer_to_a_browser_is_guarded() {
         }
         assert!(page.header("content-security-policy").starts_with("default-src 'self'; "), "{path}");
     }
-    let page = visitor.get("/console/fleet").await;
-    for inline in ["<script>", "<style", "style=", "onclick", "javascript:", "http://", "//cdn"] {
-        assert!(!page.body.contains(inline), "{inline}");
+    let tablet = central.enrolled_tablet("131130-0017").await;
+    assert_eq!(tablet.beat(&tablet.heartbeat()).await.status(), StatusCode::OK);
+    for path in ["/console/fleet", "/console/tablets/131130-0017", "/console/charts"] {
+        let page = visitor.get(path).await;
+        assert_eq!(page.status, StatusCode::OK);
+        for inline in ["<script>", "<style", "style=", "onclick", "javascript:", "http://", "//cdn"] {
+            assert!(!page.body.contains(inline), "{inline} in {path}");
+        }
     }
 }
 

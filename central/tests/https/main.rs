@@ -28,6 +28,8 @@ mod canary;
 mod clock;
 mod console;
 mod enrolment;
+mod fleet;
+mod heartbeats;
 mod lossy_proxy;
 mod process;
 mod program;

@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod clock;
 pub mod enrolment;
+pub mod heartbeat;
 pub mod problem;
 pub mod receipt;
 
@@ -15,6 +16,8 @@ pub mod path {
     pub const BATCHES: &str = "/v1/batches";
     /// `POST`: a tablet makes its key known, once, with its token.
     pub const ENROLMENT: &str = "/v1/enrolment";
+    /// `POST`: how a tablet stands.
+    pub const HEARTBEATS: &str = "/v1/heartbeats";
     /// `GET`: the central's time, signed.
     pub const CLOCK: &str = "/v1/clock";
 }

@@ -252,3 +252,28 @@ fn pages_of_the_list_put_together_are_the_list_with_what_needs_a_person_first() 
     assert_eq!(numbers(ListFilter::Pending, 0, 5), [9, 8]);
     assert!(numbers(ListFilter::All, 9, 5).is_empty());
 }
+
+#[test]
+fn a_database_says_how_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    let standing = store.standing().unwrap();
+    assert_eq!((standing.epoch, standing.head, standing.pending), (Epoch::FIRST, None, 0));
+    for number in 1..=4 {
+        store.append(&shot(number), moment(number)).unwrap();
+    }
+    let pending = store.pending(None, 3).unwrap();
+    let second_for_review = |position: Position| match position.number() {
+        2 => Outcome::NeedsReview(ReviewReason::FutureDate),
+        _ => Outcome::Delivered,
+    };
+    store.keep_receipt(&receipt(&pending, second_for_review), moment(9)).unwrap();
+    let standing = store.standing().unwrap();
+    assert_eq!((standing.pending, standing.delivered, standing.needs_review), (1, 2, 1));
+    let (last, link) = standing.head.unwrap();
+    assert_eq!(
+        (last.number(), Some(link)),
+        (4, store.pending(None, 9).unwrap().last().map(|entry| entry.link))
+    );
+    assert_eq!(standing.set_aside, 0);
+}

@@ -55,7 +55,9 @@ impl Courier {
             None => return Err(SendProblem::NotEnrolled),
         }
         let entries = store.pending(self.cursor, self.most).map_err(|_| SendProblem::Store)?;
-        let Some(last) = entries.last().map(|entry| (entry.epoch, entry.position)) else { return Ok(None) };
+        let Some(last) = entries.last().map(|entry| (entry.epoch, entry.position)) else {
+            return self.heartbeat(store, clock, now);
+        };
         self.batch(store, &entries, last, clock, now).map(Some)
     }
 
@@ -112,7 +114,7 @@ impl Courier {
         Ok((request, InFlight::Batch { sent, last }))
     }
 
-    fn signed(
+    pub(super) fn signed(
         &self,
         path: &'static str,
         content_type: &str,

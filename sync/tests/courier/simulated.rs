@@ -13,6 +13,7 @@ use record::{
     wire::{
         batch::decode,
         enrolment::EnrolmentAnswer,
+        heartbeat::{Heartbeat, HeartbeatAnswer},
         problem::{Problem, ProblemCode},
         receipt::{ReceiptItem, ReceiptList},
     },
@@ -55,6 +56,7 @@ pub(crate) struct Central {
     pub(crate) requests: u32,
     pub(crate) largest_batch: (usize, usize),
     pub(crate) offset_ms: i64,
+    pub(crate) heartbeats: Vec<Heartbeat>,
 }
 
 impl Central {
@@ -92,6 +94,10 @@ impl Central {
         }
         if request.path.ends_with("enrolment") {
             return Self::ok(&EnrolmentAnswer { enrolled_at: self.now });
+        }
+        if request.path.ends_with("heartbeats") {
+            self.heartbeats.push(serde_json::from_slice(&request.body).unwrap());
+            return Self::ok(&HeartbeatAnswer { received_at: self.now });
         }
         self.batch(&request.body)
     }
@@ -167,6 +173,7 @@ impl Day {
             requests: 0,
             largest_batch: (0, 0),
             offset_ms: 0,
+            heartbeats: Vec::new(),
         };
         Self {
             store,

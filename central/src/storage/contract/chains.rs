@@ -6,11 +6,11 @@ use record::{Epoch, Outcome, Position, ReviewReason, bytes::Link, outcome::Later
 
 use super::{
     entries::EntryMaker,
-    sample::{enrolled, enrolled_as, review},
+    sample::{NOON, enrolled, enrolled_as, review},
 };
 use crate::{
-    fleet::Missing,
-    intake::{ChainedEntry, Content, read},
+    fleet::{Missing, timeline::Arrival},
+    intake::{ChainedEntry, Content, ReadEntry, read},
     storage::Storage,
 };
 
@@ -175,4 +175,38 @@ fn chained_like(entry: &crate::intake::ReadEntry) -> ChainedEntry {
         link: entry.link,
         bytes: entry.bytes.clone(),
     }
+}
+
+pub(crate) async fn arrivals_are_runs_of_places_in_the_order_they_came(storage: &dyn Storage) {
+    let tablet = enrolled(storage).await;
+    let mut entries = tablet.vaccinations(9);
+    entries[4] = b"{}".to_vec();
+    let chain = tablet.chain(&entries);
+    let came = async |minutes: i64, entries: &[ReadEntry]| {
+        let mut batch = tablet.batch(entries);
+        batch.received_at = NOON.plus_ms(minutes * 60_000);
+        storage.keep(batch).await.unwrap();
+    };
+    came(1, &[&chain[..2], &chain[4..6]].concat()).await;
+    came(2, &chain[2..4]).await;
+    came(3, &chain[2..4]).await; // nothing new
+    // Another entry for a place that is taken is no further place.
+    entries[7..].reverse();
+    let fork = tablet.chain(&entries);
+    came(4, &[&chain[6..8], &fork[8..]].concat()).await;
+    came(4, &fork[7..8]).await;
+    let arrival = |minutes: i64, first, last, needs_review| Arrival {
+        received_at: NOON.plus_ms(minutes * 60_000),
+        epoch: Epoch::FIRST,
+        first,
+        last,
+        needs_review,
+    };
+    let arrivals = storage.arrivals(tablet.tablet_id).await.unwrap();
+    assert_eq!(arrivals[..3], [arrival(1, 1, 2, 0), arrival(1, 5, 6, 1), arrival(2, 3, 4, 0)]);
+    let last = arrivals[3];
+    assert_eq!((arrivals.len(), last.first, last.last), (4, 7, 9));
+    assert!(last.needs_review >= 1, "what claims a taken place needs a person");
+    let other = enrolled_as(storage, "131130-0018").await;
+    assert_eq!(storage.arrivals(other.tablet_id).await.unwrap(), []);
 }

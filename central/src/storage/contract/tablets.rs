@@ -105,3 +105,17 @@ pub(crate) async fn a_bundle_made_again_keeps_the_tablet(storage: &dyn Storage) 
     assert_eq!(row.name.as_str(), "新しい名前");
     assert_eq!(tablet.row(storage).await.stored(), 2);
 }
+
+pub(crate) async fn one_tablet_is_as_its_row_says(storage: &dyn Storage) {
+    let (invited, tablet) = (Tablet::new("131130-0018"), enrolled(storage).await);
+    storage.invite(invited.invitation(2)).await.unwrap();
+    let mut entries = tablet.vaccinations(3);
+    entries[1] = b"x".to_vec();
+    tablet.send(storage, &tablet.chain(&entries)).await;
+    for tablet_id in [tablet.tablet_id, invited.tablet_id] {
+        let one = storage.tablet(tablet_id).await.unwrap().unwrap();
+        assert_eq!(one, status(storage, tablet_id).await);
+    }
+    assert_eq!(tablet.row(storage).await.needs_review(), 1);
+    assert_eq!(storage.tablet(Tablet::new("131130-0019").tablet_id).await.unwrap(), None);
+}

@@ -9,33 +9,65 @@ use record::{Epoch, TabletId, WallTime};
 
 use super::{
     call::{Call, run, run_one, values},
-    rows,
+    heartbeats, rows,
 };
 use crate::{
     fleet::{EnrolledTablet, EpochStatus, Missing, TabletState, TabletStatus},
     storage::{ProgramVersion, StorageError},
 };
 
-const TABLETS: &str =
-    "SELECT municipality, tablet_number, name, invited_at, enrolled_at, last_contact_at, program
+/// A question about all tablets, and the same about one, which its key finds.
+macro_rules! of_all_and_of_one {
+    ($before:literal, $after:literal) => {
+        [
+            concat!($before, "true", $after),
+            concat!($before, "municipality = $1 AND tablet_number = $2", $after),
+        ]
+    };
+}
+
+const TABLETS: [&str; 2] = of_all_and_of_one!(
+    "SELECT municipality, tablet_number, name, invited_at, enrolled_at, last_contact_at, program, received_at,
+         epoch, position, head, pending, delivered, needs_review, set_aside, clock_offset_s, release, free_mib
      FROM tablets LEFT JOIN devices USING (municipality, tablet_number)
-     ORDER BY municipality, tablet_number";
-const EPOCHS: &str = "SELECT municipality, tablet_number, epoch, last_position, highest_position, stored,
-         clock_offset_ms, last_batch_at
-     FROM epochs ORDER BY municipality, tablet_number, epoch";
+     LEFT JOIN heartbeats USING (municipality, tablet_number)
+     WHERE ",
+    " ORDER BY municipality, tablet_number"
+);
+const EPOCHS: [&str; 2] = of_all_and_of_one!(
+    "SELECT municipality, tablet_number, epoch, last_position, highest_position, stored, clock_offset_ms,
+         last_batch_at
+     FROM epochs WHERE ",
+    " ORDER BY municipality, tablet_number, epoch"
+);
 /// Entries that still wait for a person; few, and found by their own index. A later correction or cancellation of the
 /// same entry settles the named reasons; the others are about the chain or about an id that two entries claim.
-const WAITING: &str = "SELECT municipality, tablet_number, epoch, count(*) AS waiting FROM entries
+const WAITING: [&str; 2] = of_all_and_of_one!(
+    "SELECT municipality, tablet_number, epoch, count(*) AS waiting FROM entries
      WHERE outcome <> 'delivered' AND NOT (outcome IN (
          'needs_review:future_date', 'needs_review:unknown_municipality', 'needs_review:other_municipality',
          'needs_review:other_content_for_same_dose', 'needs_review:changes_unknown_entry',
          'needs_review:changes_changed_entry')
          AND EXISTS (SELECT 1 FROM changes WHERE changes.municipality = entries.municipality
-             AND changes.changed_entry_id = entries.entry_id))
-     GROUP BY municipality, tablet_number, epoch";
+             AND changes.changed_entry_id = entries.entry_id)) AND ",
+    " GROUP BY municipality, tablet_number, epoch"
+);
 
 pub(super) async fn fleet(client: &Client) -> Result<Vec<TabletStatus>, StorageError> {
-    let calls = [WAITING, EPOCHS, TABLETS].map(|sql| Call::new(sql, values![]));
+    statuses(client, [WAITING, EPOCHS, TABLETS].map(|[of_all, _]| Call::new(of_all, values![]))).await
+}
+
+pub(super) async fn tablet(
+    client: &Client,
+    tablet_id: TabletId,
+) -> Result<Option<TabletStatus>, StorageError> {
+    let (municipality, number) = rows::key(tablet_id);
+    let call = |[_, of_one]: [&'static str; 2]| Call::new(of_one, values![municipality.clone(), number]);
+    Ok(statuses(client, [WAITING, EPOCHS, TABLETS].map(call)).await?.pop())
+}
+
+/// From what waits, the databases and the tablets, in this order.
+async fn statuses(client: &Client, calls: [Call<'_>; 3]) -> Result<Vec<TabletStatus>, StorageError> {
     let mut answers = run(client, &calls).await?.into_iter();
     let mut next = || answers.next().unwrap_or_default();
     let mut waiting = BTreeMap::new();
@@ -59,6 +91,7 @@ pub(super) async fn fleet(client: &Client) -> Result<Vec<TabletStatus>, StorageE
     for row in next() {
         let tablet_id = rows::tablet_id(&row)?;
         let enrolled_at: Option<i64> = rows::raw(&row, "enrolled_at")?;
+        let heard_at: Option<i64> = rows::raw(&row, "received_at")?;
         let state = match enrolled_at.map(WallTime::from_unix_ms) {
             None => TabletState::Invited { invited_at: rows::wall_time(&row, "invited_at")? },
             Some(enrolled_at) => TabletState::Enrolled(EnrolledTablet {
@@ -66,6 +99,7 @@ pub(super) async fn fleet(client: &Client) -> Result<Vec<TabletStatus>, StorageE
                 last_contact_at: rows::wall_time(&row, "last_contact_at")?,
                 program: rows::text::<ProgramVersion>(&row, "program")?,
                 epochs: epochs.remove(&tablet_id).unwrap_or_default(),
+                heartbeat: heard_at.map(|_| heartbeats::read(&row)).transpose()?,
             }),
         };
         fleet.push(TabletStatus { tablet_id, name: rows::text(&row, "name")?, state });

@@ -12,6 +12,7 @@ mod columns;
 mod distributed;
 mod fleet;
 mod following;
+mod heartbeats;
 mod held;
 mod lanes;
 mod locks;
@@ -23,7 +24,7 @@ mod tablets;
 use std::{net::IpAddr, str::FromStr as _, time::Duration};
 
 use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use record::{Epoch, Outcome, TabletId, WallTime, bytes::PublicKey};
+use record::{Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PublicKey};
 use tokio_postgres::{
     Config, NoTls,
     config::{Host, SslMode},
@@ -37,11 +38,16 @@ use lanes::Lanes;
 
 use super::{
     Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
-    EnrolmentVerdict, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot, StandingDose, Storage,
-    StorageError, Table, Tablets,
+    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot,
+    StandingDose, Storage, StorageError, Table, Tablets,
 };
 use crate::{
-    fleet::{Missing, TabletStatus},
+    fleet::{
+        Missing, TabletStatus,
+        heartbeat::{Heard, KeptHeartbeat},
+        hours::HourNoted,
+        timeline::Arrival,
+    },
     intake::ReadBatch,
 };
 
@@ -192,8 +198,31 @@ impl Tablets for PostgresStorage {
     fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
         with!(self, client => fleet::fleet(&client))
     }
+    fn tablet(&self, tablet_id: TabletId) -> Answer<'_, Option<TabletStatus>> {
+        with!(self, client => fleet::tablet(&client, tablet_id))
+    }
     fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
         with!(self, client => fleet::missing(&client, tablet_id, epoch, most))
+    }
+}
+
+impl Heartbeats for PostgresStorage {
+    fn keep_heartbeat(&self, heard: Heard) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let held = InTransaction::begin(&self.pool).await?;
+            heartbeats::keep(held.client()?, &heard).await?;
+            held.ended();
+            Ok(())
+        })
+    }
+    fn heartbeats(&self, tablet_id: TabletId) -> Answer<'_, Vec<KeptHeartbeat>> {
+        with!(self, client => heartbeats::heartbeats(&client, tablet_id))
+    }
+    fn note_hour(&self, now: WallTime) -> Answer<'_, ()> {
+        with!(self, client => heartbeats::note_hour(&client, now))
+    }
+    fn hours(&self, of: Option<Vec<MunicipalityCode>>, now: WallTime) -> Answer<'_, Vec<HourNoted>> {
+        with!(self, client => heartbeats::hours(&client, of.as_deref(), now))
     }
 }
 
@@ -203,6 +232,9 @@ impl Register for PostgresStorage {
     }
     fn kept(&self, tablet_id: TabletId, epoch: Epoch) -> Answer<'_, Vec<KeptEntry>> {
         with!(self, client => register::kept(&client, tablet_id, epoch))
+    }
+    fn arrivals(&self, tablet_id: TabletId) -> Answer<'_, Vec<Arrival>> {
+        with!(self, client => register::arrivals(&client, tablet_id))
     }
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
         with!(self, client => register::standing_doses(&client, coupon))

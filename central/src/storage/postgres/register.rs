@@ -10,7 +10,10 @@ use super::{
     call::{Call, run, run_one, values},
     rows,
 };
-use crate::storage::{CouponKey, KeptEntry, StandingDose, StorageError};
+use crate::{
+    fleet::timeline::Arrival,
+    storage::{CouponKey, KeptEntry, StandingDose, StorageError},
+};
 
 pub(super) async fn kept(
     client: &Client,
@@ -33,6 +36,30 @@ pub(super) async fn kept(
             entry_id,
             outcome: rows::text(row, "outcome")?,
             received_at: rows::wall_time(row, "received_at")?,
+        })
+    };
+    run_one(client, call).await?.iter().map(read).collect()
+}
+
+/// Runs of positions that came together. Two entries that claim one place are one place.
+pub(super) async fn arrivals(client: &Client, tablet_id: TabletId) -> Result<Vec<Arrival>, StorageError> {
+    let (municipality, number) = rows::key(tablet_id);
+    let call = Call::new(
+        "SELECT epoch, received_at, min(position) AS first, max(position) AS last,
+             count(*) FILTER (WHERE outcome <> 'delivered') AS needs_review
+         FROM (SELECT epoch, received_at, position, outcome,
+                   position - dense_rank() OVER (PARTITION BY epoch, received_at ORDER BY position) AS run
+               FROM entries WHERE municipality = $1 AND tablet_number = $2) AS places
+         GROUP BY epoch, received_at, run ORDER BY received_at, epoch, first",
+        values![municipality, number],
+    );
+    let read = |row: &Row| {
+        Ok(Arrival {
+            received_at: rows::wall_time(row, "received_at")?,
+            epoch: rows::epoch(row)?,
+            first: rows::number(row, "first")?,
+            last: rows::number(row, "last")?,
+            needs_review: rows::number(row, "needs_review")?,
         })
     };
     run_one(client, call).await?.iter().map(read).collect()

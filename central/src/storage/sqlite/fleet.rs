@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use record::{Epoch, TabletId, WallTime};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use super::rows;
+use super::{heartbeats, rows};
 use crate::{
     fleet::{EnrolledTablet, EpochStatus, Missing, TabletState, TabletStatus},
     storage::{ProgramVersion, StorageError},
@@ -20,57 +20,93 @@ const SETTLED_BY_A_CHANGE: &str = "outcome IN (
     'needs_review:other_content_for_same_dose', 'needs_review:changes_unknown_entry',
     'needs_review:changes_changed_entry')";
 
+/// Which tablets; and the condition that finds them by their key.
+#[derive(Clone, Copy)]
+enum Which {
+    All,
+    One(TabletId),
+}
+
+impl Which {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "true",
+            Self::One(_) => "municipality = ?1 AND tablet_number = ?2",
+        }
+    }
+    fn params(self) -> Vec<Value> {
+        match self {
+            Self::All => Vec::new(),
+            Self::One(id) => vec![id.municipality().to_string().into(), id.number().into()],
+        }
+    }
+}
+
 pub(super) fn fleet(connection: &Connection) -> Result<Vec<TabletStatus>, StorageError> {
-    let needs_review = needs_review(connection)?;
-    let mut epochs = epochs(connection, &needs_review)?;
-    rows::all(
-        connection,
-        "SELECT municipality, tablet_number, name, invited_at, enrolled_at, last_contact_at, program
+    statuses(connection, Which::All)
+}
+
+pub(super) fn tablet(
+    connection: &Connection,
+    tablet_id: TabletId,
+) -> Result<Option<TabletStatus>, StorageError> {
+    Ok(statuses(connection, Which::One(tablet_id))?.pop())
+}
+
+fn statuses(connection: &Connection, which: Which) -> Result<Vec<TabletStatus>, StorageError> {
+    let needs_review = needs_review(connection, which)?;
+    let mut epochs = epochs(connection, which, &needs_review)?;
+    let sql = format!(
+        "SELECT municipality, tablet_number, name, invited_at, enrolled_at, last_contact_at, program, received_at,
+             epoch, position, head, pending, delivered, needs_review, set_aside, clock_offset_s, release, free_mib
          FROM tablets LEFT JOIN devices USING (municipality, tablet_number)
-         ORDER BY municipality, tablet_number",
-        [],
-        |row| {
-            let tablet_id = rows::tablet_id(row)?;
-            let enrolled_at: Option<i64> = rows::raw(row, "enrolled_at")?;
-            let state = match enrolled_at.map(WallTime::from_unix_ms) {
-                None => TabletState::Invited { invited_at: rows::wall_time(row, "invited_at")? },
-                Some(enrolled_at) => TabletState::Enrolled(EnrolledTablet {
-                    enrolled_at,
-                    last_contact_at: rows::wall_time(row, "last_contact_at")?,
-                    program: rows::text::<ProgramVersion>(row, "program")?,
-                    epochs: epochs.remove(&tablet_id).unwrap_or_default(),
-                }),
-            };
-            Ok(TabletStatus { tablet_id, name: rows::text(row, "name")?, state })
-        },
-    )
+         LEFT JOIN heartbeats USING (municipality, tablet_number)
+         WHERE {} ORDER BY municipality, tablet_number",
+        which.condition()
+    );
+    rows::all(connection, &sql, params_from_iter(which.params()), |row| {
+        let tablet_id = rows::tablet_id(row)?;
+        let enrolled_at: Option<i64> = rows::raw(row, "enrolled_at")?;
+        let heard_at: Option<i64> = rows::raw(row, "received_at")?;
+        let state = match enrolled_at.map(WallTime::from_unix_ms) {
+            None => TabletState::Invited { invited_at: rows::wall_time(row, "invited_at")? },
+            Some(enrolled_at) => TabletState::Enrolled(EnrolledTablet {
+                enrolled_at,
+                last_contact_at: rows::wall_time(row, "last_contact_at")?,
+                program: rows::text::<ProgramVersion>(row, "program")?,
+                epochs: epochs.remove(&tablet_id).unwrap_or_default(),
+                heartbeat: heard_at.map(|_| heartbeats::read(row)).transpose()?,
+            }),
+        };
+        Ok(TabletStatus { tablet_id, name: rows::text(row, "name")?, state })
+    })
 }
 
 fn epochs(
     connection: &Connection,
+    which: Which,
     needs_review: &BTreeMap<(TabletId, Epoch), u64>,
 ) -> Result<BTreeMap<TabletId, Vec<EpochStatus>>, StorageError> {
     let mut by_tablet: BTreeMap<TabletId, Vec<EpochStatus>> = BTreeMap::new();
-    let found = rows::all(
-        connection,
+    let sql = format!(
         "SELECT municipality, tablet_number, epoch, last_position, highest_position, stored,
              clock_offset_ms, last_batch_at
-         FROM epochs ORDER BY municipality, tablet_number, epoch",
-        [],
-        |row| {
-            let (tablet_id, epoch) = (rows::tablet_id(row)?, rows::epoch(row)?);
-            let status = EpochStatus {
-                epoch,
-                last_position: rows::number(row, "last_position")?,
-                highest_position: rows::number(row, "highest_position")?,
-                stored: rows::number(row, "stored")?,
-                needs_review: needs_review.get(&(tablet_id, epoch)).copied().unwrap_or(0),
-                clock_offset_ms: rows::raw(row, "clock_offset_ms")?,
-                last_batch_at: rows::wall_time(row, "last_batch_at")?,
-            };
-            Ok((tablet_id, status))
-        },
-    )?;
+         FROM epochs WHERE {} ORDER BY municipality, tablet_number, epoch",
+        which.condition()
+    );
+    let found = rows::all(connection, &sql, params_from_iter(which.params()), |row| {
+        let (tablet_id, epoch) = (rows::tablet_id(row)?, rows::epoch(row)?);
+        let status = EpochStatus {
+            epoch,
+            last_position: rows::number(row, "last_position")?,
+            highest_position: rows::number(row, "highest_position")?,
+            stored: rows::number(row, "stored")?,
+            needs_review: needs_review.get(&(tablet_id, epoch)).copied().unwrap_or(0),
+            clock_offset_ms: rows::raw(row, "clock_offset_ms")?,
+            last_batch_at: rows::wall_time(row, "last_batch_at")?,
+        };
+        Ok((tablet_id, status))
+    })?;
     for (tablet_id, status) in found {
         by_tablet.entry(tablet_id).or_default().push(status);
     }
@@ -78,15 +114,19 @@ fn epochs(
 }
 
 /// Entries that still wait for a person; few, and found by their own index.
-fn needs_review(connection: &Connection) -> Result<BTreeMap<(TabletId, Epoch), u64>, StorageError> {
+fn needs_review(
+    connection: &Connection,
+    which: Which,
+) -> Result<BTreeMap<(TabletId, Epoch), u64>, StorageError> {
     let sql = format!(
         "SELECT municipality, tablet_number, epoch, count(*) AS waiting FROM entries
-         WHERE outcome <> 'delivered' AND NOT ({SETTLED_BY_A_CHANGE} AND EXISTS (
+         WHERE {} AND outcome <> 'delivered' AND NOT ({SETTLED_BY_A_CHANGE} AND EXISTS (
              SELECT 1 FROM changes WHERE changes.municipality = entries.municipality
                  AND changes.changed_entry_id = entries.entry_id))
-         GROUP BY municipality, tablet_number, epoch"
+         GROUP BY municipality, tablet_number, epoch",
+        which.condition()
     );
-    let found = rows::all(connection, &sql, [], |row| {
+    let found = rows::all(connection, &sql, params_from_iter(which.params()), |row| {
         Ok(((rows::tablet_id(row)?, rows::epoch(row)?), rows::number(row, "waiting")?))
     })?;
     Ok(found.into_iter().collect())

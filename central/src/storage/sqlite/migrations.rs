@@ -6,7 +6,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const SCRIPTS: [&str; 2] =
+    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_heartbeats.sql")];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;
 
@@ -49,7 +50,10 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         run(&mut connection).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
-        assert_eq!(run(&mut connection), Err(StorageError::NewerDatabase { found: 99, known: 1 }));
+        assert_eq!(
+            run(&mut connection),
+            Err(StorageError::NewerDatabase { found: 99, known: SCRIPTS.len() as i64 })
+        );
 
         let mut other = Connection::open_in_memory().unwrap();
         other.execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();

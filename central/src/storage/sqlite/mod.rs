@@ -6,6 +6,7 @@ mod accounts;
 mod archive;
 mod batches;
 mod fleet;
+mod heartbeats;
 mod migrations;
 mod register;
 mod rows;
@@ -17,16 +18,21 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use record::{Epoch, Outcome, TabletId, WallTime, bytes::PublicKey};
+use record::{Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PublicKey};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
     Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
-    EnrolmentVerdict, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot, StandingDose, Storage,
-    StorageError, Table, Tablets,
+    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot,
+    StandingDose, Storage, StorageError, Table, Tablets,
 };
 use crate::{
-    fleet::{Missing, TabletStatus},
+    fleet::{
+        Missing, TabletStatus,
+        heartbeat::{Heard, KeptHeartbeat},
+        hours::HourNoted,
+        timeline::Arrival,
+    },
     intake::ReadBatch,
 };
 use writer::Writer;
@@ -108,8 +114,26 @@ impl Tablets for SqliteStorage {
     fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
         read(&self.pages, fleet::fleet)
     }
+    fn tablet(&self, tablet_id: TabletId) -> Answer<'_, Option<TabletStatus>> {
+        read(&self.pages, move |connection| fleet::tablet(connection, tablet_id))
+    }
     fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
         read(&self.pages, move |connection| fleet::missing(connection, tablet_id, epoch, most))
+    }
+}
+
+impl Heartbeats for SqliteStorage {
+    fn keep_heartbeat(&self, heard: Heard) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| heartbeats::keep(transaction, &heard))
+    }
+    fn heartbeats(&self, tablet_id: TabletId) -> Answer<'_, Vec<KeptHeartbeat>> {
+        read(&self.pages, move |connection| heartbeats::heartbeats(connection, tablet_id))
+    }
+    fn note_hour(&self, now: WallTime) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| heartbeats::note_hour(transaction, now))
+    }
+    fn hours(&self, of: Option<Vec<MunicipalityCode>>, now: WallTime) -> Answer<'_, Vec<HourNoted>> {
+        read(&self.pages, move |connection| heartbeats::hours(connection, of.as_deref(), now))
     }
 }
 
@@ -119,6 +143,9 @@ impl Register for SqliteStorage {
     }
     fn kept(&self, tablet_id: TabletId, epoch: Epoch) -> Answer<'_, Vec<KeptEntry>> {
         read(&self.pages, move |connection| register::kept(connection, tablet_id, epoch))
+    }
+    fn arrivals(&self, tablet_id: TabletId) -> Answer<'_, Vec<Arrival>> {
+        read(&self.pages, move |connection| register::arrivals(connection, tablet_id))
     }
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
         read(&self.pages, move |connection| register::standing_doses(connection, coupon))

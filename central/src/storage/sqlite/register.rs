@@ -6,7 +6,10 @@ use record::{DoseNumber, Entry, EntryId, Epoch, TabletId};
 use rusqlite::{Connection, Row, params};
 
 use super::rows;
-use crate::storage::{CouponKey, KeptEntry, StandingDose, StorageError};
+use crate::{
+    fleet::timeline::Arrival,
+    storage::{CouponKey, KeptEntry, StandingDose, StorageError},
+};
 
 pub(super) fn kept(
     connection: &Connection,
@@ -26,6 +29,29 @@ pub(super) fn kept(
                 entry_id: entry_id.map(EntryId::from_bytes),
                 outcome: rows::text(row, "outcome")?,
                 received_at: rows::wall_time(row, "received_at")?,
+            })
+        },
+    )
+}
+
+/// Runs of positions that came together. Two entries that claim one place are one place.
+pub(super) fn arrivals(connection: &Connection, tablet_id: TabletId) -> Result<Vec<Arrival>, StorageError> {
+    rows::all(
+        connection,
+        "SELECT epoch, received_at, min(position) AS first, max(position) AS last,
+             sum(outcome <> 'delivered') AS needs_review
+         FROM (SELECT epoch, received_at, position, outcome,
+                   position - dense_rank() OVER (PARTITION BY epoch, received_at ORDER BY position) AS run
+               FROM entries WHERE municipality = ?1 AND tablet_number = ?2)
+         GROUP BY epoch, received_at, run ORDER BY received_at, epoch, first",
+        params![tablet_id.municipality().to_string(), tablet_id.number()],
+        |row| {
+            Ok(Arrival {
+                received_at: rows::wall_time(row, "received_at")?,
+                epoch: rows::epoch(row)?,
+                first: rows::number(row, "first")?,
+                last: rows::number(row, "last")?,
+                needs_review: rows::number(row, "needs_review")?,
             })
         },
     )

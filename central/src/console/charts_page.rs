@@ -1,0 +1,95 @@
+//! 推移: what came in, what is still on the tablets, and how long ago they were heard, over the last two days.
+//!
+//! Must not: count; the storage's hours are what is drawn.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+
+use super::{
+    asked::Asked,
+    chart::{Chart, Drawn, chart},
+    fleet_page::unavailable,
+    forms,
+    language::Chosen,
+    page::{Frame, page},
+    phrases,
+    session::SignedIn,
+    tablet_phrases::hour,
+};
+use crate::{
+    fleet::{
+        hours::{Hour, HourShown, shown},
+        question::municipalities,
+    },
+    state::Central,
+    storage::AccountName,
+};
+
+#[derive(Template)]
+#[template(path = "charts.html")]
+struct ChartsPage {
+    frame: Frame,
+    word: String,
+    account: AccountName,
+    municipality: String,
+    is_nowhere: bool,
+    as_of: String,
+    charts: Vec<Chart>,
+}
+
+/// The page; of some municipalities, if asked.
+pub(crate) async fn show(
+    State(central): State<Central>,
+    signed_in: SignedIn,
+    chosen: Chosen,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let (frame, now) = (Frame::new(chosen.language), central.clock.now());
+    let municipality = asked.question().municipality;
+    let of = (!municipality.is_empty()).then(|| municipalities(&municipality));
+    let is_nowhere = of.as_ref().is_some_and(std::collections::BTreeSet::is_empty);
+    match central.storage.hours(of.map(|codes| codes.into_iter().collect()), now).await {
+        Ok(noted) => {
+            let charts = charts(&frame, &shown(&noted, Hour::of(now)));
+            let as_of = phrases::as_of(frame.language, now);
+            let word = forms::word(&signed_in.secret);
+            let account = signed_in.name;
+            let shown = ChartsPage { frame, word, account, municipality, is_nowhere, as_of, charts };
+            page(StatusCode::OK, chosen, &shown, [])
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+fn charts(frame: &Frame, hours: &[HourShown]) -> Vec<Chart> {
+    let words = frame.fleet;
+    let columns = |counts: fn(&HourShown) -> Option<Vec<u64>>| {
+        hours.iter().map(|shown| (hour(frame.language, shown.hour.begins_at()), counts(shown))).collect()
+    };
+    let received = Drawn {
+        title: words.chart_received,
+        unit: words.chart_received_unit,
+        kinds: vec![words.chart_received],
+        columns: columns(|shown| shown.received.map(|count| vec![count])),
+    };
+    let backlog = Drawn {
+        title: words.chart_backlog,
+        unit: words.chart_backlog_unit,
+        kinds: vec![words.chart_backlog],
+        columns: columns(|shown| shown.pending.map(|count| vec![count])),
+    };
+    let lag = Drawn {
+        title: words.chart_lag,
+        unit: words.chart_lag_unit,
+        kinds: vec![words.within_hour, words.within_day, words.longer],
+        columns: columns(|shown| {
+            shown.heard.map(|heard| vec![heard.within_hour, heard.within_day, heard.longer])
+        }),
+    };
+    let unknown = words.not_noted;
+    vec![chart("received", received, unknown), chart("backlog", backlog, unknown), chart("lag", lag, unknown)]
+}

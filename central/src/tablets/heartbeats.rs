@@ -1,0 +1,43 @@
+//! `POST /v1/heartbeats`: how a tablet stands, in numbers. Signed like a batch.
+//!
+//! Must not: log more than that it came; what it says is on the console.
+
+use axum::{Json, extract::State, http::HeaderMap};
+use record::wire::{
+    content_type,
+    heartbeat::{Heartbeat, HeartbeatAnswer},
+    problem::ProblemCode,
+};
+
+use super::{
+    refusal::Refusal,
+    signed::{SignedRequest, expect_content_type},
+};
+use crate::{fleet::heartbeat::Heard, metrics, state::Central};
+
+/// Receives a heartbeat.
+///
+/// # Errors
+/// [`Refusal`].
+pub(crate) async fn receive(
+    State(central): State<Central>,
+    headers: HeaderMap,
+    request: SignedRequest,
+) -> Result<Json<HeartbeatAnswer>, Refusal> {
+    expect_content_type(&headers, content_type::JSON)?;
+    let tablet_id = request.tablet_id();
+    let device_key = central.storage.device_key(tablet_id).await?;
+    let device_key = device_key.ok_or(Refusal::Unproven(ProblemCode::UnknownTablet))?;
+    let received_at = central.clock.now();
+    request.verify(&device_key, received_at)?;
+    let heartbeat: Heartbeat = serde_json::from_slice(&request.body).map_err(|_| Refusal::Malformed)?;
+    if heartbeat.tablet_id != tablet_id {
+        return Err(Refusal::Malformed);
+    }
+    central.storage.keep_heartbeat(Heard { heartbeat, received_at }).await?;
+    metrics::heartbeat();
+    tracing::debug!(%tablet_id, "heartbeat kept");
+    // Nobody may be watching the console; then there is nobody to tell.
+    let _ = central.changed.send(tablet_id);
+    Ok(Json(HeartbeatAnswer { received_at }))
+}
