@@ -18,12 +18,20 @@ mod central_process;
     reason = "shared with the whole-system tests, where it is public and all used"
 )]
 mod entries;
+#[path = "../../../tests/src/private_postgres.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
+mod private_postgres;
 #[path = "../../../tests/src/protocol_tablet.rs"]
 #[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
 mod protocol_tablet;
 
 mod batches;
 mod canary;
+mod carried;
 
 mod clock;
 mod console;
