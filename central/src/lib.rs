@@ -20,6 +20,7 @@ mod fleet_hours;
 mod fleet_view;
 mod health;
 pub mod intake;
+pub mod limits;
 mod metrics;
 mod request_log;
 mod routes;

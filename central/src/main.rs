@@ -19,6 +19,7 @@ use central::{
     clock::Clock,
     directory::DataDirectory,
     server,
+    settings::Settings,
     storage::AccountName,
     support,
 };
@@ -177,7 +178,7 @@ fn run(command: Command) -> Result<(), Failure> {
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| "a crypto provider is installed already")?;
-    let filter = EnvFilter::try_from_env("VRS_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("VRS_LOG").unwrap_or_else(|_| EnvFilter::new(logged(&command)));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -206,6 +207,14 @@ fn run(command: Command) -> Result<(), Failure> {
             }
         }
     })
+}
+
+/// What the settings of a serving central say is logged. Where they cannot be read, serving says so itself.
+fn logged(command: &Command) -> String {
+    match command {
+        Command::Serve { data, .. } => Settings::of(&data.data).unwrap_or_default().log.filter,
+        _ => "info".to_owned(),
+    }
 }
 
 fn addressee(text: &str) -> Result<Addressee, String> {

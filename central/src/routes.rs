@@ -13,7 +13,7 @@ use record::wire::path;
 use crate::{
     authority,
     console::{assets, charts_page, events, fleet_page, forms, headers, sign_in, tablet_page},
-    health, request_log,
+    health, limits, request_log,
     state::Central,
     tablets::{batches, clock, enrolment, heartbeats},
 };
@@ -50,6 +50,7 @@ pub(crate) fn router(central: Central) -> Router {
         .merge(tablets)
         .merge(console)
         .layer(from_fn_with_state(central.clone(), authority::only_our_names))
+        .layer(from_fn_with_state(central.clone(), limits::hold_to))
         .merge(anybody)
         .layer(DefaultBodyLimit::max(MOST_SMALL_BODY_BYTES))
         .layer(from_fn(request_log::note))

@@ -18,7 +18,9 @@ use tokio::{sync::watch, task::JoinHandle};
 use crate::{
     clock::Clock,
     directory::{DataDirectory, DirectoryError},
-    fleet_hours, metrics, routes,
+    fleet_hours,
+    limits::Limits,
+    metrics, routes,
     state::Central,
 };
 
@@ -74,6 +76,7 @@ pub async fn start(
         &certificate.chain_pem,
         &certificate.key_pem,
     )?));
+    let settings = directory.settings()?;
     let (stopping, stopped) = watch::channel(false);
     let central = Central::new(
         directory.storage().await?,
@@ -82,8 +85,9 @@ pub async fn start(
         certificate.hosts.clone(),
         stopped.clone(),
         password::hash("nobody", &mut SystemRandom::default())?,
+        Limits::new(&settings.limits),
     );
-    let metrics_address = match directory.settings()?.metrics_listen {
+    let metrics_address = match settings.metrics_listen {
         Some(listen) => Some(metrics::serve(listen, stopped.clone()).await?),
         None => None,
     };

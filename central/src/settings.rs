@@ -26,6 +26,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// The database; `register.sqlite` in the data directory where there is none.
     pub database: Option<DatabaseSettings>,
+    /// How much one address may ask.
+    pub limits: LimitSettings,
     /// What is logged.
     pub log: LogSettings,
 }
@@ -59,6 +61,22 @@ pub enum LayoutSetting {
     Single,
     /// Citus.
     Distributed,
+}
+
+/// How many requests one address may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// In the long run; nought is no limit, for where a proxy stands before the central and all comes from it.
+    pub requests_a_second: u32,
+    /// At once, after a quiet time.
+    pub burst: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { requests_a_second: 200, burst: 2_000 }
+    }
 }
 
 /// What is logged.

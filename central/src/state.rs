@@ -8,7 +8,9 @@ use record::{TabletId, bundle::ReceiptKey};
 use seal::device::SigningKey;
 use tokio::sync::{Semaphore, broadcast, watch};
 
-use crate::{clock::Clock, console::throttle::Throttle, fleet_view::FleetView, storage::Storage};
+use crate::{
+    clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, storage::Storage,
+};
 
 /// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
 const CHANGES_HELD: usize = 1024;
@@ -41,6 +43,8 @@ pub struct Shared {
     pub password_permits: Semaphore,
     /// Looked at where an account is not known, so that the answer takes as long.
     pub nobody_password: String,
+    /// How much one address may send.
+    pub limits: Limits,
 }
 
 /// The key that signs receipts, with its name.
@@ -70,6 +74,7 @@ impl Central {
         hosts: Vec<String>,
         stopping: watch::Receiver<bool>,
         nobody_password: String,
+        limits: Limits,
     ) -> Self {
         Self(Arc::new(Shared {
             storage,
@@ -82,6 +87,7 @@ impl Central {
             throttle: Mutex::new(Throttle::default()),
             password_permits: Semaphore::new(PASSWORDS_AT_ONCE),
             nobody_password,
+            limits,
         }))
     }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Refusal {
     TooLarge,
     /// The body came too slowly.
     TooSlow,
+    /// Its address sends more than it may.
+    TooMany,
     /// Nothing can be kept now.
     Unavailable,
     /// A defect; was logged.
@@ -39,6 +41,7 @@ impl Refusal {
             Self::Malformed => (StatusCode::BAD_REQUEST, Some(ProblemCode::Malformed)),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Some(ProblemCode::TooLarge)),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, Some(ProblemCode::Unavailable)),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, Some(ProblemCode::Unavailable)),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some(ProblemCode::Unavailable)),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, None),
         }

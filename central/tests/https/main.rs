@@ -39,6 +39,7 @@ mod enrolment;
 mod fleet;
 mod heartbeats;
 mod lossy_proxy;
+mod operations;
 mod process;
 mod program;
 mod refusals;
