@@ -21,6 +21,7 @@ mod fleet_view;
 mod health;
 pub mod intake;
 mod metrics;
+pub mod reference;
 mod request_log;
 mod routes;
 mod secret_files;

@@ -55,7 +55,8 @@ pub(crate) struct Size {
 
 const WHOLE: Size =
     Size { kept_alive: 6_000, fresh: 8_000, storm: 50_000, full: 3_000_000, fleet: 54_000, kills: 100 };
-const QUICK: Size = Size { kept_alive: 3_000, fresh: 800, storm: 1_500, full: 100_000, fleet: 2_000, kills: 5 };
+const QUICK: Size =
+    Size { kept_alive: 3_000, fresh: 800, storm: 1_500, full: 100_000, fleet: 2_000, kills: 5 };
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -33,6 +33,7 @@ mod heartbeats;
 mod lossy_proxy;
 mod process;
 mod program;
+mod reference;
 mod refusals;
 mod size;
 mod visitor;
