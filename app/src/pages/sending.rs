@@ -2,10 +2,10 @@
 //!
 //! Must not: call anything sent that the store does not.
 
-use record::{Moment, WallTime};
+use record::Moment;
 use slint::ComponentHandle;
 use store::{Counts, ListFilter};
-use sync::status::{Activity, ReferenceProblem, ReferenceStatus, SendStatus};
+use sync::status::{Activity, ReferenceProblem, SendStatus};
 use ui::{Count, Fact, SendingPage, Shape, TabletWindow, Tone};
 
 use super::{model, words};
@@ -159,44 +159,38 @@ fn facts(status: Option<&SendStatus>, language: Language, now: Moment) -> Vec<Fa
             ),
         );
     }
-    if let Some((japanese, english)) = status.and_then(|status| published(status.reference, now.wall)) {
-        fact(language.of("回収・規則などの情報", "Recalls and rules"), language.of(japanese, english));
+    if let Some((japanese, english)) =
+        status.and_then(|status| status.reference.problem).and_then(not_taken_in)
+    {
+        fact(
+            language.of("回収・規則などの情報", "Recalls and rules"),
+            language.of(japanese, english).to_owned(),
+        );
     }
     facts
 }
 
-/// How what the central sends down stands, where there is something to say of it.
-fn published(status: ReferenceStatus, now: WallTime) -> Option<(String, String)> {
-    let problem = match status.problem {
-        Some(ReferenceProblem::NoRoom) => Some((
+/// Why what the central sends down cannot be taken in, where that does not pass by itself.
+fn not_taken_in(problem: ReferenceProblem) -> Option<(&'static str, &'static str)> {
+    match problem {
+        ReferenceProblem::NoRoom => Some((
             "空き容量が足りず、新しい情報を受け取れません。支援窓口に知らせてください。記録はできます。",
             "Too little space to take in anything new. Tell the support desk. Recording works.",
         )),
-        Some(ReferenceProblem::Unreadable) => Some((
-            "新しい情報を、このプログラムでは読めません。支援窓口へ更新を頼んでください。",
-            "This program cannot read what is new. Ask the support desk for an update.",
+        ReferenceProblem::Unreadable => Some((
+            "新しい情報を、このプログラムでは読めません。支援窓口へ更新を頼んでください。記録はできます。",
+            "This program cannot read what is new. Ask the support desk for an update. Recording works.",
         )),
-        Some(ReferenceProblem::Older) => Some((
-            "送信先の情報が、この端末より古いため使いません。支援窓口に知らせてください。",
-            "What the central has is older than what holds here, and is not used. Tell the support desk.",
+        ReferenceProblem::Older => Some((
+            "送信先の情報が、この端末より古いため使いません。支援窓口に知らせてください。記録はできます。",
+            "What the central has is older than what holds here, and is not used. Tell the support desk. Recording works.",
         )),
-        // What passes by itself, and what is said of sending already.
-        Some(
-            ReferenceProblem::Network(_)
-            | ReferenceProblem::Nonsense
-            | ReferenceProblem::Busy
-            | ReferenceProblem::Refused
-            | ReferenceProblem::Store,
-        )
-        | None => None,
-    };
-    if let Some((japanese, english)) = problem {
-        return Some((japanese.to_owned(), english.to_owned()));
+        ReferenceProblem::Network(_)
+        | ReferenceProblem::Nonsense
+        | ReferenceProblem::Busy
+        | ReferenceProblem::Refused
+        | ReferenceProblem::Store => None,
     }
-    // The first version of all names nothing.
-    let at = status.version.filter(|version| version.number() > 1)?.published_at();
-    let of = |language| dates::time(at, now, language);
-    Some((format!("{}の版", of(Language::Japanese)), format!("as of {}", of(Language::English))))
 }
 
 fn duration(ms: u64, language: Language) -> String {
