@@ -30,13 +30,16 @@ use crate::{
     messages::{KeepProblem, SetupProblem},
     platform,
     profile::Profile,
-    provision,
+    provision, published,
     timing::Timing,
     workflow::{Event, effect::LIST_ROWS, event::Kept, selftest::Inspection},
 };
 
 /// What entries leave of the disk: a day of receipts and audit is some ten of these MiB.
 pub const STAYS_FREE_BYTES: u64 = 64 << 20;
+
+/// What reference data leaves: as much again, so that it never takes the room in which entries are still kept.
+const REFERENCE_LEAVES_BYTES: u64 = 2 * STAYS_FREE_BYTES;
 
 /// What the keeper is to do.
 #[derive(Debug)]
@@ -71,6 +74,8 @@ pub enum Job {
     CountLots,
     /// Look at space, database and key store, for that person.
     Inspect(StaffId),
+    /// Read what the central published.
+    ReadPublished,
     /// Send at once.
     SendNow,
     /// Close everything and end.
@@ -134,6 +139,7 @@ impl Keeper {
             opened: None,
             jobs: jobs.clone(),
             tell: Arc::new(tell),
+            told: None,
             refused_until_ms,
         };
         let handle =
@@ -184,6 +190,8 @@ struct Working {
     opened: Option<Opened>,
     jobs: Sender<Job>,
     tell: Arc<dyn Fn(Event) + Send + Sync>,
+    /// The profile that the screens have beside the bundle's.
+    told: Option<Arc<Profile>>,
     /// No PIN is tried before this time on the monotonic clock.
     refused_until_ms: u64,
 }
@@ -220,6 +228,8 @@ impl Working {
             Job::ApplyBundle(bundle) => {
                 let applied = self.apply(&bundle);
                 self.say(Event::BundleApplied(applied));
+                self.told = None;
+                self.read_published();
             }
             Job::Unlock(staff_id, pin) => {
                 let began = platform::monotonic_ms();
@@ -264,6 +274,7 @@ impl Working {
                 let inspection = self.inspect(staff_id);
                 self.say(Event::Inspected(Box::new(inspection)));
             }
+            Job::ReadPublished => self.read_published(),
             Job::SendNow => {
                 if let Some(opened) = &self.opened {
                     opened.wake(Wake::Now);
@@ -348,6 +359,23 @@ impl Working {
             written,
             has_device_secret: self.start.device.is_some(),
             set_aside: opened.map_or(0, |opened| opened.store().set_aside().len()),
+        }
+    }
+
+    /// Says the profile as it holds with what the central published, where that is news.
+    fn read_published(&mut self) {
+        let (Some(opened), Some(profile)) = (&self.opened, &self.start.profile) else { return };
+        let published = opened.store().published();
+        match published {
+            Ok(published) => {
+                let holds = published::with(profile, &published);
+                if self.told.as_deref().unwrap_or(profile) != &holds {
+                    let holds = Arc::new(holds);
+                    self.told = Some(Arc::clone(&holds));
+                    self.say(Event::ProfileChanged(holds));
+                }
+            }
+            Err(error) => self.say(Event::LookUpFailed(KeepProblem::Store(error))),
         }
     }
 

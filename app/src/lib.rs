@@ -15,6 +15,7 @@ mod pages;
 pub mod platform;
 pub mod profile;
 pub mod provision;
+pub mod published;
 pub mod reader;
 pub mod shell;
 mod side;

@@ -45,6 +45,9 @@ pub struct Profile {
     /// What is checked before the shot.
     #[serde(default)]
     pub rules: RuleTable,
+    /// What the central told of lots, received here or not; not of the bundle. See [`crate::published`].
+    #[serde(skip)]
+    pub known_lots: Vec<VaccineSupply>,
 }
 
 impl Profile {
@@ -64,6 +67,7 @@ impl Profile {
             expected_municipalities: bundle.expected_municipalities.clone(),
             coupon_kinds: bundle.coupon_kinds.clone(),
             rules: bundle.rules.clone(),
+            known_lots: Vec::new(),
         }
     }
 
@@ -105,8 +109,13 @@ impl Profile {
     /// That lot of that vaccine, as the site received it.
     #[must_use]
     pub fn received(&self, vaccine: &Vaccine, lot: &LotNumber) -> Option<&ReceivedLot> {
-        let of_it = self.vaccines.iter().filter(|supply| supply.vaccine == *vaccine);
-        of_it.flat_map(|supply| &supply.lots).find(|received| received.lot == *lot)
+        find(&self.vaccines, vaccine, lot)
+    }
+
+    /// That lot of that vaccine, if it is recalled at some time, although the site has not received it.
+    #[must_use]
+    pub fn recalled_elsewhere(&self, vaccine: &Vaccine, lot: &LotNumber) -> Option<&ReceivedLot> {
+        find(&self.known_lots, vaccine, lot).filter(|known| known.recalled_at.is_some())
     }
 
     /// The staff member with that id.
@@ -126,4 +135,9 @@ impl Profile {
     pub fn is_administrator(&self, staff_id: &StaffId) -> bool {
         self.staff_member(staff_id).is_some_and(|staff| staff.role == StaffRole::Administrator)
     }
+}
+
+fn find<'a>(vaccines: &'a [VaccineSupply], vaccine: &Vaccine, lot: &LotNumber) -> Option<&'a ReceivedLot> {
+    let of_it = vaccines.iter().filter(|supply| supply.vaccine == *vaccine);
+    of_it.flat_map(|supply| &supply.lots).find(|received| received.lot == *lot)
 }

@@ -178,6 +178,7 @@ pub async fn make(
         issued_at: now,
         expires_at: now.plus_ms(i64::from(spec.valid_days) * DAY_MS),
     };
+    let known = spec.expected_municipalities.iter().copied().collect();
     let bundle = Bundle {
         version: VERSION,
         issued_at: now,
@@ -204,6 +205,7 @@ pub async fn make(
     // A bundle that a tablet would refuse is refused here.
     seal::bundle::open(&file, Some(&key.public()))?;
     storage.invite(invitation).await?;
+    storage.let_know(tablet_id, known, now).await?;
     Ok(MadeBundle { file, tablet_id, signer: key.public() })
 }
 

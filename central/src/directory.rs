@@ -12,7 +12,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use record::WallTime;
-use seal::{authority::Authority, device::SigningKey, random::Random};
+use seal::{authority::Authority, coupon::CouponMaster, device::SigningKey, random::Random};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -26,6 +26,7 @@ use crate::{
 const AUTHORITY: &str = "authority.json";
 const RECEIPT_KEY: &str = "receipt-key.json";
 const BUNDLE_KEY: &str = "bundle-key.json";
+const COUPON_KEY: &str = "coupon-key.json";
 const SERVER: &str = "server.json";
 const REGISTER: &str = "register.sqlite";
 const MOVED_REGISTER: &str = "register.moved.sqlite";
@@ -35,6 +36,7 @@ const LOCK: &str = "serving.lock";
 /// The first of each kind; a further one, when a key is changed, gets the next number.
 const RECEIPT_KEY_ID: &str = "receipt-1";
 const BUNDLE_KEY_ID: &str = "bundle-1";
+const COUPON_KEY_ID: &str = "coupon-1";
 /// A server's certificate is good for 397 days and is renewed in its last two months.
 const RENEW_AFTER_MS: i64 = 337 * 86_400_000;
 
@@ -148,6 +150,7 @@ impl DataDirectory {
             let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(SigningKey::generate(random)?.seed()));
             write(&self.path, file, &KeyFile { key_id: key_id.to_owned(), seed })?;
         }
+        self.coupon_master(random)?;
         write(&self.path, SERVER, &issue(&authority, hosts, now)?)?;
         secret_file(&self.path.join(REGISTER))?;
         drop(SqliteStorage::open(&self.path.join(REGISTER))?);
@@ -234,6 +237,10 @@ impl DataDirectory {
             let (_, content) = file.ok_or_else(|| DirectoryError::Malformed(directory.join(name)))?;
             write_text(directory, name, content)?;
         }
+        // A backup of a central that never served with it has none.
+        if let Some((_, content)) = files.iter().find(|(known, _)| known == COUPON_KEY) {
+            write_text(directory, COUPON_KEY, content)?;
+        }
         match settings {
             Some(settings) => restoring.directory.put_settings(settings)?,
             None => drop(secret_file(&directory.join(REGISTER))?),
@@ -259,7 +266,8 @@ impl DataDirectory {
             let content = fs::read_to_string(&path).map_err(file_error(&path))?;
             Ok((name.to_owned(), Zeroizing::new(content)))
         };
-        KEY_FILES.iter().map(|name| read(name)).collect()
+        let has_coupon_key = self.path.join(COUPON_KEY).exists();
+        KEY_FILES.into_iter().chain(has_coupon_key.then_some(COUPON_KEY)).map(read).collect()
     }
 
     /// The key that signs receipts.
@@ -277,6 +285,20 @@ impl DataDirectory {
     /// [`DirectoryError`].
     pub fn bundle_key(&self) -> Result<SigningKey, DirectoryError> {
         Ok(self.key(BUNDLE_KEY)?.1)
+    }
+
+    /// The secret that the keys of coupon hashes are made from; a fresh one in a directory that has none yet.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn coupon_master(&self, random: &mut dyn Random) -> Result<CouponMaster, DirectoryError> {
+        let path = self.path.join(COUPON_KEY);
+        if !path.exists() {
+            let master = CouponMaster::generate(random)?;
+            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(master.as_bytes()));
+            write(&self.path, COUPON_KEY, &KeyFile { key_id: COUPON_KEY_ID.to_owned(), seed })?;
+        }
+        Ok(CouponMaster::from_bytes(self.seed(COUPON_KEY)?.1))
     }
 
     /// The server's certificate; a fresh one where the old one is near its end.
@@ -311,11 +333,16 @@ impl DataDirectory {
     }
 
     fn key(&self, name: &str) -> Result<(String, SigningKey), DirectoryError> {
+        let (key_id, seed) = self.seed(name)?;
+        Ok((key_id, SigningKey::from_seed(seed)?))
+    }
+
+    fn seed(&self, name: &str) -> Result<(String, [u8; 32]), DirectoryError> {
         let file: KeyFile = read(&self.path, name)?;
         let seed = URL_SAFE_NO_PAD.decode(file.seed.as_bytes()).ok().map(Zeroizing::new);
         let seed: Option<[u8; 32]> = seed.and_then(|seed| seed.as_slice().try_into().ok());
         let seed = seed.ok_or_else(|| DirectoryError::Malformed(self.path.join(name)))?;
-        Ok((file.key_id, SigningKey::from_seed(seed)?))
+        Ok((file.key_id, seed))
     }
 }
 

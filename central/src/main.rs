@@ -24,7 +24,7 @@ use central::{
     support,
 };
 use clap::{Args, Parser, Subcommand};
-use commands::{Failure, carry, register, say};
+use commands::{Failure, carry, register, say, sent_down};
 use record::support::SupportCode;
 use seal::{random::SystemRandom, sealed::Addressee};
 use tokio::signal::unix::{SignalKind, signal};
@@ -118,6 +118,9 @@ enum Command {
     /// Configuration bundles for tablets.
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// What is sent down to tablets that are at work.
+    #[command(subcommand)]
+    Reference(sent_down::ReferenceCommand),
     /// Say in words what a tablet's support code (支援コード) tells.
     Explain {
         /// Its twelve characters, as they were read out.
@@ -198,6 +201,7 @@ fn run(command: Command) -> Result<(), Failure> {
                 let initial = if password_stdin { read_password()? } else { InitialPassword::Generated };
                 add_account(&data.data, name, initial).await
             }
+            Command::Reference(command) => sent_down::run(command).await,
             Command::Explain { code } => {
                 let code: SupportCode = code.parse()?;
                 support::explain(code)?.iter().try_for_each(|line| say(line))

@@ -15,7 +15,7 @@ use crate::{
     console::{assets, charts_page, events, fleet_page, forms, headers, sign_in, tablet_page},
     health, limits, request_log,
     state::Central,
-    tablets::{batches, clock, enrolment, heartbeats},
+    tablets::{batches, clock, enrolment, heartbeats, reference},
 };
 
 /// The most bytes of a JSON request, and of a form.
@@ -27,7 +27,9 @@ pub(crate) fn router(central: Central) -> Router {
         .route(path::BATCHES, post(batches::receive).layer(DefaultBodyLimit::max(batches::MOST_BODY_BYTES)))
         .route(path::ENROLMENT, post(enrolment::enrol))
         .route(path::HEARTBEATS, post(heartbeats::receive))
-        .route(path::CLOCK, get(clock::tell));
+        .route(path::CLOCK, get(clock::tell))
+        .route(path::REFERENCE, get(reference::manifest))
+        .route(&format!("{}/{{digest}}", path::REFERENCE), get(reference::part));
 
     let console = Router::new()
         .route("/", get(sign_in::front))

@@ -20,7 +20,7 @@ use crate::{
     directory::{DataDirectory, DirectoryError},
     fleet_hours,
     limits::Limits,
-    metrics, routes,
+    metrics, reference, routes,
     state::Central,
 };
 
@@ -30,6 +30,9 @@ const IDLE: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(10);
 /// How often the certificate is looked at.
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(6 * 3_600);
+
+/// How often the doses that came are listed for tablets.
+const REFERENCE_EVERY: Duration = Duration::from_secs(3_600);
 
 /// A running server.
 pub struct Serving {
@@ -82,6 +85,7 @@ pub async fn start(
         directory.storage().await?,
         clock.clone(),
         directory.receipt_signer()?,
+        Arc::new(directory.coupon_master(&mut SystemRandom::default())?),
         certificate.hosts.clone(),
         stopped.clone(),
         password::hash("nobody", &mut SystemRandom::default())?,
@@ -101,6 +105,7 @@ pub async fn start(
     let service = routes::router(central.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(server.serve(service));
     tokio::spawn(fleet_hours::keep(Arc::clone(&central.storage), clock.clone(), stopped.clone()));
+    tokio::spawn(keep_reference_fresh(central.clone(), stopped.clone()));
     tokio::spawn(keep_certificate_fresh(directory, tls, clock, stopped));
     let host = certificate.hosts.first().map_or("localhost", String::as_str);
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
@@ -142,6 +147,22 @@ impl Serving {
     /// [`ServeError::Listen`].
     pub async fn failed(&mut self) -> Result<(), ServeError> {
         Ok((&mut self.server).await.unwrap_or(Ok(()))?)
+    }
+}
+
+/// Tablets are told of doses that came since the last time. Nobody waits for it.
+async fn keep_reference_fresh(central: Central, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let now = central.clock.now();
+        match reference::refresh(&*central.storage, &central.coupon_master, now).await {
+            Ok(0) => {}
+            Ok(lists) => tracing::info!(lists, "doses listed for tablets"),
+            Err(error) => tracing::error!(%error, "doses cannot be listed for tablets"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(REFERENCE_EVERY) => {}
+            _ = stopping.changed() => return,
+        }
     }
 }
 

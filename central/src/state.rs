@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use record::{TabletId, bundle::ReceiptKey};
-use seal::device::SigningKey;
+use seal::{coupon::CouponMaster, device::SigningKey};
 use tokio::sync::{Semaphore, broadcast, watch};
 
 use crate::{
@@ -29,6 +29,8 @@ pub struct Shared {
     pub clock: Clock,
     /// Signs receipts and answers about the time.
     pub receipt_signer: ReceiptSigner,
+    /// Makes the keys of coupon hashes.
+    pub coupon_master: Arc<CouponMaster>,
     /// Names and addresses under which this central may be spoken to, lower case, without port.
     pub hosts: Vec<String>,
     /// The fleet as it was read last, for everybody who looks.
@@ -71,6 +73,7 @@ impl Central {
         storage: Arc<dyn Storage>,
         clock: Clock,
         receipt_signer: ReceiptSigner,
+        coupon_master: Arc<CouponMaster>,
         hosts: Vec<String>,
         stopping: watch::Receiver<bool>,
         nobody_password: String,
@@ -80,6 +83,7 @@ impl Central {
             storage,
             clock,
             receipt_signer,
+            coupon_master,
             hosts,
             fleet: FleetView::default(),
             changed: broadcast::Sender::new(CHANGES_HELD),

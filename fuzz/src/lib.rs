@@ -46,6 +46,8 @@ pub const TARGETS: &[Target] = &[
     target("municipality_table", "the table's CSV: sorted, each code found", record::municipality_table),
     target("batch", "a batch before compression: rising positions, entries to the byte", record::batch),
     target("answers", "what central and tablet say to each other in JSON", record::answers),
+    target("parts", "what is sent down: lots, rules, decisions, doses by hash", record::parts),
+    target("manifest", "what names the parts: only the central's, for this tablet alone", seal::manifest),
     target("bundle", "a configuration file: only its own signer's, and signed again it opens", seal::bundle),
     target("signature_headers", "a signed request's headers: no other spelling passes", seal::request),
     target("receipt", "a receipt, kept and just come: speaks of what was sent only", seal::receipt),

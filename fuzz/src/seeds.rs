@@ -3,6 +3,7 @@
 //! Must not: hold a sample that its target refuses without saying so in its name (`not-…`).
 
 mod messages;
+mod parts;
 mod pictures;
 #[cfg(feature = "tablet")]
 mod tablet;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Seed> {
     all.extend(messages::batches());
     all.extend(messages::answers());
     all.extend(messages::sealed());
+    all.extend(parts::all());
     all.extend(pictures::readable());
     #[cfg(feature = "tablet")]
     all.extend(tablet::all());

@@ -63,6 +63,10 @@ fixed_bytes!(
     Link, 32
 );
 fixed_bytes!(
+    /// SHA-256 of a part of the reference data: the part's only name.
+    PartDigest, 32
+);
+fixed_bytes!(
     /// An Ed25519 public key.
     PublicKey, 32
 );

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod moment;
 pub mod municipality;
 pub mod outcome;
+pub mod reference;
 pub mod rules;
 pub mod supply;
 pub mod support;

@@ -44,6 +44,12 @@ pub enum Error {
     /// A receipt does not speak of the entries that were sent.
     #[error("receipt does not fit the batch")]
     ReceiptShape,
+    /// The manifest of reference data is signed by nobody the bundle names, or was made for another tablet.
+    #[error("manifest signature does not fit")]
+    ManifestSignature,
+    /// A rightly signed manifest does not hold together.
+    #[error(transparent)]
+    Manifest(#[from] record::wire::reference::ManifestError),
     /// The answer to a question of time is not signed rightly, or answers another question.
     #[error("clock answer does not fit")]
     ClockAnswer,

@@ -19,6 +19,7 @@ pub mod password;
 pub mod pin;
 pub mod random;
 pub mod receipt;
+pub mod reference;
 pub mod request;
 pub mod sealed;
 pub mod sealed_stream;

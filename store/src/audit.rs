@@ -26,6 +26,8 @@ pub enum Action {
     Locked,
     /// The day's settings were set.
     DaySet,
+    /// Reference data holds from here on; the detail is its version.
+    ReferenceApplied,
     /// A bundle was applied.
     BundleApplied,
     /// The central knows this tablet's key.
@@ -49,6 +51,7 @@ impl Action {
             Self::WrongPins => "wrong_pins",
             Self::Locked => "locked",
             Self::DaySet => "day_set",
+            Self::ReferenceApplied => "reference_applied",
             Self::BundleApplied => "bundle_applied",
             Self::Enrolled => "enrolled",
             Self::Permitted => "permitted",

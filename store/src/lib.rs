@@ -15,6 +15,7 @@ mod kept;
 mod listing;
 mod migrations;
 mod open;
+mod reference;
 mod standing;
 mod uploads;
 
@@ -29,6 +30,7 @@ pub use head::KnownHead;
 pub use kept::Enrolment;
 pub use listing::{Counts, EndingError, HistoryRow, ListFilter, ListRow, NumberEnding, UploadState};
 pub use open::{Opened, Owner, SetAside};
+pub use reference::{Advance, Published, ReferenceError, Room, Wanted};
 pub use standing::Standing;
 pub use uploads::PendingEntry;
 
@@ -43,6 +45,7 @@ pub struct Store {
     link: Link,
     set_aside: Vec<KnownHead>,
     head_file: std::path::PathBuf,
+    room: Option<Room>,
 }
 
 impl Store {

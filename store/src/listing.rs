@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use record::{
     CouponNumber, DoseNumber, Entry, EntryId, Epoch, LotNumber, MunicipalityCode, Position, ReviewReason,
-    WallTime, rules::EarlierDose,
+    WallTime, reference::Settlement, rules::EarlierDose,
 };
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -21,6 +21,8 @@ pub enum UploadState {
     Delivered,
     /// 要確認: kept at the central, with what a person must look at.
     NeedsReview(ReviewReason),
+    /// 確認済み: a person at the central has looked at it, and decided.
+    Settled(Settlement),
 }
 
 /// How many entries there are, by state.
@@ -32,7 +34,7 @@ pub struct Counts {
     pub on_day: u64,
     /// 送信待ち.
     pub pending: u64,
-    /// 送信済み.
+    /// 送信済み, and what a person has settled since.
     pub delivered: u64,
     /// 要確認.
     pub needs_review: u64,
@@ -138,6 +140,7 @@ pub(crate) fn state(text: &str, reason: Option<String>) -> Result<UploadState, S
         ("needs_review", Some(reason)) => {
             Ok(UploadState::NeedsReview(reason.parse().map_err(|_| StoreError::Row)?))
         }
+        ("settled", Some(code)) => Ok(UploadState::Settled(Settlement::of_code(&code))),
         _ => Err(StoreError::Row),
     }
 }
@@ -217,7 +220,7 @@ impl Store {
             counts.entries += count;
             match row.get::<_, String>(0)?.as_str() {
                 "pending" => counts.pending = count,
-                "delivered" => counts.delivered = count,
+                "delivered" | "settled" => counts.delivered += count,
                 _ => counts.needs_review = count,
             }
         }

@@ -6,10 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{OpenError, StoreError};
 
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 4] = [
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_search.sql"),
     include_str!("../migrations/0003_elsewhere.sql"),
+    include_str!("../migrations/0004_reference.sql"),
 ];
 
 /// Brings the database to this program's version, all in one transaction.

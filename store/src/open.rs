@@ -87,7 +87,8 @@ impl Store {
             SetAside { file_name, known_head }
         });
         let tablet_id = owner.tablet_id;
-        let store = Self { connection, tablet_id, epoch, last, link, set_aside: aside, head_file };
+        let store =
+            Self { connection, tablet_id, epoch, last, link, set_aside: aside, head_file, room: None };
         Ok(Opened { store, set_aside })
     }
 }

@@ -32,7 +32,7 @@ impl Store {
         let (pending, delivered, needs_review) = self
             .connection
             .prepare_cached(
-                "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state = 'delivered'),
+                "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state IN ('delivered', 'settled')),
                      count(*) FILTER (WHERE state = 'needs_review')
                  FROM uploads",
             )?

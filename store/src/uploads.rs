@@ -98,7 +98,7 @@ impl Store {
             transaction
                 .prepare_cached(
                     "UPDATE uploads SET state = ?3, reason = ?4, receipt_id = ?5
-                     WHERE epoch = ?1 AND position = ?2 AND state <> 'delivered'",
+                     WHERE epoch = ?1 AND position = ?2 AND state NOT IN ('delivered', 'settled')",
                 )?
                 .execute(params![list.epoch.number(), item.position.number(), state, reason, receipt_id])?;
         }
@@ -136,7 +136,7 @@ fn link_of(bytes: &[u8]) -> Result<Link, StoreError> {
     Link::try_from(bytes).map_err(|_| StoreError::Row)
 }
 
-fn hash_at(
+pub(crate) fn hash_at(
     connection: &Connection,
     epoch: Epoch,
     position: Position,

@@ -1,11 +1,13 @@
-//! 配達: decides what to send next and what an answer means. A round asks the time, enrols if need be, goes
-//! through the waiting entries in order, batch after batch, and tells how the tablet stands; then it rests.
+//! 配達: decides what to send next and what an answer means. A round asks the time, enrols if need be, goes through
+//! the waiting entries in order, batch after batch, tells how the tablet stands, and takes in what the central sends
+//! down; then it rests.
 //!
 //! What is "being sent" lives here and only in memory: if the program ends, the entries simply still wait.
 //!
 //! Must not: touch a network, a clock or randomness; all come as arguments.
 
 mod heartbeats;
+mod reference;
 mod requests;
 
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Route {
 pub enum Next {
     /// Carry this and bring the answer to [`Courier::answered`].
     Send(Request),
+    /// Nothing to carry; ask again, and let others have the database in between.
+    Again,
     /// Nothing until this time on the monotonic clock, or until somebody wakes it.
     Rest {
         /// Monotonic milliseconds.
@@ -72,6 +76,7 @@ enum InFlight {
     Enrolment,
     Batch { sent: ReceiptList, last: (Epoch, Position) },
     Heartbeat,
+    Reference(reference::Asked),
 }
 
 /// What woke it.
@@ -104,6 +109,7 @@ pub struct Courier {
     heartbeat: HeartbeatTime,
     /// What was free under the tablet's folder when it was last looked at.
     free_bytes: Option<u64>,
+    reference: reference::Reference,
 }
 
 impl Courier {
@@ -125,6 +131,7 @@ impl Courier {
             last_contact_at: None,
             heartbeat: HeartbeatTime::default(),
             free_bytes: None,
+            reference: reference::Reference::default(),
         }
     }
 
@@ -137,6 +144,8 @@ impl Courier {
     #[must_use]
     pub fn status(&self, now: Moment) -> SendStatus {
         let activity = match (&self.in_flight, self.rest_until_ms) {
+            // Nobody waits for what comes down: the screens speak of sending.
+            (Some(InFlight::Reference(_)), _) => Activity::Resting,
             (Some(_), _) => Activity::Sending,
             (None, Some(monotonic_ms)) if self.after_failure => Activity::WaitingUntil { monotonic_ms },
             _ => Activity::Resting,
@@ -147,6 +156,7 @@ impl Courier {
             last_contact_at: self.last_contact_at,
             clock_offset_ms: self.clock.map(|clock| clock.offset_ms(now)),
             later: self.later,
+            reference: self.reference.status(),
         }
     }
 
@@ -157,6 +167,7 @@ impl Courier {
         }
         if wake == Wake::Now {
             self.heartbeat = HeartbeatTime::default();
+            self.reference.wake_now();
         }
     }
 
@@ -176,7 +187,7 @@ impl Courier {
                 self.in_flight = Some(in_flight);
                 Next::Send(request)
             }
-            Ok(None) => self.rest(now),
+            Ok(None) => self.take_in(store, now, random),
             Err(problem) => self.failed(problem, 0, now, random),
         }
     }
@@ -192,6 +203,10 @@ impl Courier {
         let Some(in_flight) = self.in_flight.take() else { return };
         if matches!(in_flight, InFlight::Heartbeat) {
             self.heartbeat_answered(answer, now);
+            return;
+        }
+        if let InFlight::Reference(asked) = in_flight {
+            self.reference.answered(&asked, answer, &self.route, store, now, random);
             return;
         }
         let response = match answer {
@@ -251,6 +266,8 @@ impl Courier {
                 self.heartbeat.has_news();
             }
             InFlight::Heartbeat => {} // has its own way: `heartbeat_answered`
+            // Has an answer of its own.
+            InFlight::Reference(_) => {}
         }
         Ok(())
     }
@@ -269,7 +286,7 @@ impl Courier {
             ProblemCode::TokenRefused => Err(SendProblem::TokenRefused),
             ProblemCode::BadSignature => Err(SendProblem::SignatureRefused),
             ProblemCode::Unavailable => Err(SendProblem::Busy),
-            ProblemCode::Unknown => Err(SendProblem::Refused),
+            ProblemCode::UnknownPart | ProblemCode::Unknown => Err(SendProblem::Refused),
             ProblemCode::Malformed | ProblemCode::TooLarge => {
                 // Something in this batch is beyond the central: halve it until the one entry is found, pass
                 // that one by for this round, and leave it waiting.
@@ -306,6 +323,19 @@ impl Courier {
         Next::Rest { until_monotonic_ms }
     }
 
+    /// No entry is to be sent now: what the central sends down is taken in, one step.
+    fn take_in(&mut self, store: &mut Store, now: Moment, random: &mut dyn Random) -> Next {
+        match (self.reference.step(store, now, random), self.clock) {
+            (reference::Step::Ask(asked), Some(clock)) => {
+                let request = self.reference_request(&asked, clock, now);
+                self.in_flight = Some(InFlight::Reference(asked));
+                Next::Send(request)
+            }
+            (reference::Step::Again, _) => Next::Again,
+            (reference::Step::Ask(_) | reference::Step::Rest, _) => self.rest(now),
+        }
+    }
+
     /// The round is over: everything has a receipt or waits for its time.
     fn rest(&mut self, now: Moment) -> Next {
         self.after_failure = false;
@@ -317,7 +347,8 @@ impl Courier {
             until.saturating_sub(now.monotonic_ms).min(RESTING_MS)
         };
         let pause = pause.min(self.heartbeat.due_in_ms(now));
-        let until_monotonic_ms = now.monotonic_ms.saturating_add(pause);
+        let reference_ms = self.reference.not_before_ms().max(now.monotonic_ms.saturating_add(1));
+        let until_monotonic_ms = now.monotonic_ms.saturating_add(pause).min(reference_ms);
         self.rest_until_ms = Some(until_monotonic_ms);
         Next::Rest { until_monotonic_ms }
     }

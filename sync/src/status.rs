@@ -2,7 +2,7 @@
 //!
 //! Must not: hold anything of an entry.
 
-use record::WallTime;
+use record::{WallTime, wire::reference::ReferenceVersion};
 
 use crate::exchange::NetworkError;
 
@@ -52,6 +52,44 @@ pub enum SendProblem {
     Store,
 }
 
+/// Why reference data cannot be taken in. Entries are sent all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceProblem {
+    /// The way to the central.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// What came is not what the central signed or named.
+    #[error("central answered nonsense")]
+    Nonsense,
+    /// The central cannot answer now.
+    #[error("central is busy")]
+    Busy,
+    /// The central does not give it.
+    #[error("reference data was refused")]
+    Refused,
+    /// It would go back to an older version.
+    #[error("reference data is older than what holds")]
+    Older,
+    /// It is rightly signed, and this program cannot read it.
+    #[error("reference data cannot be read")]
+    Unreadable,
+    /// Too little of the disk is free.
+    #[error("too little room for reference data")]
+    NoRoom,
+    /// This tablet's own database failed.
+    #[error("database failed while taking in reference data")]
+    Store,
+}
+
+/// How reference data stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReferenceStatus {
+    /// The version that holds; none before anything came.
+    pub version: Option<ReferenceVersion>,
+    /// Why nothing newer could be taken in; none once it could.
+    pub problem: Option<ReferenceProblem>,
+}
+
 /// A picture of sending at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SendStatus {
@@ -65,4 +103,6 @@ pub struct SendStatus {
     pub clock_offset_ms: Option<i64>,
     /// Entries the central asked for again later in this round.
     pub later: u64,
+    /// What the central sends down.
+    pub reference: ReferenceStatus,
 }

@@ -25,6 +25,9 @@ use crate::{
 /// The longest sleep in one piece: a wake-up that got lost costs no more than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
+/// Others who wait for the database get it in this time.
+const BREATH: Duration = Duration::from_millis(5);
+
 enum Order {
     Wake(Wake),
     Stop,
@@ -94,6 +97,7 @@ fn run(
                 courier.answered(answer, &mut open(), clock(), &mut random);
                 Duration::ZERO
             }
+            Next::Again => BREATH,
             Next::Rest { until_monotonic_ms } => {
                 Duration::from_millis(until_monotonic_ms.saturating_sub(clock().monotonic_ms))
                     .min(LONGEST_SLEEP)

@@ -13,6 +13,7 @@ mod killed;
 mod offline;
 mod pictures;
 mod place;
+mod recall;
 mod seen;
 mod training;
 mod wrong_clock;

@@ -19,7 +19,7 @@ use central::{
     clock::Clock,
     directory::DataDirectory,
     server::{self, Serving},
-    storage::{Invitation, Storage},
+    storage::{Invitation, PublicationKind, Storage},
 };
 use record::{TabletId, WallTime, wire::enrolment::EnrolmentToken};
 use seal::{
@@ -147,6 +147,23 @@ impl CentralProcess {
     /// While it is stopped.
     pub fn storage(&self) -> Arc<dyn Storage> {
         Arc::clone(&self.serving.as_ref().unwrap().central.storage)
+    }
+
+    /// Publishes lots or rules for everybody.
+    pub fn publish(&self, kind: PublicationKind, json: &str) {
+        let (storage, json, now) = (self.storage(), json.as_bytes().to_vec(), self.clock.now());
+        self.wait(async move {
+            central::reference::publish(&*storage, kind, None, &json, now).await.unwrap();
+        });
+    }
+
+    /// Lists the doses that came, as a running central does every hour.
+    pub fn list_doses(&self) {
+        let central = self.serving.as_ref().unwrap().central.clone();
+        self.wait(async move {
+            let now = central.clock.now();
+            central::reference::refresh(&*central.storage, &central.coupon_master, now).await.unwrap();
+        });
     }
 
     /// Makes a tablet known without the cost of a whole bundle; its one-time token.

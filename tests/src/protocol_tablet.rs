@@ -14,6 +14,7 @@ use record::{
         path,
         problem::{Problem, ProblemCode},
         receipt::{ReceiptAnswer, ReceiptItem, ReceiptList},
+        reference::Manifest,
     },
 };
 use seal::{
@@ -237,6 +238,35 @@ impl ProtocolTablet {
     pub fn sign(&self, path: &str, body: &[u8]) -> SignatureHeaders {
         let target = Target { method: "POST", authority: &self.route.authority, path };
         sign(&self.key, self.tablet_id, target, body, self.now)
+    }
+
+    /// Asks for a path, signed as this tablet; for a range of its bytes, where one is given.
+    ///
+    /// # Errors
+    /// The network's.
+    pub async fn get(&self, path: &str, range: Option<&str>) -> Result<reqwest::Response, reqwest::Error> {
+        let target = Target { method: "GET", authority: &self.route.authority, path };
+        let headers = sign(&self.key, self.tablet_id, target, b"", self.now);
+        let mut request = self
+            .client
+            .get(format!("{}{path}", self.route.url))
+            .header("host", &self.route.authority)
+            .header("content-digest", headers.content_digest)
+            .header("signature-input", headers.signature_input)
+            .header("signature", headers.signature);
+        if let Some(range) = range {
+            request = request.header("range", range);
+        }
+        request.send().await
+    }
+
+    /// What holds for this tablet, as the central signed it.
+    pub async fn manifest(&self) -> Manifest {
+        let answer = self.get(path::REFERENCE, None).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let answer = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        let opened = seal::reference::open(&answer, self.tablet_id, &self.route.receipt_keys);
+        opened.unwrap().manifest().clone()
     }
 
     /// Posts a signed body.

@@ -14,13 +14,13 @@ use seal::{
     sealed::Identity,
     vault::TabletSecrets,
 };
-use store::{Action, Owner, SetAside, Store};
+use store::{Action, Owner, Room, SetAside, Store};
 use sync::{
     courier::Route,
     thread::{Running, start},
 };
 
-use super::{Job, Opened, Working};
+use super::{Job, Opened, REFERENCE_LEAVES_BYTES, Working};
 use crate::{
     attempts::Attempts,
     messages::UnlockProblem,
@@ -46,6 +46,7 @@ impl Working {
             Some(_) => None,
             None => self.open(secrets, &profile)?,
         };
+        self.read_published();
         self.audit_unlocked(staff_id, wrong_pins);
         let day = match &self.opened {
             Some(opened) => opened.store().day().map_err(|error| UnlockProblem::Open(error.into()))?,
@@ -110,8 +111,13 @@ impl Working {
         profile: &Arc<Profile>,
     ) -> Result<Option<SetAside>, UnlockProblem> {
         let owner = Owner { tablet_id: profile.tablet_id, device_key: secrets.device_key.public() };
-        let opened = Store::open(&self.start.folder, &secrets.store_key, owner, self.now())
+        let mut opened = Store::open(&self.start.folder, &secrets.store_key, owner, self.now())
             .map_err(UnlockProblem::Open)?;
+        opened.store.leave_room(Room {
+            folder: self.start.folder.clone(),
+            free_bytes: self.start.free_bytes,
+            leaves_bytes: REFERENCE_LEAVES_BYTES,
+        });
         let store = Arc::new(Mutex::new(opened.store));
         let sync = self.send(&store, &secrets, profile).map_err(|_| UnlockProblem::Thread)?;
         self.opened = Some(Opened { store, secrets, sync });
@@ -138,9 +144,13 @@ impl Working {
         let free_bytes = move || free_bytes(&folder).ok();
         start(Arc::clone(store), route, self.start.clock, free_bytes, move |status| {
             let mut said = said.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if said.replace(status) != Some(status) {
+            let before = said.replace(status);
+            if before != Some(status) {
                 tell(Event::Sending(status));
                 let _ = jobs.send(Job::Count);
+            }
+            if before.is_some_and(|before| before.reference.version != status.reference.version) {
+                let _ = jobs.send(Job::ReadPublished);
             }
         })
         .map(Some)

@@ -49,7 +49,7 @@ fn step(open: &Open, row: &HistoryRow, language: Language, now: WallTime) -> His
             let said = messages::review(reason, language);
             format!("{} {}", said.sentence, said.next_step)
         }
-        UploadState::Pending | UploadState::Delivered => String::new(),
+        UploadState::Pending | UploadState::Delivered | UploadState::Settled(_) => String::new(),
     };
     HistoryStep {
         title: words::kind(&row.entry.content, language).into(),

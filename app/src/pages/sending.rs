@@ -5,7 +5,7 @@
 use record::Moment;
 use slint::ComponentHandle;
 use store::{Counts, ListFilter};
-use sync::status::{Activity, SendStatus};
+use sync::status::{Activity, ReferenceProblem, SendStatus};
 use ui::{Count, Fact, SendingPage, Shape, TabletWindow, Tone};
 
 use super::{model, words};
@@ -159,7 +159,38 @@ fn facts(status: Option<&SendStatus>, language: Language, now: Moment) -> Vec<Fa
             ),
         );
     }
+    if let Some((japanese, english)) =
+        status.and_then(|status| status.reference.problem).and_then(not_taken_in)
+    {
+        fact(
+            language.of("回収・規則などの情報", "Recalls and rules"),
+            language.of(japanese, english).to_owned(),
+        );
+    }
     facts
+}
+
+/// Why what the central sends down cannot be taken in, where that does not pass by itself.
+fn not_taken_in(problem: ReferenceProblem) -> Option<(&'static str, &'static str)> {
+    match problem {
+        ReferenceProblem::NoRoom => Some((
+            "空き容量が足りず、新しい情報を受け取れません。支援窓口に知らせてください。記録はできます。",
+            "Too little space to take in anything new. Tell the support desk. Recording works.",
+        )),
+        ReferenceProblem::Unreadable => Some((
+            "新しい情報を、このプログラムでは読めません。支援窓口へ更新を頼んでください。記録はできます。",
+            "This program cannot read what is new. Ask the support desk for an update. Recording works.",
+        )),
+        ReferenceProblem::Older => Some((
+            "送信先の情報が、この端末より古いため使いません。支援窓口に知らせてください。記録はできます。",
+            "What the central has is older than what holds here, and is not used. Tell the support desk. Recording works.",
+        )),
+        ReferenceProblem::Network(_)
+        | ReferenceProblem::Nonsense
+        | ReferenceProblem::Busy
+        | ReferenceProblem::Refused
+        | ReferenceProblem::Store => None,
+    }
 }
 
 fn duration(ms: u64, language: Language) -> String {

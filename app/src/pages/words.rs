@@ -6,6 +6,7 @@ use record::{
     EntryContent, MunicipalityCode, MunicipalityTable, OcrLine, TabletId, WallTime, Witness, Witnessing,
     bundle::TabletName,
     entry::{ChangeReason, Corrected},
+    reference::Settlement,
     rules::Finding,
     support::{Part, PartState},
 };
@@ -177,6 +178,15 @@ pub(crate) fn state(state: &UploadState, language: Language) -> (Tone, Shape, &'
     match state {
         UploadState::Pending => (Tone::Plain, Shape::Wait, language.of("送信待ち", "Unsent")),
         UploadState::Delivered => (Tone::Safe, Shape::Tick, language.of("送信済み", "Delivered")),
+        UploadState::Settled(Settlement::DoesNotCount) => {
+            (Tone::Plain, Shape::Tick, language.of("確認済み(無効)", "Checked: does not count"))
+        }
+        UploadState::Settled(Settlement::Counts) => {
+            (Tone::Safe, Shape::Tick, language.of("確認済み(有効)", "Checked: counts"))
+        }
+        UploadState::Settled(Settlement::Unknown) => {
+            (Tone::Plain, Shape::Tick, language.of("確認済み", "Checked"))
+        }
         UploadState::NeedsReview(_) => (Tone::Person, Shape::Hand, language.of("要確認", "Needs a person")),
     }
 }

@@ -97,7 +97,9 @@ pub(crate) fn despite(open: &Open, found: &Checks) -> BTreeSet<CheckName> {
 }
 
 fn day<'a>(open: &'a Open, settings: &'a DaySettings, now: Moment) -> Day<'a> {
-    let lot = open.profile.received(&settings.vaccine, &settings.lot);
+    let (vaccine, lot) = (&settings.vaccine, &settings.lot);
+    // A recalled lot stops also where nobody said that it was received.
+    let lot = open.profile.received(vaccine, lot).or_else(|| open.profile.recalled_elsewhere(vaccine, lot));
     let recorded = open.doses_by_lot.get(&settings.lot).copied().unwrap_or(0);
     Day { settings, today: open.today(now), now: now.wall, lot, recorded }
 }

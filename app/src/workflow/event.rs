@@ -83,6 +83,8 @@ pub enum Event {
     Counted(Counts),
     /// How sending stands.
     Sending(SendStatus),
+    /// The profile as it holds with what the central published: recalls and rules, say.
+    ProfileChanged(Arc<Profile>),
     /// What the keeper found when it looked at the tablet.
     Inspected(Box<Inspection>),
     /// The cameras there are, and the one that was chosen before.

@@ -181,7 +181,7 @@ fn signal(state: &State) -> Option<Signal> {
 }
 
 fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
-    let sounds = state.display.sounds;
+    let (sounds, is_helped) = (state.display.sounds, state.help.is_some());
     match event {
         Event::Press(Press::Lock) => return leave::lock(state),
         Event::Press(Press::Train) => return leave::train(state),
@@ -207,6 +207,15 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
                 Event::Counted(counts) => open.counts = counts,
                 Event::LotsCounted(doses) => open.doses_by_lot = doses,
                 Event::Sending(status) => open.sending = Some(status),
+                Event::ProfileChanged(profile) => {
+                    open.profile = profile;
+                    // A page does not change under help; there nothing is kept, and the next paper is held against it.
+                    return if is_helped {
+                        Vec::new()
+                    } else {
+                        scan::judge_again(open, &mut state.notice, now)
+                    };
+                }
                 Event::Press(Press::Go(place)) => {
                     // What went well was seen; what went wrong stays until it is closed.
                     if matches!(

@@ -269,6 +269,30 @@ pub(crate) fn signal(scan: &Scan, mode: Mode) -> Option<Signal> {
     }
 }
 
+/// The rules or what is known of lots have changed: what is in view is held against them as they are now, and with nothing
+/// in view the day is asked about where it could not begin like that.
+pub(crate) fn judge_again(open: &mut Open, notice: &mut Option<Notice>, now: Moment) -> Vec<Effect> {
+    if !matches!(open.page, Page::Scan) {
+        // Every other page is held against them when it is done.
+        return Vec::new();
+    }
+    match std::mem::take(&mut open.scan.card) {
+        Card::Ready(found) => {
+            let line = found.draft.coupon;
+            open.scan.card = Card::Checking(found);
+            vec![Effect::LookUp(line)]
+        }
+        Card::Empty if day::asks_again(open, now) => {
+            *notice = None;
+            day::ask_again(open, now)
+        }
+        card => {
+            open.scan.card = card;
+            Vec::new()
+        }
+    }
+}
+
 /// The entry is on disk; what the reader said meanwhile is shown now.
 pub(crate) fn kept(open: &mut Open, entry_id: EntryId) -> Vec<Effect> {
     let mut effects = Vec::new();

@@ -128,6 +128,11 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 held.open.sending = Some(status);
             }
         }
+        Event::ProfileChanged(profile) => {
+            if let Some(held) = &mut setup.held {
+                held.open.profile = profile;
+            }
+        }
         _ => {}
     }
     Vec::new()

@@ -175,6 +175,12 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 open.sending = Some(status);
             }
         }
+        Event::ProfileChanged(profile) => {
+            if let Purpose::Configure(open) = &mut locked.purpose {
+                open.profile = Arc::clone(&profile);
+            }
+            locked.profile = profile;
+        }
         _ => {}
     }
     Vec::new()

@@ -1,7 +1,7 @@
 //! From any state and in any order of events: nothing is kept that was not settled, nothing is shown with another
 //! frame's crop, and no state is a dead end.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use app::{
     camera::CameraState,
@@ -16,7 +16,7 @@ use app::{
     },
 };
 use proptest::prelude::*;
-use record::{EntryContent, WitnessSet, entry::Corrected};
+use record::{EntryContent, WallTime, WitnessSet, entry::Corrected};
 use scanner::{Cause, Verdict};
 use store::{ListFilter, StoreError};
 
@@ -40,6 +40,7 @@ enum Act {
     Digits,
     Scanned(bool),
     DayCounted,
+    Recalled(bool),
     Tick,
 }
 
@@ -60,6 +61,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::Digits),
         1 => any::<bool>().prop_map(Act::Scanned),
         1 => Just(Act::DayCounted),
+        1 => any::<bool>().prop_map(Act::Recalled),
         1 => Just(Act::Tick),
     ]
 }
@@ -152,8 +154,16 @@ fn happen(hands: &mut Hands, act: Act) {
         Act::Digits => hands.type_number(LINE),
         Act::Scanned(first) => hands.tell(Event::Typed(format!("A{}B", &number(first)[8..]))),
         Act::DayCounted => hands.tell(Event::DayCounted { day: day().vaccinated_on, entries: Vec::new() }),
+        Act::Recalled(is_recalled) => recall(hands, is_recalled),
         Act::Tick => hands.tell(Event::Tick),
     };
+}
+
+/// The central tells that the day's lot is recalled, or that it is not.
+fn recall(hands: &mut Hands, is_recalled: bool) -> &mut Hands {
+    let mut profile = profile();
+    profile.vaccines[0].lots[0].recalled_at = is_recalled.then(|| WallTime::from_unix_ms(0));
+    hands.tell(Event::ProfileChanged(Arc::new(profile)))
 }
 
 /// Notes the number that stands whole on the keypad: what the person typed is a number that somebody saw.
@@ -211,6 +221,7 @@ fn check_shown(hands: &Hands) -> Result<(), TestCaseError> {
 /// From wherever it is, the tablet can be brought to scan a paper and keep it.
 fn check_no_dead_end(hands: &mut Hands) -> Result<(), TestCaseError> {
     hands.press(Press::CloseHelp);
+    recall(hands, false);
     // A request under way is answered in the end.
     hands.tell(Event::Kept(Err(KeepProblem::Store(StoreError::Full))));
     hands.tell(Event::BundleApplied(Err(app::messages::SetupProblem::Expired)));
@@ -279,10 +290,17 @@ proptest! {
     fn whatever_happens_nothing_unsettled_is_kept_and_work_can_go_on(acts in proptest::collection::vec(act(), 0..60)) {
         let mut hands = Hands::scanning();
         let mut typed = HashSet::new();
+        let mut is_recalled = false;
         for act in acts {
+            if let Act::Recalled(now) = act {
+                is_recalled = now;
+            }
             happen(&mut hands, act);
             note_typed(&hands, &mut typed);
             check_kept(&hands, &typed)?;
+            if let Some(EntryContent::Vaccination(shot)) = hands.to_keep() {
+                prop_assert!(!is_recalled || shot.day.lot != day().lot, "a recalled lot");
+            }
             check_shown(&hands)?;
         }
         check_no_dead_end(&mut hands)?;

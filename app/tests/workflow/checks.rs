@@ -1,11 +1,11 @@
 //! 接種前の確認: what stops, what is asked about, and what a person who sets it aside leaves behind.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use app::{
     messages::KeepProblem,
     workflow::{
-        Effect, Event, Press,
+        Effect, Event, Phase, Press,
         day::Field,
         event::Unlocked,
         open::{Mode, Page},
@@ -189,4 +189,70 @@ fn what_a_person_set_aside_of_the_day_holds_over_the_lock_for_that_person_alone(
     let unlocked = Unlocked { staff_id, day, counts: Counts::default(), set_aside: None, wrong_pins: 0 };
     hands.tell(Event::Unlocked(Ok(Box::new(unlocked))));
     assert!(matches!(hands.open().page, Page::Day(_)), "another person has not said it");
+}
+
+/// The profile as it holds once the central has told that of a lot.
+fn told_of(lot: &str, recalled_at: Option<i64>) -> Event {
+    let supply = serde_json::json!({
+        "vaccine": {"manufacturer": "ファイザー", "product": "コミナティ筋注"},
+        "lots": [{"lot": lot, "expires_on": "2022-02-28", "recalled_at": recalled_at}],
+    });
+    let lots = vec![serde_json::from_value(supply).unwrap()];
+    let published = store::Published { lots, ..Default::default() };
+    Event::ProfileChanged(Arc::new(app::published::with(&profile(), &published)))
+}
+
+#[test]
+fn a_recall_that_comes_while_a_paper_is_in_view_stops_that_paper_at_once() {
+    let mut hands = Hands::scanning();
+    hands.accepted(LINE).nothing_earlier();
+    assert!(matches!(hands.card(), Card::Ready(_)));
+    hands.tell(told_of("FF3620", Some(0)));
+    assert!(matches!(hands.card(), Card::Checking(_)), "held against the rules anew");
+    hands.nothing_earlier();
+    assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::LotRecalled { .. }))));
+    hands.press(Press::Record);
+    assert_eq!(hands.to_keep(), None);
+    // Also the next paper, without a restart.
+    hands.accepted(OTHER_LINE).nothing_earlier();
+    assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::LotRecalled { .. }))));
+}
+
+#[test]
+fn a_recall_that_comes_with_nothing_in_view_asks_for_another_lot() {
+    let mut hands = Hands::scanning();
+    hands.tell(told_of("FL1839", Some(0)));
+    assert!(matches!(hands.open().page, Page::Scan), "another lot's recall changes nothing");
+    hands.tell(told_of("FF3620", Some(0)));
+    let Page::Day(edit) = &hands.open().page else { panic!("{:?}", hands.open().page) };
+    assert!(matches!(edit.checks.stop(), Some(Found::LotRecalled { .. })));
+    hands.press(Press::Done);
+    assert!(matches!(hands.open().page, Page::Day(_)));
+    hands.tell(told_of("FF3620", None)).press(Press::Done);
+    assert!(matches!(hands.open().page, Page::Scan), "the central has taken it back");
+}
+
+#[test]
+fn a_recall_of_a_lot_that_the_site_never_received_stops_it_as_well() {
+    let mut hands = Hands::scanning();
+    let Phase::Open(open) = &mut hands.state.phase else { panic!() };
+    if let Some(day) = &mut open.day {
+        day.lot = "EW0203".parse().unwrap();
+    }
+    open.day_despite.insert(CheckName::LotNotReceived);
+    hands.accepted(LINE).nothing_earlier();
+    assert!(matches!(hands.card(), Card::Ready(_)));
+    hands.tell(told_of("EW0203", Some(0)));
+    hands.nothing_earlier();
+    assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::LotRecalled { .. }))));
+}
+
+#[test]
+fn under_help_no_page_changes_and_the_next_paper_is_stopped() {
+    let mut hands = Hands::scanning();
+    hands.press(Press::Help).tell(told_of("FF3620", Some(0)));
+    hands.press(Press::CloseHelp);
+    assert!(matches!(hands.open().page, Page::Scan));
+    hands.accepted(LINE).nothing_earlier();
+    assert!(matches!(hands.card(), Card::Stopped(Stop::Rule(Found::LotRecalled { .. }))));
 }

@@ -14,6 +14,7 @@ mod helped;
 mod keypad;
 mod locking;
 mod permit;
+mod published;
 mod records;
 mod selftest;
 mod signals;

@@ -32,6 +32,7 @@ fn sending(problem: Option<SendProblem>) -> SendStatus {
         last_contact_at: Some(NOON.wall),
         clock_offset_ms: Some(-1200),
         later: 0,
+        reference: Default::default(),
     }
 }
 

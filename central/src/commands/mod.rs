@@ -1,9 +1,11 @@
-//! What the command line asks for beside serving: the register looked at, made again, carried and moved.
+//! What the command line asks for beside serving: the register looked at, made again, carried and
+//! moved; what is sent down to tablets.
 //!
 //! Must not: do the work; the library does. Only this speaks to the terminal.
 
 pub(crate) mod carry;
 pub(crate) mod register;
+pub(crate) mod sent_down;
 
 use std::{
     error::Error,

@@ -103,6 +103,42 @@ pub const KEPT: &[Table] = &[
         key: 5,
     },
     Table {
+        name: "publications",
+        columns: &[
+            ("version", Integer),
+            ("kind", Text),
+            ("municipality", Text),
+            ("digest", Bytes),
+            ("bytes", Bytes),
+            ("published_at", Integer),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "known_municipalities",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("coupon_municipality", Text),
+            ("version", Integer),
+        ],
+        key: 3,
+    },
+    Table {
+        name: "settled_entries",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("epoch", Integer),
+            ("position", Integer),
+            ("hash", Bytes),
+            ("settlement", Text),
+            ("settled_at", Integer),
+            ("version", Integer),
+        ],
+        key: 5,
+    },
+    Table {
         name: "accounts",
         columns: &[("name", Text), ("password_hash", Text), ("created_at", Integer)],
         key: 1,
@@ -146,10 +182,21 @@ pub const DERIVED: &[Table] = &[
     },
 ];
 
-/// What ends by itself, what tablets tell again within a quarter of an hour, and what a migration fills: neither carried nor
-/// derived.
-pub const LEFT: &[&str] =
-    &["sessions", "heartbeats", "heartbeat_quarters", "fleet_hours", "municipalities", "schema_versions"];
+/// What ends by itself, what tablets tell again within a quarter of an hour, what is sent down and listed again within the
+/// hour, and what a migration fills: neither carried nor derived.
+pub const LEFT: &[&str] = &[
+    "sessions",
+    "heartbeats",
+    "heartbeat_quarters",
+    "fleet_hours",
+    "reference_version",
+    "told_doses",
+    "gathered",
+    "dose_lists",
+    "dose_pieces",
+    "municipalities",
+    "schema_versions",
+];
 
 /// What is done with the register that was derived again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

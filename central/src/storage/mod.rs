@@ -9,6 +9,7 @@ mod archive;
 pub(crate) mod contract;
 mod heartbeats;
 pub mod postgres;
+mod reference;
 mod register;
 pub mod sqlite;
 mod tablets;
@@ -21,6 +22,7 @@ pub use archive::{
     Value, digest_of,
 };
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
+pub use reference::{Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses};
 pub use register::{CouponKey, KeptEntry, Register, StandingDose};
 pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 
@@ -28,7 +30,9 @@ pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Table
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
 
 /// What the central keeps. Every implementation passes `storage::contract`.
-pub trait Storage: Tablets + Heartbeats + Register + Accounts + Archive + Send + Sync + 'static {
+pub trait Storage:
+    Tablets + Heartbeats + Register + Reference + Accounts + Archive + Send + Sync + 'static
+{
     /// Whether it can be read and written now.
     fn check(&self) -> Answer<'_, ()>;
 }

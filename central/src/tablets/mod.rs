@@ -1,4 +1,4 @@
-//! The tablets' API: four requests, all of `record::wire`.
+//! The tablets' API: a few requests, all of `record::wire`.
 //!
 //! Must not: decide about an entry (`intake`), or answer anything personal.
 
@@ -6,5 +6,6 @@ pub(crate) mod batches;
 pub(crate) mod clock;
 pub(crate) mod enrolment;
 pub(crate) mod heartbeats;
+pub(crate) mod reference;
 pub(crate) mod refusal;
 mod signed;

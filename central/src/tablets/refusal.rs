@@ -24,6 +24,8 @@ pub(crate) enum Refusal {
     Malformed,
     /// The body, or what it decompresses to, is too large.
     TooLarge,
+    /// There is no such part for that tablet.
+    UnknownPart,
     /// The body came too slowly.
     TooSlow,
     /// Its address sends more than it may.
@@ -40,6 +42,7 @@ impl Refusal {
             Self::Unproven(code) => (StatusCode::UNAUTHORIZED, Some(*code)),
             Self::Malformed => (StatusCode::BAD_REQUEST, Some(ProblemCode::Malformed)),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Some(ProblemCode::TooLarge)),
+            Self::UnknownPart => (StatusCode::NOT_FOUND, Some(ProblemCode::UnknownPart)),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, Some(ProblemCode::Unavailable)),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, Some(ProblemCode::Unavailable)),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some(ProblemCode::Unavailable)),

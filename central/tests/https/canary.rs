@@ -99,6 +99,22 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     let taken = tablet.post("/v1/heartbeats", "application/json", body).await.unwrap();
     let_out.extend_from_slice(&taken.bytes().await.unwrap());
 
+    // What is sent down names nobody: doses go by keyed hash, and the key itself is in the answer alone.
+    let answer = tablet.get("/v1/reference", None).await.unwrap();
+    let_out.extend_from_slice(format!("{:?}{}", answer.headers(), answer.text().await.unwrap()).as_bytes());
+    // The server that began again lists the doses beside its other work.
+    let mut manifest = tablet.manifest().await;
+    while manifest.doses.is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        manifest = tablet.manifest().await;
+    }
+    for part in manifest.parts() {
+        let answer = tablet.get(&format!("/v1/reference/{}", part.digest), None).await.unwrap();
+        assert!(answer.status().is_success());
+        let_out.extend_from_slice(String::from_utf8_lossy(&answer.bytes().await.unwrap()).as_bytes());
+    }
+    let secret_key = manifest.doses[0].key.to_string();
+
     // Everything a browser can be given, and every kind of refusal.
     let pem = central::directory::DataDirectory::open(Path::new(&data)).unwrap().authority_pem().unwrap();
     let mut visitor = Visitor::new(&pem, server.url.clone());
@@ -135,6 +151,7 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     let session = visitor.cookies["__Host-vrs-session"].clone();
 
     let (code, log) = server.signal("-TERM");
+    assert!(!String::from_utf8_lossy(&log).contains(&secret_key), "the key of the hashes was logged");
     assert_eq!(code, Some(0), "it stops in an orderly way");
     assert!(String::from_utf8_lossy(&log).contains("\"batch kept\""), "the log was written");
     let_out.extend(log);

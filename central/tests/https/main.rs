@@ -42,6 +42,7 @@ mod lossy_proxy;
 mod operations;
 mod process;
 mod program;
+mod reference;
 mod refusals;
 mod size;
 mod visitor;

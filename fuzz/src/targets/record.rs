@@ -8,15 +8,17 @@ use record::{
     CalendarDate, CouponKind, CouponNumber, DoseNumber, Entry, EntryContent, EntryId, FacilityCode,
     LotNumber, MunicipalityCode, MunicipalityTable, OcrLine, Outcome, Position, StaffId, TabletId,
     Witnessing,
-    bytes::{EntryHash, Link, Nonce, PublicKey, Signature},
+    bytes::{EntryHash, Link, Nonce, PartDigest, PublicKey, Signature},
     day::{Manufacturer, PhysicianName, Product, SiteName},
     entry::{Corrected, Correction},
+    reference::{self, document, doses::DoseChanges},
     wire::{
         batch,
         clock::ClockAnswer,
         enrolment::{EnrolmentAnswer, EnrolmentRequest, EnrolmentToken},
         problem::Problem,
         receipt::{ReceiptAnswer, outcomes},
+        reference::CouponSecret,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -60,6 +62,8 @@ pub(crate) fn texts(bytes: &[u8]) -> Became {
         one_spelling::<Link>,
         one_spelling::<Nonce>,
         one_spelling::<PublicKey>,
+        one_spelling::<PartDigest>,
+        one_spelling::<CouponSecret>,
         one_spelling::<Signature>,
         folded::<LotNumber>,
         folded::<SiteName>,
@@ -120,6 +124,28 @@ pub(crate) fn batch(bytes: &[u8]) -> Became {
     let again = batch::encode(&opened.header, opened.entries.iter().copied());
     assert_eq!(batch::decode(&again).as_ref(), Ok(&opened));
     Became::Accepted
+}
+
+pub(crate) fn parts(bytes: &[u8]) -> Became {
+    if let Ok(changes) = DoseChanges::read(bytes) {
+        let written = changes.to_bytes();
+        assert_eq!(DoseChanges::read(&written), Ok(changes), "what is written reads as it was");
+        return Became::Accepted;
+    }
+    let lots = reference::lots(bytes);
+    if let Ok(lots) = &lots {
+        assert_eq!(reference::lots(&document(lots)).as_ref(), Ok(lots));
+        assert!(lots.iter().all(|supply| !supply.lots.is_empty()));
+    }
+    let rules = reference::rules(bytes);
+    if let Ok(rules) = &rules {
+        assert_eq!(reference::rules(&document(rules)).as_ref(), Ok(rules));
+    }
+    let settled = reference::settled(bytes);
+    if let Ok(settled) = &settled {
+        assert_eq!(reference::settled(&document(settled)).as_ref(), Ok(settled));
+    }
+    Became::of(lots.is_ok() || rules.is_ok() || settled.is_ok())
 }
 
 fn json<T: DeserializeOwned + Serialize + PartialEq + fmt::Debug>(bytes: &[u8]) -> Option<T> {

@@ -7,11 +7,15 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use record::{
     bundle::{Bundle, WrappedIdentity},
     bytes::PublicKey,
-    wire::receipt::{ReceiptAnswer, ReceiptList},
+    wire::{
+        receipt::{ReceiptAnswer, ReceiptList},
+        reference::{Manifest, ManifestAnswer},
+    },
 };
 use seal::{
     Error, bundle as bundles, pin, receipt as receipts,
     receipt::VerifiedReceipt,
+    reference,
     request::{self as requests, SignatureHeaders, Target},
     sealed as files,
     vault::{DeviceSecret, TabletSecrets},
@@ -34,6 +38,27 @@ pub(crate) fn bundle(bytes: &[u8]) -> Became {
         assert_eq!(bundles::open(&file, Some(&stranger)), Err(Error::BundleSigner));
     }
     assert_eq!(Bundle::from_payload(&opened.bundle.to_payload()), Ok(opened.bundle));
+    Became::Accepted
+}
+
+/// An answer as it comes, or the text of a manifest, which is signed first.
+pub(crate) fn manifest(bytes: &[u8]) -> Became {
+    let known = keys::receipt_keys();
+    let answer = match std::str::from_utf8(bytes).ok().and_then(|text| Manifest::from_json(text).ok()) {
+        Some(manifest) => reference::sign(keys::signing(), &known[0].key_id, &manifest),
+        None => match serde_json::from_slice::<ManifestAnswer>(bytes) {
+            Ok(answer) => answer,
+            Err(_) => return Became::Refused,
+        },
+    };
+    let Ok(opened) = reference::open(&answer, keys::tablet(), known) else { return Became::Refused };
+    let manifest = opened.manifest();
+    assert_eq!(manifest.tablet_id, keys::tablet(), "another tablet's manifest");
+    assert!(manifest.parts().all(|part| part.size > 0 && part.version <= manifest.version));
+    assert_eq!(Manifest::from_json(&manifest.to_json()).as_ref(), Ok(manifest));
+    let mut altered = answer.clone();
+    altered.manifest.0.push(' ');
+    assert_eq!(reference::open(&altered, keys::tablet(), known), Err(Error::ManifestSignature));
     Became::Accepted
 }
 

@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod heartbeat;
 pub mod problem;
 pub mod receipt;
+pub mod reference;
 
 /// Paths of the tablets' API.
 pub mod path {
@@ -20,12 +21,16 @@ pub mod path {
     pub const HEARTBEATS: &str = "/v1/heartbeats";
     /// `GET`: the central's time, signed.
     pub const CLOCK: &str = "/v1/clock";
+    /// `GET`, signed: what holds for this tablet; `/v1/reference/<digest>`: one part of it, or a piece of that.
+    pub const REFERENCE: &str = "/v1/reference";
 }
 
 /// Content types of the tablets' API.
 pub mod content_type {
     /// An entry batch: lines of JSON, compressed with zstd.
     pub const BATCH: &str = "application/vnd.vrs.batch";
+    /// A part of the reference data, or a piece of one.
+    pub const PART: &str = "application/vnd.vrs.part";
     /// Everything else.
     pub const JSON: &str = "application/json";
 }

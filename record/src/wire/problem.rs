@@ -27,6 +27,8 @@ pub enum ProblemCode {
     Malformed,
     /// The body is too large.
     TooLarge,
+    /// No part of that name is for this tablet (any more): ask for the manifest again.
+    UnknownPart,
     /// The central cannot keep anything now; try again after a while.
     Unavailable,
     /// A code of tomorrow.

@@ -5,4 +5,6 @@
 mod elsewhere;
 mod keeping;
 mod opening;
+mod published;
+mod reference;
 mod support;

@@ -20,7 +20,7 @@ use seal::{
 };
 use store::{Enrolment, PendingEntry, Store};
 
-use super::{CLOCK_GOOD_FOR_MS, Courier, InFlight};
+use super::{CLOCK_GOOD_FOR_MS, Courier, InFlight, reference::Asked};
 use crate::{
     clock::CentralClock,
     exchange::{Method, Request},
@@ -114,6 +114,12 @@ impl Courier {
         Ok((request, InFlight::Batch { sent, last }))
     }
 
+    pub(super) fn reference_request(&self, asked: &Asked, clock: CentralClock, now: Moment) -> Request {
+        let mut request = self.signed_as(Method::Get, &asked.path(), Vec::new(), clock, now);
+        request.headers.extend(asked.range().map(|range| ("range", range)));
+        request
+    }
+
     pub(super) fn signed(
         &self,
         path: &'static str,
@@ -122,14 +128,26 @@ impl Courier {
         clock: CentralClock,
         now: Moment,
     ) -> Request {
-        let target = Target { method: "POST", authority: authority(&self.route.central.url), path };
+        let mut request = self.signed_as(Method::Post, path, body, clock, now);
+        request.headers.push(("content-type", content_type.to_owned()));
+        request
+    }
+
+    fn signed_as(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        clock: CentralClock,
+        now: Moment,
+    ) -> Request {
+        let target = Target { method: method.name(), authority: authority(&self.route.central.url), path };
         let headers = sign(&self.route.device_key, self.route.tablet_id, target, &body, clock.at(now));
         Request {
             dates: Dates::At(now.wall.plus_ms(clock.offset_ms(now))),
-            method: Method::Post,
+            method,
             path: path.to_owned(),
             headers: vec![
-                ("content-type", content_type.to_owned()),
                 ("content-digest", headers.content_digest),
                 ("signature-input", headers.signature_input),
                 ("signature", headers.signature),

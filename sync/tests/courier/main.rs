@@ -4,4 +4,6 @@
 
 mod behaviour;
 mod heartbeats;
+mod reference;
+mod shelf;
 mod simulated;

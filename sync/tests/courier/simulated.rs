@@ -31,6 +31,8 @@ use sync::{
     exchange::{Method, NetworkError, Request, Response},
 };
 
+use crate::shelf::Shelf;
+
 pub(crate) struct Seeded(pub(crate) u64);
 
 impl Random for Seeded {
@@ -57,6 +59,7 @@ pub(crate) struct Central {
     pub(crate) largest_batch: (usize, usize),
     pub(crate) offset_ms: i64,
     pub(crate) heartbeats: Vec<Heartbeat>,
+    pub(crate) shelf: Shelf,
 }
 
 impl Central {
@@ -70,7 +73,7 @@ impl Central {
 
     pub(crate) fn answer(&mut self, request: &Request) -> Response {
         self.requests += 1;
-        if request.method == Method::Get {
+        if request.path.starts_with("/v1/clock") {
             let nonce = request.path.split("nonce=").nth(1).unwrap().parse().unwrap();
             return Self::ok(&seal::clock::answer(&self.key, nonce, self.now));
         }
@@ -80,7 +83,8 @@ impl Central {
             signature_input: header("signature-input"),
             signature: header("signature"),
         };
-        let target = Target { method: "POST", authority: "central.example:8443", path: &request.path };
+        let target =
+            Target { method: request.method.name(), authority: "central.example:8443", path: &request.path };
         if request.path.ends_with("enrolment") {
             let asked: record::wire::enrolment::EnrolmentRequest =
                 serde_json::from_slice(&request.body).unwrap();
@@ -99,6 +103,19 @@ impl Central {
             self.heartbeats.push(serde_json::from_slice(&request.body).unwrap());
             return Self::ok(&HeartbeatAnswer { received_at: self.now });
         }
+        if request.path == "/v1/reference" {
+            let manifest = self.shelf.manifest("131130-0017".parse().unwrap());
+            return Self::ok(&seal::reference::sign(&self.key, "receipt-1", &manifest));
+        }
+        if let Some(digest) = request.path.strip_prefix("/v1/reference/") {
+            let range =
+                request.headers.iter().find(|(key, _)| *key == "range").map(|(_, range)| range.clone());
+            return match self.shelf.piece(digest.parse().unwrap(), &range.unwrap()) {
+                Some(body) => Response { status: 206, retry_after_s: None, body },
+                None => Self::problem(404, ProblemCode::UnknownPart),
+            };
+        }
+        assert_eq!(request.method, Method::Post);
         self.batch(&request.body)
     }
 
@@ -142,7 +159,8 @@ pub(crate) struct Day {
     pub(crate) random: Seeded,
     pub(crate) now: Moment,
     made: u64,
-    _folder: tempfile::TempDir,
+    route: Route,
+    folder: tempfile::TempDir,
 }
 
 pub(crate) const START: i64 = 1_637_545_200_000;
@@ -174,16 +192,27 @@ impl Day {
             largest_batch: (0, 0),
             offset_ms: 0,
             heartbeats: Vec::new(),
+            shelf: Shelf::default(),
         };
         Self {
             store,
-            courier: Courier::new(route),
+            courier: Courier::new(route.clone()),
             central,
             random: Seeded(seed),
             now,
             made: 0,
-            _folder: folder,
+            route,
+            folder,
         }
+    }
+
+    /// The program ends and begins: nothing of it is in memory any more.
+    pub(crate) fn begin_program_again(&mut self) {
+        let device_key = self.route.device_key.public();
+        let owner = Owner { tablet_id: self.route.tablet_id, device_key };
+        let key = StoreKey::from_bytes([42; 32]);
+        self.store = Store::open(self.folder.path(), &key, owner, self.now).unwrap().store;
+        self.courier = Courier::new(self.route.clone());
     }
 
     /// Time goes by on every clock.
@@ -231,6 +260,7 @@ impl Day {
         for _ in 0..10_000 {
             match self.courier.next(&mut self.store, self.now, &mut self.random) {
                 Next::Rest { until_monotonic_ms } => return until_monotonic_ms,
+                Next::Again => {}
                 Next::Send(request) => {
                     self.pass_ms(40);
                     let answer = network(&mut self.central, &request);

@@ -58,9 +58,15 @@ pub(crate) fn run(orders: &Orders) -> Result<(), Failure> {
 fn send(courier: &mut Courier, https: &mut Https, store: &mut Store) {
     let mut random = SystemRandom::default();
     courier.wake(sync::courier::Wake::Now);
-    while let Next::Send(request) = courier.next(store, now(), &mut random) {
-        let answer = https.carry(&request);
-        courier.answered(answer, store, now(), &mut random);
+    loop {
+        match courier.next(store, now(), &mut random) {
+            Next::Send(request) => {
+                let answer = https.carry(&request);
+                courier.answered(answer, store, now(), &mut random);
+            }
+            Next::Again => {}
+            Next::Rest { .. } => break,
+        }
     }
     if courier.status(now()).problem.is_some() {
         std::thread::sleep(Duration::from_millis(20));

@@ -10,6 +10,7 @@ pub(crate) mod doses;
 pub(crate) mod heartbeats;
 pub(crate) mod hours;
 pub(crate) mod judging;
+pub(crate) mod reference;
 pub(crate) mod sample;
 pub(crate) mod tablets;
 
@@ -65,6 +66,14 @@ macro_rules! contract_suite {
             archive: every_row_can_be_carried_to_an_empty_register;
             archive: a_snapshot_does_not_see_what_comes_later;
             archive: pages_follow_each_other_without_a_gap;
+            reference: what_is_published_is_told_to_whom_it_concerns;
+            reference: a_version_never_goes_back_and_rises_with_every_change;
+            reference: doses_that_stand_are_listed_once_and_then_only_what_changed;
+            reference: what_no_longer_stands_is_taken_away;
+            reference: lists_go_to_tablets_that_were_let_know_and_to_no_other;
+            reference: many_lists_become_one_that_says_the_same;
+            reference: what_was_decided_is_told_to_the_tablet_that_made_the_entry;
+            reference: a_part_is_given_in_any_pieces;
             console: an_account_is_made_once;
             console: a_session_ends;
             console: a_healthy_register_says_so;

@@ -3,37 +3,60 @@
 //!
 //! Must not: spread anything itself; Citus does.
 
-/// Tables whose rows a municipality owns, with the column that says which; the first leads, the others lie beside it.
-const FIRST: [(&str, &str); 8] = [
-    ("municipalities", "municipality"),
-    ("tablets", "municipality"),
-    ("enrolment_tokens", "municipality"),
-    ("devices", "municipality"),
-    ("epochs", "municipality"),
-    ("entries", "municipality"),
-    ("changes", "municipality"),
-    ("doses", "coupon_municipality"),
+/// What one version of the schema adds.
+struct Spread {
+    /// Small tables that every node has whole, because they belong to the console or to everybody.
+    everywhere: &'static [&'static str],
+    /// Tables whose rows a municipality owns, with the column that says which. The first of all leads, the others lie
+    /// beside it.
+    owned: &'static [(&'static str, &'static str)],
+}
+
+const SPREAD: [Spread; 3] = [
+    Spread {
+        everywhere: &["accounts", "sessions"],
+        owned: &[
+            (LEADS, "municipality"),
+            ("tablets", "municipality"),
+            ("enrolment_tokens", "municipality"),
+            ("devices", "municipality"),
+            ("epochs", "municipality"),
+            ("entries", "municipality"),
+            ("changes", "municipality"),
+            ("doses", "coupon_municipality"),
+        ],
+    },
+    Spread {
+        everywhere: &[],
+        owned: &[
+            ("heartbeats", "municipality"),
+            ("heartbeat_quarters", "municipality"),
+            ("fleet_hours", "municipality"),
+        ],
+    },
+    Spread {
+        everywhere: &["reference_version", "publications"],
+        owned: &[
+            ("known_municipalities", "municipality"),
+            ("settled_entries", "municipality"),
+            ("gathered", "municipality"),
+            ("told_doses", "coupon_municipality"),
+            ("dose_lists", "coupon_municipality"),
+            ("dose_pieces", "coupon_municipality"),
+        ],
+    },
 ];
-/// The same of the second script.
-const HEARTBEATS: [(&str, &str); 3] =
-    [("heartbeats", "municipality"), ("heartbeat_quarters", "municipality"), ("fleet_hours", "municipality")];
-/// The table that leads.
-const LEADS: &str = FIRST[0].0;
-/// Small tables that every node has whole, because they belong to the console and not to a municipality.
-const EVERYWHERE: [&str; 2] = ["accounts", "sessions"];
+const LEADS: &str = "municipalities";
 
 /// What follows the script of that version.
 pub(super) fn script(version: i64) -> String {
-    let (everywhere, owned): (&[&str], &[(&str, &str)]) = match version {
-        1 => (&EVERYWHERE, &FIRST),
-        2 => (&[], &HEARTBEATS),
-        _ => (&[], &[]),
-    };
+    let spread = usize::try_from(version - 1).ok().and_then(|place| SPREAD.get(place));
+    let Some(Spread { everywhere, owned }) = spread else { return String::new() };
     let mut script = String::new();
-    for table in everywhere {
+    for table in *everywhere {
         script.push_str(&format!("SELECT create_reference_table('{table}');\n"));
     }
-    for (table, column) in owned {
+    for (table, column) in *owned {
         let beside = if *table == LEADS { "none" } else { LEADS };
         script.push_str(&format!(
             "SELECT create_distributed_table('{table}', '{column}', colocate_with => '{beside}');\n"
@@ -48,5 +71,6 @@ mod tests {
     fn what_citus_is_told() {
         insta::assert_snapshot!(super::script(1));
         insta::assert_snapshot!("what_citus_is_told_of_heartbeats", super::script(2));
+        insta::assert_snapshot!("what_citus_is_told_of_reference_data", super::script(3));
     }
 }

@@ -13,8 +13,11 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 2] =
-    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_heartbeats.sql")];
+const SCRIPTS: [&str; 3] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_heartbeats.sql"),
+    include_str!("migrations/0003_reference.sql"),
+];
 /// How many parts the largest tables have on one machine; each is vacuumed, indexed and dumped by itself.
 const PARTITIONS: u32 = 8;
 /// `VRSC`: programs that migrate at once do it one after the other.

@@ -17,14 +17,21 @@ mod held;
 mod lanes;
 mod locks;
 mod migrations;
+mod reference;
 mod register;
 mod rows;
 mod tablets;
 
-use std::{net::IpAddr, str::FromStr as _, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, str::FromStr as _, sync::Arc, time::Duration};
 
 use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use record::{Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PublicKey};
+use record::{
+    Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    bytes::{PartDigest, PublicKey},
+    reference::SettledEntry,
+    wire::reference::ReferenceVersion,
+};
+use seal::coupon::CouponMaster;
 use tokio_postgres::{
     Config, NoTls,
     config::{Host, SslMode},
@@ -38,8 +45,8 @@ use lanes::Lanes;
 
 use super::{
     Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
-    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot,
-    StandingDose, Storage, StorageError, Table, Tablets,
+    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Piece, Publication, Published,
+    Reference, Register, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
     fleet::{
@@ -238,6 +245,57 @@ impl Register for PostgresStorage {
     }
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
         with!(self, client => register::standing_doses(&client, coupon))
+    }
+}
+
+/// The same with a connection whose transaction the work begins and ends.
+macro_rules! in_transaction {
+    ($self:ident, $client:ident => $work:expr) => {
+        Box::pin(async move {
+            let held = InTransaction::begin(&$self.pool).await?;
+            let $client = held.client()?;
+            let done = $work.await?;
+            held.ended();
+            Ok(done)
+        })
+    };
+}
+
+impl Reference for PostgresStorage {
+    fn publish(&self, publication: Publication) -> Answer<'_, ReferenceVersion> {
+        in_transaction!(self, client => reference::publish(client, &publication))
+    }
+    fn publications(&self) -> Answer<'_, Vec<Published>> {
+        with!(self, client => reference::publications(&client))
+    }
+    fn let_know(
+        &self,
+        tablet_id: TabletId,
+        municipalities: BTreeSet<MunicipalityCode>,
+        now: WallTime,
+    ) -> Answer<'_, ()> {
+        in_transaction!(self, client => reference::let_know(client, tablet_id, &municipalities, now))
+    }
+    fn tell_settled(&self, tablet_id: TabletId, settled: SettledEntry, now: WallTime) -> Answer<'_, ()> {
+        in_transaction!(self, client => reference::tell_settled(client, tablet_id, &settled, now))
+    }
+    fn told(&self, tablet_id: TabletId) -> Answer<'_, Told> {
+        in_transaction!(self, client => reference::told(client, tablet_id))
+    }
+    fn piece(
+        &self,
+        tablet_id: TabletId,
+        digest: PartDigest,
+        first: u64,
+        most: u64,
+    ) -> Answer<'_, Option<Piece>> {
+        in_transaction!(self, client => reference::piece(client, tablet_id, digest, first, most))
+    }
+    fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32> {
+        in_transaction!(self, client => reference::gather(client, &master, most))
+    }
+    fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>> {
+        in_transaction!(self, client => reference::list(client, now))
     }
 }
 

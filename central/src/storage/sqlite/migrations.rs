@@ -6,8 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 2] =
-    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_heartbeats.sql")];
+const SCRIPTS: [&str; 3] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_heartbeats.sql"),
+    include_str!("migrations/0003_reference.sql"),
+];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;
 

@@ -8,23 +8,31 @@ mod batches;
 mod fleet;
 mod heartbeats;
 mod migrations;
+mod reference;
 mod register;
 mod rows;
 mod tablets;
 mod writer;
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use record::{Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PublicKey};
+use record::{
+    Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    bytes::{PartDigest, PublicKey},
+    reference::SettledEntry,
+    wire::reference::ReferenceVersion,
+};
 use rusqlite::{Connection, OpenFlags};
+use seal::coupon::CouponMaster;
 
 use super::{
     Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
-    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Register, Session, Snapshot,
-    StandingDose, Storage, StorageError, Table, Tablets,
+    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Piece, Publication, Published,
+    Reference, Register, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
     fleet::{
@@ -149,6 +157,45 @@ impl Register for SqliteStorage {
     }
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
         read(&self.pages, move |connection| register::standing_doses(connection, coupon))
+    }
+}
+
+impl Reference for SqliteStorage {
+    fn publish(&self, publication: Publication) -> Answer<'_, ReferenceVersion> {
+        self.writer.write(move |transaction| reference::publish(transaction, &publication))
+    }
+    fn publications(&self) -> Answer<'_, Vec<Published>> {
+        read(&self.pages, reference::publications)
+    }
+    fn let_know(
+        &self,
+        tablet_id: TabletId,
+        municipalities: BTreeSet<MunicipalityCode>,
+        now: WallTime,
+    ) -> Answer<'_, ()> {
+        self.writer
+            .write(move |transaction| reference::let_know(transaction, tablet_id, &municipalities, now))
+    }
+    fn tell_settled(&self, tablet_id: TabletId, settled: SettledEntry, now: WallTime) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| reference::tell_settled(transaction, tablet_id, &settled, now))
+    }
+    fn told(&self, tablet_id: TabletId) -> Answer<'_, Told> {
+        read(&self.requests, move |connection| reference::told(connection, tablet_id))
+    }
+    fn piece(
+        &self,
+        tablet_id: TabletId,
+        digest: PartDigest,
+        first: u64,
+        most: u64,
+    ) -> Answer<'_, Option<Piece>> {
+        read(&self.requests, move |connection| reference::piece(connection, tablet_id, digest, first, most))
+    }
+    fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32> {
+        self.writer.write(move |transaction| reference::gather(transaction, &master, most))
+    }
+    fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>> {
+        self.writer.write(move |transaction| reference::list(transaction, now))
     }
 }
 

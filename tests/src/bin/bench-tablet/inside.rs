@@ -15,9 +15,21 @@ use app::{
 };
 use rand::{RngExt as _, SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
-use record::{CouponNumber, MunicipalityCode, elsewhere::DoseElsewhere};
-use seal::{coupon::CouponKey, device::SigningKey, random::SystemRandom, vault::TabletSecrets};
-use store::{Owner, Store};
+use record::{
+    CouponNumber, Moment, MunicipalityCode,
+    bundle::ReceiptKey,
+    elsewhere::DoseElsewhere,
+    reference::doses::DoseChanges,
+    wire::reference::{DoseChain, FORMAT, Manifest, Part, ReferenceVersion},
+};
+use seal::{
+    coupon::CouponKey,
+    device::SigningKey,
+    random::SystemRandom,
+    reference::{self, VerifiedManifest},
+    vault::TabletSecrets,
+};
+use store::{Advance, Owner, Store};
 use tests::{
     demo::Failure,
     screen::{Screen, on_screen_thread},
@@ -231,13 +243,50 @@ fn elsewhere(folder: &Path) -> Result<Elsewhere, Failure> {
         });
     }
     doses.shuffle(&mut random_again());
+    let list = DoseChanges { municipality, holds: doses, gone: Vec::new() }.to_bytes();
+    let manifest = manifest_of(&list, owner, &key)?;
     let began = Instant::now();
-    store.replace_doses_elsewhere(&key, doses)?;
+    take_in(&mut store, &manifest, &list, now)?;
     let taken_in_s = began.elapsed().as_secs_f64();
     drop(store);
     // As after a restart: nothing of it is in memory.
     let store = Store::open(&folder, &secrets.store_key, owner, now)?.store;
     Ok(Elsewhere { search: search.into_iter().collect(), asked: ask(&store)?, empty, taken_in_s })
+}
+
+/// What names that list, signed.
+fn manifest_of(list: &[u8], owner: Owner, key: &CouponKey) -> Result<VerifiedManifest, Failure> {
+    let version = ReferenceVersion::new(1).ok_or("a version")?;
+    let part = Part { version, size: list.len() as u64, digest: reference::part_digest(list) };
+    let municipality = owner.tablet_id.municipality();
+    let chain = DoseChain { municipality, key: key.secret(), same_as: None, lists: vec![part] };
+    let manifest = Manifest {
+        format: FORMAT,
+        tablet_id: owner.tablet_id,
+        version,
+        lots: None,
+        received: None,
+        rules: None,
+        settled: None,
+        doses: vec![chain],
+    };
+    let signer = SigningKey::from_seed([9; 32])?;
+    let known = [ReceiptKey { key_id: "receipt-1".to_owned(), key: signer.public() }];
+    Ok(reference::open(&reference::sign(&signer, "receipt-1", &manifest), owner.tablet_id, &known)?)
+}
+
+/// As the courier does it, without the network.
+fn take_in(store: &mut Store, manifest: &VerifiedManifest, list: &[u8], now: Moment) -> Result<(), Failure> {
+    loop {
+        match store.advance(manifest, now)? {
+            Advance::Holds => return Ok(()),
+            Advance::Again => {}
+            Advance::Fetch(wanted) => {
+                let first = usize::try_from(wanted.first)?;
+                store.keep_piece(wanted, &list[first..first + usize::try_from(wanted.length)?])?;
+            }
+        }
+    }
 }
 
 fn random_again() -> ChaCha8Rng {

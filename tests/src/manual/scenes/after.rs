@@ -82,6 +82,7 @@ pub(super) fn sending(player: &mut Player) {
         last_contact_at: Some(now.wall.plus_ms(-60_000)),
         clock_offset_ms: Some(0),
         later: 0,
+        reference: Default::default(),
     });
     player.begin("sending");
     player.step_tap("送信待ち", "Unsent");

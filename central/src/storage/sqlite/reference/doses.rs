@@ -1,0 +1,139 @@
+//! Which doses stand now, by keyed hash: gathered from the entries that came, coupon by coupon.
+//!
+//! Must not: keep a coupon's number beside its hash.
+
+use std::collections::BTreeSet;
+
+use record::{CalendarDate, DoseNumber, Entry, MunicipalityCode, bytes::CouponHash, day::Manufacturer};
+use rusqlite::{Connection, Row, params};
+use seal::coupon::CouponMaster;
+
+use super::super::{register, rows};
+use crate::{
+    reference::noted::{Noted, NotedDoses, coupons, differences},
+    storage::{CouponKey, StorageError},
+};
+
+/// See [`crate::storage::Reference::gather_doses`].
+pub(in super::super) fn gather(
+    transaction: &Connection,
+    master: &CouponMaster,
+    most: u32,
+) -> Result<u32, StorageError> {
+    let from = rows::one(transaction, "SELECT entry FROM gathered", [], |row| rows::number(row, "entry"))?;
+    let came: Vec<(u64, String, String, Vec<u8>)> = rows::all(
+        transaction,
+        "SELECT rowid, municipality, outcome, entry FROM entries WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+        params![rows::signed(from.unwrap_or(0)), most],
+        |row| {
+            Ok((
+                rows::number(row, "rowid")?,
+                rows::raw(row, "municipality")?,
+                rows::raw(row, "outcome")?,
+                rows::raw(row, "entry")?,
+            ))
+        },
+    )?;
+    let Some(last) = came.last().map(|(number, ..)| *number) else { return Ok(0) };
+    let count = u32::try_from(came.len()).unwrap_or(u32::MAX);
+    let mut touched = BTreeSet::new();
+    for (_, municipality, outcome, bytes) in came {
+        if outcome == "delivered" {
+            touched.extend(touched_by(transaction, &municipality, bytes)?);
+        }
+    }
+    for coupon in touched {
+        note(transaction, master, coupon)?;
+    }
+    rows::run(
+        transaction,
+        "INSERT INTO gathered (only_row, entry) VALUES (1, ?1)
+         ON CONFLICT (only_row) DO UPDATE SET entry = excluded.entry",
+        [rows::signed(last)],
+    )?;
+    Ok(count)
+}
+
+/// The coupons whose doses an entry may have changed: its own, and that of the entry it changes.
+fn touched_by(
+    transaction: &Connection,
+    municipality: &str,
+    bytes: Vec<u8>,
+) -> Result<BTreeSet<CouponKey>, StorageError> {
+    let changes = Entry::from_bytes(&bytes).ok().and_then(|entry| entry.content.changes());
+    let mut entries = vec![bytes];
+    if let Some(changed) = changes {
+        entries.extend(rows::all(
+            transaction,
+            "SELECT entry FROM entries WHERE municipality = ?1 AND entry_id = ?2",
+            params![municipality, changed.to_bytes()],
+            |row| rows::raw::<Vec<u8>>(row, "entry"),
+        )?);
+    }
+    Ok(coupons(entries.iter().map(Vec::as_slice)))
+}
+
+/// Notes what stands of a coupon, where that is not what was noted before.
+pub(super) fn note(
+    transaction: &Connection,
+    master: &CouponMaster,
+    coupon: CouponKey,
+) -> Result<(), StorageError> {
+    let stands = register::standing_doses(transaction, coupon)?;
+    let hash = master.key(coupon.municipality).hash(coupon.municipality, coupon.number);
+    let noted = noted(transaction, coupon.municipality, hash)?;
+    for ((hash, dose), given) in differences(master, &stands, noted) {
+        put(transaction, coupon.municipality, hash, dose, given)?;
+    }
+    Ok(())
+}
+
+fn noted(
+    transaction: &Connection,
+    municipality: MunicipalityCode,
+    coupon: CouponHash,
+) -> Result<NotedDoses, StorageError> {
+    let noted = rows::all(
+        transaction,
+        "SELECT coupon, dose, given_on, manufacturer FROM told_doses
+         WHERE coupon_municipality = ?1 AND coupon = ?2",
+        params![municipality.to_string(), coupon.0],
+        |row| Ok((dose_of(row)?, given(row)?)),
+    )?;
+    Ok(noted.into_iter().collect())
+}
+
+/// `coupon` and `dose`.
+pub(super) fn dose_of(row: &Row<'_>) -> Result<(CouponHash, DoseNumber), StorageError> {
+    let dose = DoseNumber::try_from(rows::raw::<u8>(row, "dose")?);
+    Ok((rows::bytes(row, "coupon")?, dose.map_err(|_| StorageError::Inconsistent("dose"))?))
+}
+
+/// `given_on` and `manufacturer`.
+pub(super) fn given(row: &Row<'_>) -> Result<Noted, StorageError> {
+    let (day, maker): (Option<String>, Option<String>) =
+        (rows::raw(row, "given_on")?, rows::raw(row, "manufacturer")?);
+    let Some(day) = day else { return Ok(None) };
+    let day: CalendarDate = day.parse().map_err(|_| StorageError::Inconsistent("given_on"))?;
+    let maker = maker.map(|maker| maker.parse()).transpose();
+    Ok(Some((day, maker.map_err(|_| StorageError::Inconsistent("manufacturer"))?)))
+}
+
+fn put(
+    transaction: &Connection,
+    municipality: MunicipalityCode,
+    coupon: CouponHash,
+    dose: DoseNumber,
+    given: Noted,
+) -> Result<(), StorageError> {
+    let day = given.as_ref().map(|(day, _)| day.to_string());
+    let maker = given.and_then(|(_, maker)| maker).as_ref().map(Manufacturer::to_string);
+    rows::run(
+        transaction,
+        "INSERT INTO told_doses (coupon_municipality, coupon, dose, given_on, manufacturer, waiting)
+         VALUES (?1, ?2, ?3, ?4, ?5, 1)
+         ON CONFLICT DO UPDATE SET given_on = excluded.given_on, manufacturer = excluded.manufacturer, waiting = 1",
+        params![municipality.to_string(), coupon.0, dose.number(), day, maker],
+    )?;
+    Ok(())
+}
