@@ -21,7 +21,7 @@ use crate::{
     fleet_hours,
     limits::Limits,
     metrics, reference, routes,
-    state::Central,
+    state::{Central, Parts},
 };
 
 /// A connection that sends no request, or answers no ping, is closed after this.
@@ -81,16 +81,16 @@ pub async fn start(
     )?));
     let settings = directory.settings()?;
     let (stopping, stopped) = watch::channel(false);
-    let central = Central::new(
-        directory.storage().await?,
-        clock.clone(),
-        directory.receipt_signer()?,
-        Arc::new(directory.coupon_master(&mut SystemRandom::default())?),
-        certificate.hosts.clone(),
-        stopped.clone(),
-        password::hash("nobody", &mut SystemRandom::default())?,
-        Limits::new(&settings.limits),
-    );
+    let central = Central::new(Parts {
+        storage: directory.storage().await?,
+        clock: clock.clone(),
+        receipt_signer: directory.receipt_signer()?,
+        coupon_master: Arc::new(directory.coupon_master(&mut SystemRandom::default())?),
+        hosts: certificate.hosts.clone(),
+        stopping: stopped.clone(),
+        nobody_password: password::hash("nobody", &mut SystemRandom::default())?,
+        limits: Limits::new(&settings.limits),
+    });
     let metrics_address = match settings.metrics_listen {
         Some(listen) => Some(metrics::serve(listen, stopped.clone()).await?),
         None => None,

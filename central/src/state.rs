@@ -66,32 +66,36 @@ impl ReceiptSigner {
     }
 }
 
+/// What a central is put together from; what each is, [`Shared`] says.
+#[expect(missing_docs, reason = "the same fields as those of Shared")]
+pub struct Parts {
+    pub storage: Arc<dyn Storage>,
+    pub clock: Clock,
+    pub receipt_signer: ReceiptSigner,
+    pub coupon_master: Arc<CouponMaster>,
+    pub hosts: Vec<String>,
+    pub stopping: watch::Receiver<bool>,
+    pub nobody_password: String,
+    pub limits: Limits,
+}
+
 impl Central {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(
-        storage: Arc<dyn Storage>,
-        clock: Clock,
-        receipt_signer: ReceiptSigner,
-        coupon_master: Arc<CouponMaster>,
-        hosts: Vec<String>,
-        stopping: watch::Receiver<bool>,
-        nobody_password: String,
-        limits: Limits,
-    ) -> Self {
+    pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Shared {
-            storage,
-            clock,
-            receipt_signer,
-            coupon_master,
-            hosts,
+            storage: parts.storage,
+            clock: parts.clock,
+            receipt_signer: parts.receipt_signer,
+            coupon_master: parts.coupon_master,
+            hosts: parts.hosts,
             fleet: FleetView::default(),
             changed: broadcast::Sender::new(CHANGES_HELD),
-            stopping,
+            stopping: parts.stopping,
             throttle: Mutex::new(Throttle::default()),
             password_permits: Semaphore::new(PASSWORDS_AT_ONCE),
-            nobody_password,
-            limits,
+            nobody_password: parts.nobody_password,
+            limits: parts.limits,
         }))
     }
 }
