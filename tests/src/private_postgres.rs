@@ -75,15 +75,7 @@ impl PrivatePostgres {
         let folder = tempfile::Builder::new().prefix("vrs-pg").tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
         account.own(folder.path());
-        let made = account
-            .run(&programs.join("initdb"))
-            .args(["--username=vrs", "--encoding=UTF8", "--no-locale", "--no-sync"])
-            .args(["--wal-segsize=4", "--no-instructions", "--auth=trust", "--pgdata"])
-            .arg(folder.path().join("data"))
-            .stdout(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(made.success(), "initdb failed");
+        copy(&fresh(&programs, account), &folder.path().join("data"), account);
         let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
         let server = serve(&programs, account, folder.path(), &settings);
         Self { server, folder, account, programs, settings }
@@ -108,6 +100,52 @@ impl PrivatePostgres {
         // It may have ended by itself; then there is nobody to end.
         let _ = Command::new("kill").args([number, &self.server.id().to_string()]).status();
         let _ = self.server.wait();
+    }
+}
+
+/// Files of an empty server, made once for all tests of this build: making them takes a second of a core, copying them a
+/// tenth of that.
+fn fresh(programs: &Path, account: Account) -> PathBuf {
+    let beside = std::env::current_exe().unwrap();
+    let version = programs.parent().and_then(Path::file_name).unwrap().to_string_lossy().into_owned();
+    let made = beside.parent().unwrap().join(format!("fresh-postgresql-{version}"));
+    if made.exists() {
+        return made;
+    }
+    let folder = tempfile::Builder::new().prefix("vrs-pg").tempdir().unwrap();
+    account.own(folder.path());
+    let done = account
+        .run(&programs.join("initdb"))
+        .args(["--username=vrs", "--encoding=UTF8", "--no-locale", "--no-sync"])
+        .args(["--wal-segsize=4", "--no-instructions", "--auth=trust", "--pgdata"])
+        .arg(folder.path().join("data"))
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(done.success(), "initdb failed");
+    // Beside others that make the same: whoever is first stays, and nobody sees a half of it.
+    let unfinished = made.with_extension(format!("unfinished-{}", std::process::id()));
+    copy(&folder.path().join("data"), &unfinished, Account(None));
+    if fs::rename(&unfinished, &made).is_err() {
+        fs::remove_dir_all(&unfinished).unwrap();
+    }
+    made
+}
+
+/// Copies a folder for that account.
+fn copy(from: &Path, to: &Path, account: Account) {
+    fs::create_dir(to).unwrap();
+    fs::set_permissions(to, fs::Permissions::from_mode(0o700)).unwrap();
+    account.own(to);
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target, account);
+        } else {
+            fs::copy(entry.path(), &target).unwrap();
+            account.own(&target);
+        }
     }
 }
 

@@ -48,13 +48,14 @@ const fn step(name: &'static str, extent: Extent, run: fn(Extent) -> Result<Ende
 }
 
 /// In this order; `Fast` ones are run always.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     step("packages", Extent::Fast, |extent| passed(packages::need(purposes(extent)))),
     step("formatting", Extent::Fast, |_| passed(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
     step("arrows between the rooms", Extent::Fast, |_| passed(layers::check())),
     step("clippy", Extent::Fast, |_| passed(clippy())),
     step("building the tests and the programs", Extent::Fast, |_| passed(suites::build())),
     step("tests", Extent::Fast, |extent| passed(suites::run(extent))),
+    step("the register on Citus", Extent::Whole, |_| suites::citus()),
     step("doc tests", Extent::Fast, |_| passed(suites::doc_tests())),
     step("the manual shows these screens", Extent::Whole, |_| passed(Manual { checks: true }.start())),
     step("licences, bans and sources", Extent::Whole, |_| passed(dependencies::policy())),

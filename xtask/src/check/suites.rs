@@ -5,7 +5,7 @@
 
 mod programs;
 
-use super::Extent;
+use super::{Ended, Extent};
 use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
 
 /// The tests of `tests/e2e` that need a browser are those of this module.
@@ -34,6 +34,19 @@ pub fn run(extent: Extent) -> Result<(), Failure> {
         nextest.args(["-E", &format!("not (binary(e2e) and test(/^{IN_BROWSER}/))")]);
     }
     run_command(&mut nextest)
+}
+
+/// The contract of a storage on a Citus, where one was named: its tests empty that database, one after the other.
+///
+/// # Errors
+/// Where one fails.
+pub fn citus() -> Result<Ended, Failure> {
+    if std::env::var_os("VRS_TEST_CITUS_URL").is_none() {
+        return Ok(Ended::NotRunHere("VRS_TEST_CITUS_URL names no database of a Citus".to_owned()));
+    }
+    let words = ["test", "--workspace", "--lib", "storage::postgres::tests::citus::"];
+    run_command(cargo(&words).args(["--", "--ignored", "--test-threads=1"]))?;
+    Ok(Ended::Passed)
 }
 
 /// The examples in the documentation.

@@ -18,10 +18,13 @@ pub(crate) mod tablets;
 #[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
 pub(crate) mod entries;
 
-/// Runs the whole contract on fresh storages that `$make()` gives.
+/// Runs the whole contract on fresh storages that `$make()` gives; each test has the attribute, where one is given.
 macro_rules! contract_suite {
     ($make:ident) => {
-        $crate::storage::contract::contract_suite!(@each $make,
+        $crate::storage::contract::contract_suite!(#[cfg(test)] $make);
+    };
+    (#[$attribute:meta] $make:ident) => {
+        $crate::storage::contract::contract_suite!(@each #[$attribute] $make,
             tablets: a_tablet_enrols_once_and_its_number_stays_with_its_key;
             tablets: a_token_lets_in_its_own_tablet_and_in_time_only;
             tablets: the_fleet_shows_where_each_tablet_stands;
@@ -79,9 +82,10 @@ macro_rules! contract_suite {
             console: a_healthy_register_says_so;
         );
     };
-    (@each $make:ident, $($module:ident: $name:ident;)*) => {
+    (@each #[$attribute:meta] $make:ident, $($module:ident: $name:ident;)*) => {
         $(
             #[tokio::test]
+            #[$attribute]
             async fn $name() {
                 let made = $make().await;
                 $crate::storage::contract::$module::$name(&*made).await;

@@ -31,6 +31,58 @@ impl std::ops::Deref for Fresh {
 
 contract_suite!(register);
 
+/// The statements that Citus gets, on a server that distributes nothing: they are right as far as PostgreSQL is
+/// concerned. Whether Citus takes them is asked of a Citus alone.
+mod distributed_statements {
+    use super::*;
+
+    /// What a plain server lacks: it leaves the tables where they are.
+    const NOTHING_IS_DISTRIBUTED: &str = "
+        CREATE FUNCTION create_reference_table(text) RETURNS void LANGUAGE sql AS '';
+        CREATE FUNCTION create_distributed_table(text, text, colocate_with text) RETURNS void LANGUAGE sql AS '';";
+
+    async fn register() -> Fresh {
+        let server = PrivatePostgres::start();
+        let connection = Connection { layout: Layout::Distributed, ..Connection::local(&server.url()) };
+        let plain = super::super::pool(&connection, 1, "SELECT 1").unwrap().get().await.unwrap();
+        plain.batch_execute(NOTHING_IS_DISTRIBUTED).await.unwrap();
+        let storage = PostgresStorage::open(&connection).await.unwrap();
+        Fresh { storage, server }
+    }
+
+    contract_suite!(register);
+}
+
+/// `cargo xtask test` runs these where `VRS_TEST_CITUS_URL` names a database of a Citus that may be emptied, one after
+/// the other, and says "not run here" where it does not.
+mod citus {
+    use super::*;
+
+    struct Emptied(PostgresStorage);
+    impl std::ops::Deref for Emptied {
+        type Target = PostgresStorage;
+        fn deref(&self) -> &PostgresStorage {
+            &self.0
+        }
+    }
+
+    async fn register() -> Emptied {
+        let url = std::env::var("VRS_TEST_CITUS_URL").expect("VRS_TEST_CITUS_URL names a Citus");
+        let authority = std::env::var("VRS_TEST_CITUS_AUTHORITY").ok();
+        let authority_pem = authority.map(|file| std::fs::read_to_string(file).unwrap());
+        let connection = Connection { layout: Layout::Distributed, authority_pem, ..Connection::local(&url) };
+        let plain = super::super::pool(&connection, 1, "SELECT 1").unwrap().get().await.unwrap();
+        let empty = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION IF NOT EXISTS citus";
+        plain.batch_execute(empty).await.unwrap();
+        Emptied(PostgresStorage::open(&connection).await.unwrap())
+    }
+
+    contract_suite!(
+        #[ignore = "needs a Citus: VRS_TEST_CITUS_URL"]
+        register
+    );
+}
+
 #[tokio::test]
 async fn what_was_kept_is_there_after_the_server_crashed() {
     let Fresh { storage, mut server } = register().await;
