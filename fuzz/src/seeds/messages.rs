@@ -7,11 +7,12 @@
 use record::{
     Entry, EntryId, Epoch, MunicipalityTable, Outcome, Position, ReviewReason, WallTime,
     bundle::Bundle,
-    bytes::{EntryHash, Nonce},
+    bytes::{EntryHash, Link, Nonce},
     entry::EntryContent,
     wire::{
         batch::{self, BatchHeader, Segment, SetAsideEpoch},
         enrolment::{EnrolmentAnswer, EnrolmentRequest},
+        heartbeat::{self, ChainHead, ClockOffset, Count, FreeSpace, Heartbeat, Release},
         receipt::{ReceiptItem, ReceiptList},
     },
 };
@@ -188,6 +189,21 @@ pub(super) fn answers() -> Vec<Seed> {
         device_key: keys::signing().public(),
         program: "0.1.0".to_owned(),
     };
+    let heartbeat = Heartbeat {
+        version: heartbeat::VERSION,
+        tablet_id: keys::tablet(),
+        epoch: Epoch::FIRST,
+        head: Some(ChainHead { position: Count::of(214), link: Link([2; 32]) }),
+        pending: Count::of(3),
+        delivered: Count::of(211),
+        needs_review: Count::default(),
+        set_aside: Count::default(),
+        clock_offset_s: ClockOffset::of_ms(-12_000),
+        release: Release::of_version("0.1.0"),
+        free_mib: Some(FreeSpace::of_bytes(8 << 30)),
+    };
+    let mut told_too_much = serde_json::to_value(heartbeat).unwrap();
+    told_too_much["pending"] = json!(1_000_000_000);
     let time = clock::answer(keys::signing(), Nonce([5; 16]), keys::NOW);
     let signed = |now: WallTime| {
         let target = Target { method: "POST", authority: "central.example", path: "/v1/batches" };
@@ -199,6 +215,8 @@ pub(super) fn answers() -> Vec<Seed> {
         seed("answers", "enrolment", serde_json::to_vec(&enrolment).unwrap()),
         seed("answers", "enrolled", serde_json::to_vec(&EnrolmentAnswer { enrolled_at: keys::NOW }).unwrap()),
         seed("answers", "time", serde_json::to_vec(&time).unwrap()),
+        seed("answers", "heartbeat", serde_json::to_vec(&heartbeat).unwrap()),
+        seed("answers", "not-a-heartbeat", text(&told_too_much)),
         seed("answers", "problem", text(&json!({"code": "clock_outside_window"}))),
         seed(
             "answers",

@@ -16,6 +16,7 @@ use record::{
         batch,
         clock::ClockAnswer,
         enrolment::{EnrolmentAnswer, EnrolmentRequest, EnrolmentToken},
+        heartbeat::{Heartbeat, Release},
         problem::Problem,
         receipt::{ReceiptAnswer, outcomes},
         reference::CouponSecret,
@@ -58,6 +59,7 @@ pub(crate) fn texts(bytes: &[u8]) -> Became {
         one_spelling::<EntryId>,
         one_spelling::<Outcome>,
         one_spelling::<EnrolmentToken>,
+        one_spelling::<Release>,
         one_spelling::<EntryHash>,
         one_spelling::<Link>,
         one_spelling::<Nonce>,
@@ -163,7 +165,15 @@ pub(crate) fn answers(bytes: &[u8]) -> Became {
             assert!(said.is_none_or(|said| said.len() == expected));
         }
     }
+    let heartbeat = json::<Heartbeat>(bytes);
+    if let Some(heartbeat) = &heartbeat {
+        let told = serde_json::to_string(heartbeat).unwrap_or_default();
+        let longest = told.split(|letter: char| !letter.is_ascii_digit()).map(str::len).max();
+        // The link is base64url, in which digits may stand in a row.
+        assert!(heartbeat.head.is_some() || longest < Some(10), "a number of ten digits");
+    }
     let others = [
+        heartbeat.is_some(),
         json::<ClockAnswer>(bytes).is_some(),
         json::<EnrolmentRequest>(bytes).is_some(),
         json::<EnrolmentAnswer>(bytes).is_some(),
