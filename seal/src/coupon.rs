@@ -13,6 +13,8 @@ use crate::{Error, random::Random};
 /// What the numbers are hashed for, so that the same key could never serve two uses.
 const DOMAIN: &[u8] = b"vrs coupon hash 1\0";
 
+/// What tells one secret from another without giving it away.
+const MARK_DOMAIN: &[u8] = b"vrs coupon mark 1\0";
 /// What the keys of the municipalities are made for.
 const KEY_DOMAIN: &[u8] = b"vrs coupon key 1\0";
 
@@ -36,6 +38,14 @@ impl CouponMaster {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+    /// 16 bytes that tell this secret from any other and say nothing of it.
+    #[must_use]
+    pub fn mark(&self) -> [u8; 16] {
+        let tag = sign(&Key::new(HMAC_SHA256, &*self.0), MARK_DOMAIN);
+        let mut mark = [0; 16];
+        mark.copy_from_slice(&tag.as_ref()[..16]);
+        mark
     }
     /// The key of that municipality's coupons.
     #[must_use]
@@ -124,6 +134,8 @@ mod tests {
         let key = |code: &str| *master.key(code.parse().unwrap()).as_bytes();
         assert_eq!(key("131130"), key("131130"));
         assert_ne!(key("131130"), key("131016"));
+        assert_eq!(master.mark(), CouponMaster::from_bytes([3; 32]).mark());
+        assert_ne!(master.mark(), CouponMaster::from_bytes([4; 32]).mark());
         assert_eq!(
             format!("{master:?} {:?}", master.key("131130".parse().unwrap())),
             "CouponMaster(..) CouponKey(..)"

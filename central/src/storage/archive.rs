@@ -190,6 +190,7 @@ pub const LEFT: &[&str] = &[
     "heartbeat_quarters",
     "fleet_hours",
     "reference_version",
+    "hashed_under",
     "told_doses",
     "gathered",
     "dose_lists",

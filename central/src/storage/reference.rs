@@ -43,7 +43,7 @@ pub trait Reference {
         most: u64,
     ) -> Answer<'_, Option<Piece>>;
     /// Looks at up to `most` entries that came since it was last called, and notes which doses stand now; how many it
-    /// looked at. 0: all were.
+    /// looked at. 0: all were. Under another secret than before everything is looked at again.
     fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32>;
     /// Writes one list of what was gathered; of which municipality. None: nothing is left to write.
     fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>>;

@@ -86,9 +86,16 @@ impl Shelf {
 
     /// A list of all, in place of every list before.
     pub(crate) fn publish_all(&mut self, bytes: Vec<u8>) {
-        self.same_as = self.lists.last().map(|last| last.digest);
+        self.same_as = None;
         self.lists.clear();
         self.publish_list(bytes);
+    }
+
+    /// A list of all that says the same as the lists before it.
+    pub(crate) fn fold(&mut self, bytes: Vec<u8>) {
+        let last = self.lists.last().map(|last| last.digest);
+        self.publish_all(bytes);
+        self.same_as = last;
     }
 
     pub(crate) fn manifest(&self, tablet_id: TabletId) -> Manifest {

@@ -199,6 +199,21 @@ pub(crate) async fn lists_go_to_tablets_that_were_let_know_and_to_no_other(stora
     assert_eq!(whole(storage, other.tablet_id, list.digest).await, None);
 }
 
+pub(crate) async fn under_another_secret_everything_is_listed_anew(storage: &dyn Storage) {
+    let tablet = enrolled(storage).await;
+    tablet.send(storage, &tablet.chain(&tablet.vaccinations(9))).await;
+    refresh(storage).await;
+    let before = known(storage, &tablet, city()).await;
+    let version = storage.told(tablet.tablet_id).await.unwrap().version;
+    let other = Arc::new(CouponMaster::from_bytes([6; 32]));
+    while storage.gather_doses(Arc::clone(&other), 100).await.unwrap() > 0 {}
+    while storage.list_doses(NOON).await.unwrap().is_some() {}
+    let after = known(storage, &tablet, city()).await;
+    assert_eq!(after.len(), before.len());
+    assert!(after.keys().all(|dose| !before.contains_key(dose)), "no hash of the old secret is left");
+    assert!(storage.told(tablet.tablet_id).await.unwrap().version > version);
+}
+
 pub(crate) async fn many_lists_become_one_that_says_the_same(storage: &dyn Storage) {
     let tablet = enrolled(storage).await;
     let chain = tablet.chain(&tablet.vaccinations(302));

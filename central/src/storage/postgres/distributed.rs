@@ -35,7 +35,7 @@ const SPREAD: [Spread; 3] = [
         ],
     },
     Spread {
-        everywhere: &["reference_version", "publications"],
+        everywhere: &["reference_version", "publications", "hashed_under"],
         owned: &[
             ("known_municipalities", "municipality"),
             ("settled_entries", "municipality"),

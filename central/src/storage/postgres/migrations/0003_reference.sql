@@ -54,6 +54,12 @@ CREATE TABLE told_doses (
 ) /* partitioned */;
 CREATE INDEX told_doses_waiting ON told_doses (coupon_municipality, coupon, dose) WHERE waiting;
 
+-- Which secret of the central the hashes come of: another one begins anew.
+CREATE TABLE hashed_under (
+    only_row boolean NOT NULL PRIMARY KEY CHECK (only_row),
+    mark     bytea NOT NULL
+);
+
 -- Up to where the entries of each database of each tablet were looked at: nothing is new while `epochs` says the same.
 CREATE TABLE gathered (
     municipality     text COLLATE "C" NOT NULL,

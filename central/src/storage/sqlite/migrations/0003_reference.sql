@@ -51,6 +51,12 @@ CREATE TABLE told_doses (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX told_doses_waiting ON told_doses (coupon_municipality, coupon, dose) WHERE waiting;
 
+-- Which secret of the central the hashes come of: another one begins anew.
+CREATE TABLE hashed_under (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    mark     BLOB    NOT NULL
+) STRICT;
+
 -- Up to which entry doses were gathered: entries are only ever added, so their row numbers rise.
 CREATE TABLE gathered (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),

@@ -20,6 +20,7 @@ pub(in super::super) fn gather(
     master: &CouponMaster,
     most: u32,
 ) -> Result<u32, StorageError> {
+    begin_anew_under_another(transaction, master)?;
     let from = rows::one(transaction, "SELECT entry FROM gathered", [], |row| rows::number(row, "entry"))?;
     let came: Vec<(u64, String, String, Vec<u8>)> = rows::all(
         transaction,
@@ -52,6 +53,20 @@ pub(in super::super) fn gather(
         [rows::signed(last)],
     )?;
     Ok(count)
+}
+
+/// Hashes of another secret than this one say nothing any more.
+fn begin_anew_under_another(transaction: &Connection, master: &CouponMaster) -> Result<(), StorageError> {
+    let mark: Option<[u8; 16]> =
+        rows::one(transaction, "SELECT mark FROM hashed_under", [], |row| rows::bytes(row, "mark"))?;
+    if mark == Some(master.mark()) {
+        return Ok(());
+    }
+    for table in ["told_doses", "gathered", "dose_lists", "dose_pieces", "hashed_under"] {
+        transaction.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    rows::run(transaction, "INSERT INTO hashed_under (only_row, mark) VALUES (1, ?1)", [master.mark()])?;
+    Ok(())
 }
 
 /// The coupons whose doses an entry may have changed: its own, and that of the entry it changes.
