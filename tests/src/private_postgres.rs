@@ -91,14 +91,14 @@ impl PrivatePostgres {
     /// # Panics
     /// Where it does not start again.
     pub fn crash_and_restart(&mut self) {
-        self.signal("SIGQUIT");
+        self.cut();
         self.server = serve(&self.programs, self.account, self.folder.path(), &self.settings);
     }
 
-    fn signal(&mut self, name: &str) {
-        let number = if name == "SIGQUIT" { "-QUIT" } else { "-INT" };
+    /// As a power cut would end it.
+    fn cut(&mut self) {
         // It may have ended by itself; then there is nobody to end.
-        let _ = Command::new("kill").args([number, &self.server.id().to_string()]).status();
+        let _ = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status();
         let _ = self.server.wait();
     }
 }
@@ -124,10 +124,11 @@ fn fresh(programs: &Path, account: Account) -> PathBuf {
         .unwrap();
     assert!(done.success(), "initdb failed");
     // Beside others that make the same: whoever is first stays, and nobody sees a half of it.
-    let unfinished = made.with_extension(format!("unfinished-{}", std::process::id()));
-    copy(&folder.path().join("data"), &unfinished, Account(None));
-    if fs::rename(&unfinished, &made).is_err() {
-        fs::remove_dir_all(&unfinished).unwrap();
+    let unfinished =
+        tempfile::Builder::new().prefix("fresh-unfinished").tempdir_in(beside.parent().unwrap()).unwrap();
+    copy(&folder.path().join("data"), &unfinished.path().join("data"), Account(None));
+    if fs::rename(unfinished.path().join("data"), &made).is_err() {
+        assert!(made.exists(), "{} cannot be made", made.display());
     }
     made
 }
@@ -151,7 +152,8 @@ fn copy(from: &Path, to: &Path, account: Account) {
 
 impl Drop for PrivatePostgres {
     fn drop(&mut self) {
-        self.signal("SIGINT");
+        // Its files go with it; nobody waits for an orderly end.
+        self.cut();
     }
 }
 
@@ -159,7 +161,7 @@ fn serve(programs: &Path, account: Account, folder: &Path, settings: &[String]) 
     let log = fs::File::create(folder.join("log")).unwrap();
     let mut command = account.run(&programs.join("postgres"));
     command.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
-    for setting in ["listen_addresses=", "max_connections=60", "shared_buffers=32MB"] {
+    for setting in ["listen_addresses=", "max_connections=60", "shared_buffers=32MB", "autovacuum=off"] {
         command.args(["-c", setting]);
     }
     for setting in settings {
@@ -167,19 +169,19 @@ fn serve(programs: &Path, account: Account, folder: &Path, settings: &[String]) 
     }
     let mut server = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
     let began = now();
-    while !is_ready(programs, folder) {
+    while !is_ready(folder) {
         let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
         assert!(server.try_wait().unwrap().is_none(), "PostgreSQL ended: {}", log());
         assert!(began.elapsed() < PATIENCE, "PostgreSQL does not answer: {}", log());
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::sleep(Duration::from_millis(5));
     }
     server
 }
 
-fn is_ready(programs: &Path, folder: &Path) -> bool {
-    let mut asked = Command::new(programs.join("pg_isready"));
-    asked.arg("--quiet").arg("--host").arg(folder);
-    asked.status().is_ok_and(|status| status.success())
+/// What the server says of itself in its own file; asking with a program costs more than the wait.
+fn is_ready(folder: &Path) -> bool {
+    let said = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();
+    said.lines().last().is_some_and(|line| line.trim_end() == "ready")
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long a server takes to start")]
