@@ -70,9 +70,24 @@ impl PrivatePostgres {
     /// # Panics
     /// As [`Self::start`].
     pub fn start_with(settings: &[&str]) -> Self {
+        let memory = Path::new("/dev/shm");
+        // Making its thousand files takes longer on a disk than most tests; a killed server loses nothing either way.
+        let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        Self::start_in(&place, settings)
+    }
+
+    /// The same on a disk, where what a sync costs is to be seen.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub fn start_on_disk(settings: &[&str]) -> Self {
+        Self::start_in(&std::env::temp_dir(), settings)
+    }
+
+    fn start_in(place: &Path, settings: &[&str]) -> Self {
         let programs = programs();
         let account = Account::of_this_user();
-        let folder = tempfile::Builder::new().prefix("vrs-pg").tempdir().unwrap();
+        let folder = tempfile::Builder::new().prefix("vrs-pg").tempdir_in(place).unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
         account.own(folder.path());
         copy(&fresh(&programs, account), &folder.path().join("data"), account);

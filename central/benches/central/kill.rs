@@ -19,7 +19,7 @@ use crate::{
 const CLIENTS: usize = 16;
 
 pub(crate) async fn rows(size: Size, report: &mut Report) {
-    let server = PrivatePostgres::start();
+    let server = PrivatePostgres::start_on_disk(&[]);
     let settings = format!("[database]\nurl = \"{}\"\n", server.url());
     row(Central::make(Some(&settings)), "PostgreSQL", size, report).await;
     row(Central::make(None), "SQLite", size, report).await;

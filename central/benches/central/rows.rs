@@ -31,8 +31,11 @@ const CLIENTS: usize = 64;
 
 /// Everything on PostgreSQL.
 pub(crate) async fn on_postgres(size: Size, report: &mut Report) {
-    let server =
-        PrivatePostgres::start_with(&["shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min"]);
+    let server = PrivatePostgres::start_on_disk(&[
+        "shared_buffers=1GB",
+        "max_wal_size=4GB",
+        "checkpoint_timeout=15min",
+    ]);
     let settings = format!("[database]\nurl = \"{}\"\n", server.url());
     let mut central = Central::make(Some(&settings));
     let storage = central.storage().await;

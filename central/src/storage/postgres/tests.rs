@@ -3,7 +3,11 @@
 //! Must not: share a server between tests.
 
 #[path = "../../../../tests/src/private_postgres.rs"]
-#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public and all used")]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
 mod private_postgres;
 
 use private_postgres::PrivatePostgres;
