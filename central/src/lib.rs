@@ -22,6 +22,7 @@ mod health;
 pub mod intake;
 pub mod limits;
 mod metrics;
+pub mod openapi;
 pub mod reference;
 mod request_log;
 mod routes;

@@ -12,8 +12,8 @@ use record::wire::path;
 
 use crate::{
     authority,
-    console::{assets, charts_page, events, fleet_page, forms, headers, sign_in, tablet_page},
-    health, limits, request_log,
+    console::{api_page, assets, charts_page, events, fleet_page, forms, headers, sign_in, tablet_page},
+    health, limits, openapi, request_log,
     state::Central,
     tablets::{batches, clock, enrolment, heartbeats, reference},
 };
@@ -42,6 +42,8 @@ pub(crate) fn router(central: Central) -> Router {
         .route("/console/charts", get(charts_page::show))
         .route("/console/events", get(events::open))
         .route("/assets/{name}", get(assets::send))
+        .route("/openapi", get(api_page::show))
+        .route(openapi::PATH, get(openapi::tell))
         .layer(from_fn(forms::only_our_origin))
         .layer(from_fn(headers::add));
 

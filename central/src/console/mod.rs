@@ -2,6 +2,7 @@
 //!
 //! Must not: show, or even read, what an entry says. Numbers of tablets, counts and times only.
 
+pub(crate) mod api_page;
 mod asked;
 pub(crate) mod assets;
 mod chart;

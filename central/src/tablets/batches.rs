@@ -8,7 +8,7 @@ use record::{
     bytes::PublicKey,
     wire::{
         content_type,
-        problem::ProblemCode,
+        problem::{Problem, ProblemCode},
         receipt::{ReceiptAnswer, ReceiptItem, ReceiptList},
     },
 };
@@ -31,6 +31,28 @@ pub(crate) const MOST_BODY_BYTES: usize = record::wire::batch::MOST_BYTES + 4096
 ///
 /// # Errors
 /// [`Refusal`]; single entries are never refused.
+#[utoipa::path(
+    post,
+    path = "/v1/batches",
+    tag = "tablets",
+    summary = "Entries in, a signed receipt out – after the commit, never before",
+    params(
+        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
+        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
+        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/vnd.vrs.batch", description = "zstd of a line of header and a line for each entry, at most 200"),
+    responses(
+        (status = 200, description = "the receipt", body = ReceiptAnswer),
+        (status = 400, description = "malformed", body = Problem),
+        (status = 401, description = "not known, or not proven", body = Problem),
+        (status = 408, description = "the body came too slowly", body = Problem),
+        (status = 413, description = "too large", body = Problem),
+        (status = 421, description = "sent to a name that is not this central's"),
+        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
+        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+    )
+)]
 pub(crate) async fn receive(
     State(central): State<Central>,
     headers: HeaderMap,

@@ -7,7 +7,10 @@ use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use record::{bytes::Nonce, wire::clock::ClockAnswer};
+use record::{
+    bytes::Nonce,
+    wire::{clock::ClockAnswer, problem::Problem},
+};
 use serde::Deserialize;
 
 use super::refusal::Refusal;
@@ -23,6 +26,19 @@ pub(crate) struct Question {
 ///
 /// # Errors
 /// [`Refusal::Malformed`] without a nonce.
+#[utoipa::path(
+    get,
+    path = "/v1/clock",
+    tag = "tablets",
+    summary = "The central's time, signed together with the question",
+    params(("nonce" = String, Query, description = "16 bytes, base64url without padding", pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")),
+    responses(
+        (status = 200, description = "the time", body = ClockAnswer),
+        (status = 400, description = "no nonce", body = Problem),
+        (status = 421, description = "sent to a name that is not this central's"),
+        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
+    )
+)]
 pub(crate) async fn tell(
     State(central): State<Central>,
     question: Result<Query<Question>, QueryRejection>,

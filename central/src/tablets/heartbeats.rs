@@ -6,7 +6,7 @@ use axum::{Json, extract::State, http::HeaderMap};
 use record::wire::{
     content_type,
     heartbeat::{Heartbeat, HeartbeatAnswer},
-    problem::ProblemCode,
+    problem::{Problem, ProblemCode},
 };
 
 use super::{
@@ -19,6 +19,28 @@ use crate::{fleet::heartbeat::Heard, metrics, state::Central};
 ///
 /// # Errors
 /// [`Refusal`].
+#[utoipa::path(
+    post,
+    path = "/v1/heartbeats",
+    tag = "tablets",
+    summary = "How a tablet stands: counts and sizes, nothing of a person",
+    params(
+        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
+        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
+        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
+    ),
+    request_body(content = Heartbeat, content_type = "application/json"),
+    responses(
+        (status = 200, description = "heard", body = HeartbeatAnswer),
+        (status = 400, description = "malformed", body = Problem),
+        (status = 401, description = "not known, or not proven", body = Problem),
+        (status = 408, description = "the body came too slowly", body = Problem),
+        (status = 413, description = "too large", body = Problem),
+        (status = 421, description = "sent to a name that is not this central's"),
+        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
+        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+    )
+)]
 pub(crate) async fn receive(
     State(central): State<Central>,
     headers: HeaderMap,

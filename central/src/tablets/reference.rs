@@ -12,7 +12,11 @@ use axum::{
 use record::{
     TabletId,
     bytes::PartDigest,
-    wire::{content_type, problem::ProblemCode, reference::ManifestAnswer},
+    wire::{
+        content_type,
+        problem::{Problem, ProblemCode},
+        reference::ManifestAnswer,
+    },
 };
 
 use super::{refusal::Refusal, signed::SignedRequest};
@@ -25,6 +29,27 @@ const MOST_BYTES: u64 = 1 << 20;
 ///
 /// # Errors
 /// [`Refusal`].
+#[utoipa::path(
+    get,
+    path = "/v1/reference",
+    tag = "tablets",
+    summary = "What holds for the tablet that asks, signed",
+    params(
+        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
+        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
+        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
+    ),
+    responses(
+        (status = 200, description = "the manifest", body = ManifestAnswer),
+        (status = 400, description = "malformed", body = Problem),
+        (status = 401, description = "not known, or not proven", body = Problem),
+        (status = 408, description = "the body came too slowly", body = Problem),
+        (status = 413, description = "too large", body = Problem),
+        (status = 421, description = "sent to a name that is not this central's"),
+        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
+        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+    )
+)]
 pub(crate) async fn manifest(
     State(central): State<Central>,
     request: SignedRequest,
@@ -40,6 +65,31 @@ pub(crate) async fn manifest(
 ///
 /// # Errors
 /// [`Refusal`]; [`Refusal::UnknownPart`] where there is no such part for that tablet.
+#[utoipa::path(
+    get,
+    path = "/v1/reference/{digest}",
+    tag = "tablets",
+    summary = "One part of it, or a piece",
+    params(
+        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
+        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
+        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
+        ("digest" = String, Path, description = "SHA-256, base64url without padding"),
+        ("range" = Option<String>, Header, description = "one `bytes=first-last`"),
+    ),
+    responses(
+        (status = 206, description = "a piece of it; `Content-Range`", body = Vec<u8>, content_type = "application/vnd.vrs.part"),
+        (status = 404, description = "no such part for this tablet", body = Problem),
+        (status = 200, description = "the whole part", body = Vec<u8>, content_type = "application/vnd.vrs.part"),
+        (status = 400, description = "malformed", body = Problem),
+        (status = 401, description = "not known, or not proven", body = Problem),
+        (status = 408, description = "the body came too slowly", body = Problem),
+        (status = 413, description = "too large", body = Problem),
+        (status = 421, description = "sent to a name that is not this central's"),
+        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
+        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+    )
+)]
 pub(crate) async fn part(
     State(central): State<Central>,
     Path(digest): Path<String>,

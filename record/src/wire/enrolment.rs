@@ -10,12 +10,16 @@ use crate::{bytes::PublicKey, identity::TabletId, moment::WallTime, text::serde_
 
 /// What the tablet sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolmentRequest {
     /// The tablet.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "131130-0017", pattern = r"^[0-9]{6}-[0-9]{4,}$"))]
     pub tablet_id: TabletId,
     /// The one-time token.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$"))]
     pub token: EnrolmentToken,
     /// The key that will sign its requests.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub device_key: PublicKey,
     /// Version of its program.
     pub program: String,
@@ -23,8 +27,10 @@ pub struct EnrolmentRequest {
 
 /// What the central answers; the same again if the same key asks again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolmentAnswer {
     /// When the key was first made known.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub enrolled_at: WallTime,
 }
 

@@ -20,29 +20,39 @@ pub const VERSION: u16 = 1;
 
 /// What a tablet sends from time to time, signed like a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Heartbeat {
     /// [`VERSION`].
     pub version: u16,
     /// The tablet.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "131130-0017"))]
     pub tablet_id: TabletId,
     /// Which of its databases: the first, or one of the 9,999 after it.
     #[serde(deserialize_with = "epoch_of_few_digits")]
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1, maximum = 10000))]
     pub epoch: Epoch,
     /// The last entry of that database; none before the first.
     pub head: Option<ChainHead>,
     /// 送信待ち.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, maximum = 99999999))]
     pub pending: Count,
     /// 送信済み.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, maximum = 99999999))]
     pub delivered: Count,
     /// 要確認.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, maximum = 99999999))]
     pub needs_review: Count,
     /// Databases before this one that were set aside.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, maximum = 99999999))]
     pub set_aside: Count,
     /// How far the central's clock is ahead of the tablet's.
+    #[cfg_attr(feature = "openapi", schema(value_type = i32, minimum = -999999999, maximum = 999999999))]
     pub clock_offset_s: ClockOffset,
     /// The release of its program.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "0.1.0"))]
     pub release: Release,
     /// Free space under the tablet's folder; none where the system does not say.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u8>, maximum = 31))]
     pub free_mib: Option<FreeSpace>,
 }
 
@@ -53,17 +63,22 @@ fn epoch_of_few_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Epo
 
 /// The end of a tablet's chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChainHead {
     /// The last position, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1, maximum = 99999999))]
     pub position: Count,
     /// The link there.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub link: Link,
 }
 
 /// What the central answers. Not signed: nothing is believed for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeartbeatAnswer {
     /// When it came, by the central's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub received_at: WallTime,
 }
 

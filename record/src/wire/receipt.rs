@@ -13,23 +13,28 @@ use crate::{
 
 /// What the central answers to a batch, after its commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReceiptAnswer {
     /// When the batch was committed, by the central's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub received_at: WallTime,
     /// Which of the central's receipt keys signed.
     pub key_id: String,
     /// Outcomes in the order of the batch, in runs of equal ones.
     pub outcomes: Vec<OutcomeRun>,
     /// Over the [`ReceiptList`].
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub signature: Signature,
 }
 
 /// `count` entries in a row with the same outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OutcomeRun {
     /// How many, from 1.
     pub count: u32,
     /// What the central says of each.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "needs_review:future_date"))]
     pub outcome: Outcome,
 }
 

@@ -31,12 +31,15 @@ pub const MOST_LISTS: usize = 512;
 
 /// What the central answers to `GET /v1/reference`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ManifestAnswer {
     /// Which of the central's receipt keys signed.
     pub key_id: String,
     /// The [`Manifest`] as JSON: what is signed, to the byte.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub manifest: HiddenText,
     /// Over the manifest.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub signature: Signature,
 }
 
