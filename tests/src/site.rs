@@ -217,7 +217,7 @@ impl Person<'_> {
                 self.screen.tap("手入力");
                 self.type_and_compare(&paper, &mut look)
             }
-            "UnknownKind" | "RecordedBefore" => {
+            "UnknownKind" | "RecordedBefore" | "LotRecalled" => {
                 self.screen.tap("閉じる");
                 return (paper, Became::Refused(card));
             }
