@@ -18,7 +18,7 @@ use super::{
     page::{Frame, page},
     phrases,
     session::SignedIn,
-    tablet_phrases::hour,
+    tablet_phrases::column,
 };
 use crate::{
     fleet::{
@@ -68,7 +68,7 @@ pub(crate) async fn show(
 fn charts(frame: &Frame, hours: &[HourShown]) -> Vec<Chart> {
     let words = frame.fleet;
     let columns = |counts: fn(&HourShown) -> Option<Vec<u64>>| {
-        hours.iter().map(|shown| (hour(frame.language, shown.hour.begins_at()), counts(shown))).collect()
+        hours.iter().map(|shown| (column(shown.hour.begins_at()), counts(shown))).collect()
     };
     let received = Drawn {
         title: words.chart_received,

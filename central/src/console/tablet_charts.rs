@@ -9,7 +9,7 @@ use record::WallTime;
 use super::{
     chart::{Chart, Drawn, chart},
     page::Frame,
-    tablet_phrases::hour,
+    tablet_phrases::column,
 };
 use crate::{
     fleet::{
@@ -45,7 +45,7 @@ fn received(frame: &Frame, arrivals: &[Arrival], now: WallTime) -> Chart {
     let columns = (0..HOURS_KEPT - 1).rev().map(|back| {
         let of = Hour::of(now).minus(back);
         let count = counts.get(&of).copied().unwrap_or(0);
-        (hour(frame.language, of.begins_at()), Some(vec![count]))
+        (column(of.begins_at()), Some(vec![count]))
     });
     let drawn = Drawn {
         title: frame.fleet.chart_received,
@@ -63,7 +63,7 @@ fn pending(frame: &Frame, heartbeats: &[KeptHeartbeat], now: WallTime) -> Chart 
     let columns = (0..QUARTERS_KEPT).rev().map(|back| {
         let of = quarter(now).saturating_sub(back);
         let begins_at = WallTime::from_unix_ms(of.saturating_mul(QUARTER_MS));
-        (hour(frame.language, begins_at), told.get(&of).map(|count| vec![*count]))
+        (column(begins_at), told.get(&of).map(|count| vec![*count]))
     });
     let drawn = Drawn {
         title: frame.fleet.chart_pending,

@@ -89,15 +89,10 @@ pub(crate) fn span(since: WallTime, until: WallTime, now: WallTime) -> String {
     format!("{} – {end}", phrases::at(since, now))
 }
 
-/// The hour's beginning as a column's name: `11/22 10時`, `22 Nov 10:00`.
-pub(crate) fn hour(language: Language, begins_at: WallTime) -> String {
+/// Month, day and time as a column's name: `11/22 10:00`.
+pub(crate) fn column(begins_at: WallTime) -> String {
     let full = begins_at.to_string();
-    let (month, day) = (full.get(5..7).unwrap_or_default(), full.get(8..10).unwrap_or_default());
-    let time = begins_at.hour_minute();
-    match language {
-        Language::Japanese => format!("{month}/{day} {time}"),
-        Language::English => format!("{day}/{month} {time}"),
-    }
+    format!("{} {}", full.get(5..10).unwrap_or_default().replace('-', "/"), begins_at.hour_minute())
 }
 
 /// Free space, as coarse as it was told.
@@ -177,7 +172,7 @@ mod tests {
         let yesterday = NOW.plus_ms(-24 * HOUR_MS);
         assert_eq!(span(yesterday, yesterday.plus_ms(HOUR_MS), NOW), "2021/11/21 10:40 – 11:40");
         assert_eq!(span(yesterday, NOW, NOW), "2021/11/21 10:40 – 10:40");
-        assert_eq!(hour(Language::Japanese, NOW), "11/22 10:40");
+        assert_eq!(column(NOW), "11/22 10:40");
     }
 
     #[test]

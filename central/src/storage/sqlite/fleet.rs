@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use record::{Epoch, TabletId, WallTime};
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use super::{heartbeats, rows};
+use super::{
+    heartbeats,
+    rows::{self, At},
+};
 use crate::{
     fleet::{EnrolledTablet, EpochStatus, Missing, TabletState, TabletStatus},
     storage::{ProgramVersion, StorageError},
@@ -53,6 +56,9 @@ pub(super) fn tablet(
     Ok(statuses(connection, Which::One(tablet_id))?.pop())
 }
 
+/// Where the columns of the heartbeat begin.
+const HEARTBEAT: usize = 7;
+
 fn statuses(connection: &Connection, which: Which) -> Result<Vec<TabletStatus>, StorageError> {
     let needs_review = needs_review(connection, which)?;
     let mut epochs = epochs(connection, which, &needs_review)?;
@@ -66,19 +72,19 @@ fn statuses(connection: &Connection, which: Which) -> Result<Vec<TabletStatus>, 
     );
     rows::all(connection, &sql, params_from_iter(which.params()), |row| {
         let tablet_id = rows::tablet_id(row)?;
-        let enrolled_at: Option<i64> = rows::raw(row, "enrolled_at")?;
-        let heard_at: Option<i64> = rows::raw(row, "received_at")?;
+        let enrolled_at: Option<i64> = rows::raw(row, At(4, "enrolled_at"))?;
+        let heard_at: Option<i64> = rows::raw(row, At(HEARTBEAT, "received_at"))?;
         let state = match enrolled_at.map(WallTime::from_unix_ms) {
-            None => TabletState::Invited { invited_at: rows::wall_time(row, "invited_at")? },
+            None => TabletState::Invited { invited_at: rows::wall_time(row, At(3, "invited_at"))? },
             Some(enrolled_at) => TabletState::Enrolled(EnrolledTablet {
                 enrolled_at,
-                last_contact_at: rows::wall_time(row, "last_contact_at")?,
-                program: rows::text::<ProgramVersion>(row, "program")?,
+                last_contact_at: rows::wall_time(row, At(5, "last_contact_at"))?,
+                program: rows::text::<ProgramVersion>(row, At(6, "program"))?,
                 epochs: epochs.remove(&tablet_id).unwrap_or_default(),
-                heartbeat: heard_at.map(|_| heartbeats::read(row)).transpose()?,
+                heartbeat: heard_at.map(|_| heartbeats::read(row, HEARTBEAT)).transpose()?,
             }),
         };
-        Ok(TabletStatus { tablet_id, name: rows::text(row, "name")?, state })
+        Ok(TabletStatus { tablet_id, name: rows::text(row, At(2, "name"))?, state })
     })
 }
 
@@ -98,12 +104,12 @@ fn epochs(
         let (tablet_id, epoch) = (rows::tablet_id(row)?, rows::epoch(row)?);
         let status = EpochStatus {
             epoch,
-            last_position: rows::number(row, "last_position")?,
-            highest_position: rows::number(row, "highest_position")?,
-            stored: rows::number(row, "stored")?,
+            last_position: rows::number(row, At(3, "last_position"))?,
+            highest_position: rows::number(row, At(4, "highest_position"))?,
+            stored: rows::number(row, At(5, "stored"))?,
             needs_review: needs_review.get(&(tablet_id, epoch)).copied().unwrap_or(0),
-            clock_offset_ms: rows::raw(row, "clock_offset_ms")?,
-            last_batch_at: rows::wall_time(row, "last_batch_at")?,
+            clock_offset_ms: rows::raw(row, At(6, "clock_offset_ms"))?,
+            last_batch_at: rows::wall_time(row, At(7, "last_batch_at"))?,
         };
         Ok((tablet_id, status))
     })?;

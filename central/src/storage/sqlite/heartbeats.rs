@@ -8,7 +8,7 @@ use record::{
 };
 use rusqlite::{Connection, Row, ToSql, params};
 
-use super::rows;
+use super::rows::{self, At};
 use crate::{
     fleet::{
         heartbeat::{HeadCheck, Heard, KeptHeartbeat},
@@ -121,29 +121,31 @@ pub(super) fn heartbeats(
              release, free_mib
          FROM heartbeat_quarters WHERE municipality = ?1 AND tablet_number = ?2 ORDER BY received_at",
         params![tablet_id.municipality().to_string(), tablet_id.number()],
-        read,
+        |row| read(row, 0),
     )
 }
 
-/// A heartbeat, by the names of its columns.
-pub(super) fn read(row: &Row<'_>) -> Result<KeptHeartbeat, StorageError> {
-    let count = |column: &'static str| {
-        Count::try_from(rows::raw::<i64>(row, column)?).map_err(|_| StorageError::Inconsistent(column))
+/// A heartbeat, whose columns follow each other from `first` on.
+pub(super) fn read(row: &Row<'_>, first: usize) -> Result<KeptHeartbeat, StorageError> {
+    let at = |place: usize, name: &'static str| At(first + place, name);
+    let count = |place: usize, name: &'static str| {
+        let number = rows::raw::<i64>(row, at(place, name))?;
+        Count::try_from(number).map_err(|_| StorageError::Inconsistent(name))
     };
-    let offset = ClockOffset::try_from(rows::raw::<i64>(row, "clock_offset_s")?);
-    let free: Option<i64> = rows::raw(row, "free_mib")?;
+    let offset = ClockOffset::try_from(rows::raw::<i64>(row, at(8, "clock_offset_s"))?);
+    let free: Option<i64> = rows::raw(row, at(10, "free_mib"))?;
     let free = free.map(FreeSpace::try_from).transpose();
     Ok(KeptHeartbeat {
-        received_at: rows::wall_time(row, "received_at")?,
-        epoch: rows::epoch(row)?,
-        position: count("position")?,
-        head: rows::text(row, "head")?,
-        pending: count("pending")?,
-        delivered: count("delivered")?,
-        needs_review: count("needs_review")?,
-        set_aside: count("set_aside")?,
+        received_at: rows::wall_time(row, at(0, "received_at"))?,
+        epoch: Epoch::new(rows::raw(row, at(1, "epoch"))?).ok_or(StorageError::Inconsistent("epoch"))?,
+        position: count(2, "position")?,
+        head: rows::text(row, at(3, "head"))?,
+        pending: count(4, "pending")?,
+        delivered: count(5, "delivered")?,
+        needs_review: count(6, "needs_review")?,
+        set_aside: count(7, "set_aside")?,
         clock_offset_s: offset.map_err(|_| StorageError::Inconsistent("clock_offset_s"))?,
-        release: rows::text(row, "release")?,
+        release: rows::text(row, at(9, "release"))?,
         free_mib: free.map_err(|_| StorageError::Inconsistent("free_mib"))?,
     })
 }

@@ -34,18 +34,48 @@ pub(super) fn run(connection: &Connection, sql: &str, params: impl Params) -> Re
     Ok(connection.prepare_cached(sql)?.execute(params)?)
 }
 
+/// A column: by its name, which is looked for in each row, or by its place.
+pub(super) trait Column: Copy {
+    /// Its place, from 0.
+    fn place(self, row: &Row<'_>) -> Result<usize, StorageError>;
+    /// Its name.
+    fn name(self) -> &'static str;
+}
+
+impl Column for &'static str {
+    fn place(self, row: &Row<'_>) -> Result<usize, StorageError> {
+        Ok(row.as_ref().column_index(self)?)
+    }
+    fn name(self) -> &'static str {
+        self
+    }
+}
+
+/// A column whose place is known: for questions with many rows.
+#[derive(Clone, Copy)]
+pub(super) struct At(pub(super) usize, pub(super) &'static str);
+
+impl Column for At {
+    fn place(self, _: &Row<'_>) -> Result<usize, StorageError> {
+        Ok(self.0)
+    }
+    fn name(self) -> &'static str {
+        self.1
+    }
+}
+
 /// A column as SQLite has it.
-pub(super) fn raw<T: FromSql>(row: &Row<'_>, column: &'static str) -> Result<T, StorageError> {
-    Ok(row.get(column)?)
+pub(super) fn raw<T: FromSql>(row: &Row<'_>, column: impl Column) -> Result<T, StorageError> {
+    Ok(row.get(column.place(row)?)?)
 }
 
 /// A text column as one of the vocabulary's types.
-pub(super) fn text<T: FromStr>(row: &Row<'_>, column: &'static str) -> Result<T, StorageError> {
-    row.get_ref(column)?
+pub(super) fn text<T: FromStr>(row: &Row<'_>, column: impl Column) -> Result<T, StorageError> {
+    row.get_ref(column.place(row)?)?
         .as_str()
         .ok()
         .and_then(|text| text.parse().ok())
-        .ok_or(StorageError::Inconsistent(column))
+        .ok_or(StorageError::Inconsistent(column.name()))
 }
 
 /// A column of fixed bytes.
@@ -61,8 +91,8 @@ pub(super) fn bytes<T: for<'a> TryFrom<&'a [u8]>>(
 }
 
 /// A column of milliseconds.
-pub(super) fn wall_time(row: &Row<'_>, column: &'static str) -> Result<WallTime, StorageError> {
-    Ok(WallTime::from_unix_ms(row.get(column)?))
+pub(super) fn wall_time(row: &Row<'_>, column: impl Column) -> Result<WallTime, StorageError> {
+    Ok(WallTime::from_unix_ms(raw(row, column)?))
 }
 
 /// An entry's id.
@@ -88,8 +118,8 @@ pub(super) fn epoch(row: &Row<'_>) -> Result<Epoch, StorageError> {
 }
 
 /// A number that is never negative.
-pub(super) fn number(row: &Row<'_>, column: &'static str) -> Result<u64, StorageError> {
-    u64::try_from(row.get::<_, i64>(column)?).map_err(|_| StorageError::Inconsistent(column))
+pub(super) fn number(row: &Row<'_>, column: impl Column) -> Result<u64, StorageError> {
+    u64::try_from(raw::<i64>(row, column)?).map_err(|_| StorageError::Inconsistent(column.name()))
 }
 
 /// A number as SQLite keeps it; positions are checked at the door to fit.
