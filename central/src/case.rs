@@ -5,9 +5,10 @@
 use std::{collections::BTreeSet, fmt};
 
 use record::{
-    DoseNumber, Entry, EntryId, MunicipalityCode, TabletId, WallTime,
+    DoseNumber, Entry, EntryId, Epoch, MunicipalityCode, Position, TabletId, WallTime,
     bytes::EntryHash,
     entry::{EntryContent, Vaccination},
+    reference::{SettledEntry, Settlement},
 };
 use seal::token;
 
@@ -43,6 +44,10 @@ pub struct Candidate {
     pub entry: Entry,
     /// When it came first.
     pub received_at: WallTime,
+    /// Where it stands in its tablet's chain.
+    pub place: (Epoch, Position),
+    /// Whether it needed review when it came, so that its tablet is told what was decided.
+    pub is_disputed: bool,
     /// Whether it counts now.
     pub stands: bool,
     /// Whether it waits for a decision.
@@ -176,6 +181,8 @@ pub struct Part {
     pub entry: Entry,
     /// When it came.
     pub received_at: WallTime,
+    /// Where it stands in its tablet's chain.
+    pub place: (Epoch, Position),
 }
 
 /// All that a storage finds of a dose. What was taken back or replaced since is left out.
@@ -207,7 +214,7 @@ impl Parts {
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut parts: Vec<Part> = self.recorded.into_iter().chain(self.disputes).collect();
         parts.sort_by_key(|part| (part.received_at, part.content));
-        for Part { content, tablet_id, entry, received_at } in parts {
+        for Part { content, tablet_id, entry, received_at, place } in parts {
             if candidates.iter().any(|known| known.content.hash == content.hash) {
                 continue; // kept at two places
             }
@@ -215,7 +222,17 @@ impl Parts {
             let stands = last.map_or(!is_disputed, |stands| stands == Some(content));
             let waits = is_disputed && !self.considered.contains(&content.hash);
             let choice = choice(&entry, self.dose, &self.stand_elsewhere);
-            candidates.push(Candidate { content, tablet_id, entry, received_at, stands, waits, choice });
+            candidates.push(Candidate {
+                content,
+                tablet_id,
+                entry,
+                received_at,
+                place,
+                is_disputed,
+                stands,
+                waits,
+                choice,
+            });
         }
         Some(Case { coupon, dose, candidates, decisions: self.decisions })
     }
@@ -272,6 +289,23 @@ impl Case {
         let number = self.decisions.last().map_or(1, |last| last.number.saturating_add(1));
         let (reason, decided_by) = (new.reason.clone(), new.decided_by.clone());
         Ok(Decision { number, stands, reason, decided_by, decided_at: new.decided_at })
+    }
+}
+
+impl Case {
+    /// What the tablets are told of a decision: of each entry that needed review, whether it counts.
+    #[must_use]
+    pub fn settled(&self, decision: &Decision) -> Vec<(TabletId, SettledEntry)> {
+        let disputed = self.candidates.iter().filter(|candidate| candidate.is_disputed);
+        disputed
+            .map(|candidate| {
+                let (epoch, position) = candidate.place;
+                let counts = decision.stands == Some(candidate.content);
+                let settlement = if counts { Settlement::Counts } else { Settlement::DoesNotCount };
+                let (hash, settled_at) = (candidate.content.hash, decision.decided_at);
+                (candidate.tablet_id, SettledEntry { epoch, position, hash, settlement, settled_at })
+            })
+            .collect()
     }
 }
 

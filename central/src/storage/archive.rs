@@ -250,6 +250,7 @@ pub const LEFT: &[&str] = &[
     "hashed_under",
     "told_doses",
     "gathered",
+    "decided_coupons",
     "dose_lists",
     "dose_pieces",
     "municipalities",

@@ -91,6 +91,7 @@ macro_rules! contract_suite {
             reviews: a_checked_dose_is_locked_within_a_batch_and_against_other_tablets;
             reviews: a_correction_from_one_dose_to_another_waits_until_the_first_is_free;
             reviews: other_doses_of_the_coupon_are_not_locked;
+            reviews: what_was_decided_is_told_to_the_tablets;
             console: an_account_is_made_once;
             console: every_role_is_kept_with_its_municipality;
             console: a_second_factor_is_set_up_once_and_no_code_counts_twice;

@@ -2,12 +2,17 @@
 //!
 //! Must not: know how a page asks for it.
 
-use record::{Entry, EntryId, MunicipalityCode, Outcome, ReviewReason, bytes::EntryHash};
+use record::{
+    Entry, EntryId, MunicipalityCode, Outcome, ReviewReason,
+    bytes::EntryHash,
+    reference::{Settlement, settled},
+};
 use seal::chain::entry_hash;
 
 use super::{
     doses::{key_of, standing},
     entries::{EntryMaker, day, day_with_lot, vaccination_in},
+    reference::{known, refresh, whole},
     sample::{NOON, Tablet, enrolled, enrolled_as, review},
 };
 use crate::{
@@ -308,4 +313,37 @@ pub(crate) async fn other_doses_of_the_coupon_are_not_locked(storage: &dyn Stora
     assert_eq!(standing(storage, &conflict.first).await, [second.entry_id]);
     let cancelled = conflict.maker.cancellation(second.entry_id);
     assert_eq!(conflict.send(storage, &cancelled).await, DELIVERED);
+}
+
+pub(crate) async fn what_was_decided_is_told_to_the_tablets(storage: &dyn Storage) {
+    let conflict = Conflict::new(storage).await;
+    let (tablet, other) = (&conflict.tablet, conflict.other.clone());
+    refresh(storage).await;
+    let before = known(storage, tablet, shibuya()).await;
+    assert_eq!(before.len(), 1, "what stands meanwhile");
+    let told = async || {
+        let part = storage.told(tablet.tablet_id).await.unwrap().settled?;
+        settled(&whole(storage, tablet.tablet_id, part.digest).await.unwrap()).ok()
+    };
+    assert_eq!(told().await, None);
+    for (number, stands, settlement) in
+        [(1, Some(&other), Settlement::Counts), (2, None, Settlement::DoesNotCount)]
+    {
+        assert_eq!(decide(storage, &other, stands).await, Decided::Kept { number });
+        let told = told().await.unwrap();
+        assert_eq!(told.len(), 1, "of the entry that needed review, and once");
+        assert_eq!((told[0].hash, told[0].settlement), (hash_of(&other), settlement));
+        assert_eq!((told[0].epoch.number(), told[0].position.number()), (1, 2));
+    }
+    refresh(storage).await;
+    assert_eq!(
+        known(storage, tablet, shibuya()).await.len(),
+        0,
+        "nothing stands, and no tablet is told of it"
+    );
+    let third = case_of(storage, other.entry_id).await;
+    storage.decide(decision(&third, Some(&other))).await.unwrap();
+    refresh(storage).await;
+    let after = known(storage, tablet, shibuya()).await;
+    assert_eq!(after.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
 }

@@ -52,6 +52,7 @@ const SPREAD: [Spread; 5] = [
             ("disputes", "coupon_municipality"),
             ("decisions", "coupon_municipality"),
             ("considered_entries", "coupon_municipality"),
+            ("decided_coupons", "coupon_municipality"),
         ],
     },
 ];

@@ -73,18 +73,27 @@ pub(super) async fn standing_doses(
     client: &Client,
     coupon: CouponKey,
 ) -> Result<Vec<StandingDose>, StorageError> {
-    let given = || values![rows::code(coupon.municipality), coupon.number.to_string()];
+    standing_of(client, &rows::code(coupon.municipality), vec![coupon.number.to_string()]).await
+}
+
+/// What stands of coupons of one municipality, by their numbers; of each coupon in order of dose.
+pub(super) async fn standing_of(
+    client: &Client,
+    issuer: &str,
+    numbers: Vec<String>,
+) -> Result<Vec<StandingDose>, StorageError> {
     let calls = [
         Call::new(
-            "SELECT dose, municipality, entry_id FROM doses
-             WHERE coupon_municipality = $1 AND coupon_number = $2 ORDER BY dose, municipality, entry_id",
-            given(),
+            "SELECT coupon_municipality, coupon_number, dose, municipality, entry_id FROM doses
+             WHERE coupon_municipality = $1 AND coupon_number = ANY($2)
+             ORDER BY coupon_number, dose, municipality, entry_id",
+            values![issuer.to_owned(), numbers.clone()],
         ),
         Call::new(
             "SELECT coupon_municipality, coupon_number, dose, number, standing_municipality, standing_entry_id,
                  standing_hash
-             FROM decisions WHERE coupon_municipality = $1 AND coupon_number = $2",
-            given(),
+             FROM decisions WHERE coupon_municipality = $1 AND coupon_number = ANY($2)",
+            values![issuer.to_owned(), numbers],
         ),
     ];
     let answers = run(client, &calls).await?;
@@ -92,13 +101,15 @@ pub(super) async fn standing_doses(
     let decided = last_decisions(decided)?;
     let mut undecided = Vec::new();
     for row in told {
-        if !decided.keys().any(|(_, dose)| rows::raw(row, "dose") == Ok(i16::from(dose.number()))) {
+        if !decided.contains_key(&dose_key(row)?) {
             undecided.push(Told::read(row)?);
         }
     }
     let mut doses = standing(client, &undecided).await?;
     doses.extend(decided_doses(client, &decided).await?.into_values());
-    doses.sort_by_key(|standing| standing.vaccination.day.dose.number());
+    doses.sort_by_key(|dose| {
+        (dose.vaccination.coupon.number().to_string(), dose.vaccination.day.dose.number())
+    });
     Ok(doses)
 }
 

@@ -12,7 +12,7 @@ use tokio_postgres::Row;
 use super::{
     call::{Call, run, run_one, values},
     columns::{Again, Column, Layout, Rows, insert},
-    locks, register, rows,
+    locks, reference, register, rows,
 };
 use crate::{
     case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts},
@@ -151,6 +151,9 @@ pub(super) async fn decide(
     }) {
         Ok((case, decision)) => {
             run(client, &insert_calls(layout, &case, &decision)).await?;
+            for (tablet_id, settled) in case.settled(&decision) {
+                reference::note_settled(client, tablet_id, &settled, decision.decided_at).await?;
+            }
             Decided::Kept { number: decision.number }
         }
         Err(refused) => refused,
@@ -217,7 +220,7 @@ async fn parts(client: &Client, told: impl Iterator<Item = &Row>) -> Result<Vec<
     }
     let of_owner = |(owner, ids): (MunicipalityCode, Vec<Vec<u8>>)| {
         Call::new(
-            "SELECT municipality, tablet_number, entry_id, hash, entry, received_at,
+            "SELECT municipality, tablet_number, epoch, position, entry_id, hash, entry, received_at,
                  outcome = 'delivered' AS is_delivered
              FROM entries WHERE municipality = $1 AND entry_id = ANY($2)
                  AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.municipality = entries.municipality
@@ -239,7 +242,9 @@ async fn parts(client: &Client, told: impl Iterator<Item = &Row>) -> Result<Vec<
             entry_id: rows::entry_id(row, "entry_id")?,
             hash: rows::bytes(row, "hash")?,
         };
-        let part = Part { content, tablet_id, entry, received_at: rows::wall_time(row, "received_at")? };
+        let (received_at, place) =
+            (rows::wall_time(row, "received_at")?, (rows::epoch(row)?, rows::position(row)?));
+        let part = Part { content, tablet_id, entry, received_at, place };
         parts.push((part, rows::raw(row, "is_delivered")?));
     }
     Ok(parts)
@@ -305,7 +310,13 @@ fn insert_calls<'a>(layout: Layout, case: &Case, decision: &'a Decision) -> Vec<
             ("number", Column::Big(vec![i64::from(decision.number); count])),
         ],
     );
-    let mut calls = vec![Call::new(inserted, values)];
+    // What is told of its doses is another now. A mark that is being taken away at this moment is waited for.
+    let marked = Call::new(
+        "INSERT INTO decided_coupons (coupon_municipality, coupon_number) VALUES ($1, $2)
+         ON CONFLICT (coupon_municipality, coupon_number) DO UPDATE SET coupon_number = excluded.coupon_number",
+        values![rows::code(case.coupon.municipality), case.coupon.number.to_string()],
+    );
+    let mut calls = vec![Call::new(inserted, values), marked];
     calls.extend(insert(layout, Again::Fails, "considered_entries", considered));
     calls
 }

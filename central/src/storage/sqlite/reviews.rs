@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use record::{DoseNumber, Entry, EntryId, MunicipalityCode, bytes::EntryHash};
 use rusqlite::{Connection, Row, params};
 
-use super::{register, rows};
+use super::{reference, register, rows};
 use crate::{
     case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts},
     intake::DoseKey,
@@ -86,6 +86,9 @@ pub(super) fn decide(transaction: &Connection, new: &NewDecision) -> Result<Deci
     match case.decide(new) {
         Ok(decision) => {
             insert(transaction, &case, &decision)?;
+            for (tablet_id, settled) in case.settled(&decision) {
+                reference::tell_settled(transaction, tablet_id, &settled, decision.decided_at)?;
+            }
             Ok(Decided::Kept { number: decision.number })
         }
         Err(refused) => Ok(refused),
@@ -98,7 +101,7 @@ fn case_of(connection: &Connection, dose: DoseKey) -> Result<Option<Case>, Stora
     let of = |table: &str, joined: &str| {
         let sql = format!(
             "SELECT entries.municipality, entries.tablet_number, entries.entry_id, entries.hash, entries.entry,
-                 entries.received_at
+                 entries.received_at, entries.epoch, entries.position
              FROM {table} JOIN entries ON entries.municipality = {table}.municipality
                  AND entries.entry_id = {table}.entry_id AND {joined}
              WHERE coupon_municipality = ?1 AND coupon_number = ?2 AND dose = ?3 AND {not_changed}"
@@ -132,7 +135,8 @@ fn part(row: &Row<'_>) -> Result<Part, StorageError> {
         hash: rows::bytes(row, "hash")?,
     };
     let entry = Entry::from_bytes(bytes).map_err(|_| wrong)?;
-    Ok(Part { content, tablet_id, entry, received_at: rows::wall_time(row, "received_at")? })
+    let place = (rows::epoch(row)?, rows::position(row)?);
+    Ok(Part { content, tablet_id, entry, received_at: rows::wall_time(row, "received_at")?, place })
 }
 
 /// Entries that one of these corrects and that stand for another dose.
@@ -210,6 +214,13 @@ fn insert(transaction: &Connection, case: &Case, decision: &Decision) -> Result<
             decision.decided_by.as_str(),
             decision.decided_at.unix_ms()
         ],
+    )?;
+    // What is told of its doses is another now.
+    rows::run(
+        transaction,
+        "INSERT INTO decided_coupons (coupon_municipality, coupon_number) VALUES (?1, ?2)
+         ON CONFLICT DO NOTHING",
+        params![municipality, coupon],
     )?;
     for candidate in &case.candidates {
         rows::run(

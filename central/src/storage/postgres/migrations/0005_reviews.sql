@@ -39,6 +39,13 @@ CREATE TABLE considered_entries (
     PRIMARY KEY (coupon_municipality, coupon_number, dose, hash, number)
 );
 
+-- Coupons of which a person decided and whose doses were not gathered anew since.
+CREATE TABLE decided_coupons (
+    coupon_municipality text COLLATE "C" NOT NULL,
+    coupon_number       text COLLATE "C" NOT NULL,
+    PRIMARY KEY (coupon_municipality, coupon_number)
+);
+
 -- What disputed a dose before there was this table. The 18 digits: kind, dose, six of the municipality, ten of the number.
 INSERT INTO disputes (coupon_municipality, coupon_number, dose, municipality, entry_id, hash, received_at)
 SELECT substr(coupon, 3, 6), substr(coupon, 9, 10), dose, municipality, entry_id, hash, min(received_at)

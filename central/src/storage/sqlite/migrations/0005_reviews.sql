@@ -40,6 +40,13 @@ CREATE TABLE considered_entries (
     FOREIGN KEY (coupon_municipality, coupon_number, dose, number) REFERENCES decisions
 ) STRICT, WITHOUT ROWID;
 
+-- Coupons of which a person decided and whose doses were not gathered anew since.
+CREATE TABLE decided_coupons (
+    coupon_municipality TEXT NOT NULL,
+    coupon_number       TEXT NOT NULL,
+    PRIMARY KEY (coupon_municipality, coupon_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions BEGIN SELECT raise(ABORT, 'a decision is never changed'); END;
 CREATE TRIGGER decisions_are_kept BEFORE DELETE ON decisions BEGIN SELECT raise(ABORT, 'a decision is never deleted'); END;
 CREATE TRIGGER considered_stays BEFORE UPDATE ON considered_entries BEGIN SELECT raise(ABORT, 'a decision is never changed'); END;
