@@ -213,7 +213,8 @@ impl Parts {
         let last = self.decisions.last().map(|decision| decision.stands);
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut parts: Vec<Part> = self.recorded.into_iter().chain(self.disputes).collect();
-        parts.sort_by_key(|part| (part.received_at, part.content));
+        // What came together stands in the order of its tablet, so that an entry keeps its name on the page.
+        parts.sort_by_key(|part| (part.received_at, part.tablet_id, part.place, part.content));
         for Part { content, tablet_id, entry, received_at, place } in parts {
             if candidates.iter().any(|known| known.content.hash == content.hash) {
                 continue; // kept at two places
