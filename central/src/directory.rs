@@ -12,7 +12,9 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use record::WallTime;
-use seal::{authority::Authority, coupon::CouponMaster, device::SigningKey, random::Random};
+use seal::{
+    authority::Authority, coupon::CouponMaster, device::SigningKey, kept::KeepingKey, random::Random,
+};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -27,16 +29,20 @@ const AUTHORITY: &str = "authority.json";
 const RECEIPT_KEY: &str = "receipt-key.json";
 const BUNDLE_KEY: &str = "bundle-key.json";
 const COUPON_KEY: &str = "coupon-key.json";
+const KEEPING_KEY: &str = "keeping-key.json";
 const SERVER: &str = "server.json";
 const REGISTER: &str = "register.sqlite";
 const MOVED_REGISTER: &str = "register.moved.sqlite";
 /// What a backup carries beside the register.
 const KEY_FILES: [&str; 4] = [AUTHORITY, RECEIPT_KEY, BUNDLE_KEY, SERVER];
+/// The same, of a central that has served since there were such.
+const LATER_KEY_FILES: [&str; 2] = [COUPON_KEY, KEEPING_KEY];
 const LOCK: &str = "serving.lock";
 /// The first of each kind; a further one, when a key is changed, gets the next number.
 const RECEIPT_KEY_ID: &str = "receipt-1";
 const BUNDLE_KEY_ID: &str = "bundle-1";
 const COUPON_KEY_ID: &str = "coupon-1";
+const KEEPING_KEY_ID: &str = "keeping-1";
 /// A server's certificate is good for 397 days and is renewed in its last two months.
 const RENEW_AFTER_MS: i64 = 337 * 86_400_000;
 
@@ -151,6 +157,7 @@ impl DataDirectory {
             write(&self.path, file, &KeyFile { key_id: key_id.to_owned(), seed })?;
         }
         self.coupon_master(random)?;
+        self.keeping_key(random)?;
         write(&self.path, SERVER, &issue(&authority, hosts, now)?)?;
         secret_file(&self.path.join(REGISTER))?;
         drop(SqliteStorage::open(&self.path.join(REGISTER))?);
@@ -237,9 +244,8 @@ impl DataDirectory {
             let (_, content) = file.ok_or_else(|| DirectoryError::Malformed(directory.join(name)))?;
             write_text(directory, name, content)?;
         }
-        // A backup of a central that never served with it has none.
-        if let Some((_, content)) = files.iter().find(|(known, _)| known == COUPON_KEY) {
-            write_text(directory, COUPON_KEY, content)?;
+        for (name, content) in files.iter().filter(|(name, _)| LATER_KEY_FILES.contains(&name.as_str())) {
+            write_text(directory, name, content)?;
         }
         match settings {
             Some(settings) => restoring.directory.put_settings(settings)?,
@@ -266,8 +272,9 @@ impl DataDirectory {
             let content = fs::read_to_string(&path).map_err(file_error(&path))?;
             Ok((name.to_owned(), Zeroizing::new(content)))
         };
-        let has_coupon_key = self.path.join(COUPON_KEY).exists();
-        KEY_FILES.into_iter().chain(has_coupon_key.then_some(COUPON_KEY)).map(read).collect()
+        // A central that was made before there were these, and has not served since, has none of them.
+        let later = LATER_KEY_FILES.into_iter().filter(|name| self.path.join(name).exists());
+        KEY_FILES.into_iter().chain(later).map(read).collect()
     }
 
     /// The key that signs receipts.
@@ -299,6 +306,19 @@ impl DataDirectory {
             write(&self.path, COUPON_KEY, &KeyFile { key_id: COUPON_KEY_ID.to_owned(), seed })?;
         }
         Ok(CouponMaster::from_bytes(self.seed(COUPON_KEY)?.1))
+    }
+
+    /// The key under which the register keeps secrets; made where a central was made before there was one.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn keeping_key(&self, random: &mut dyn Random) -> Result<KeepingKey, DirectoryError> {
+        if !self.path.join(KEEPING_KEY).exists() {
+            let bytes = Zeroizing::new(seal::random::bytes::<32>(random)?);
+            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
+            write(&self.path, KEEPING_KEY, &KeyFile { key_id: KEEPING_KEY_ID.to_owned(), seed })?;
+        }
+        Ok(KeepingKey::from_bytes(&self.seed(KEEPING_KEY)?.1)?)
     }
 
     /// The server's certificate; a fresh one where the old one is near its end.
@@ -433,7 +453,7 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&path), 0o700);
         let files: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert!(files.len() >= 5, "{files:?}");
+        assert!(files.len() >= 6, "{files:?}");
         for file in files {
             assert_eq!(mode(&file), 0o600, "{}", file.display());
         }
@@ -444,11 +464,14 @@ mod tests {
     fn keys_stay_the_same_and_the_certificate_is_renewed_near_its_end() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("central");
+        let mut random = SystemRandom::default();
         let made = create(&path, "central.example").unwrap();
         let opened = DataDirectory::open(&path).unwrap();
         assert_eq!(made.bundle_key().unwrap().public(), opened.bundle_key().unwrap().public());
         assert_eq!(made.receipt_signer().unwrap().public(), opened.receipt_signer().unwrap().public());
         assert_ne!(made.bundle_key().unwrap().public(), made.receipt_signer().unwrap().key.public());
+        let sealed = made.keeping_key(&mut random).unwrap().seal("a", b"secret", &mut random).unwrap();
+        assert!(opened.keeping_key(&mut random).unwrap().open("a", &sealed).is_ok());
         let first = opened.server_certificate(NOW.plus_ms(RENEW_AFTER_MS - 1)).unwrap();
         let second = opened.server_certificate(NOW.plus_ms(RENEW_AFTER_MS)).unwrap();
         assert_ne!(first.chain_pem, second.chain_pem);

@@ -6,7 +6,7 @@ mod commands;
 
 use std::{
     fs::OpenOptions,
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     net::SocketAddr,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
@@ -14,17 +14,15 @@ use std::{
 };
 
 use central::{
-    accounts::{self, InitialPassword},
     bundles::{self, BundleSpec},
     clock::Clock,
     directory::DataDirectory,
     server,
     settings::Settings,
-    storage::AccountName,
     support,
 };
 use clap::{Args, Parser, Subcommand};
-use commands::{Failure, carry, register, say, sent_down};
+use commands::{Failure, carry, register, say, sent_down, staff};
 use record::support::SupportCode;
 use seal::{random::SystemRandom, sealed::Addressee};
 use tokio::signal::unix::{SignalKind, signal};
@@ -114,7 +112,7 @@ enum Command {
     },
     /// Accounts of the console.
     #[command(subcommand)]
-    Staff(StaffCommand),
+    Staff(staff::StaffCommand),
     /// Configuration bundles for tablets.
     #[command(subcommand)]
     Bundle(BundleCommand),
@@ -125,21 +123,6 @@ enum Command {
     Explain {
         /// Its twelve characters, as they were read out.
         code: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum StaffCommand {
-    /// Add an account; prints its initial password once.
-    Add {
-        #[command(flatten)]
-        data: Data,
-        /// 1 to 40 of a-z, 0-9, dot and hyphen.
-        #[arg(long)]
-        name: AccountName,
-        /// Read the password from standard input instead of making one.
-        #[arg(long)]
-        password_stdin: bool,
     },
 }
 
@@ -159,10 +142,10 @@ enum BundleCommand {
 }
 
 #[derive(Args)]
-struct Data {
+pub(crate) struct Data {
     /// The directory the central lives in.
     #[arg(long)]
-    data: PathBuf,
+    pub(crate) data: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -197,10 +180,7 @@ fn run(command: Command) -> Result<(), Failure> {
                 carry::restore(&from, &identity, &data, settings.as_deref()).await
             }
             Command::Move { data, settings } => carry::move_to(&data.data, &settings).await,
-            Command::Staff(StaffCommand::Add { data, name, password_stdin }) => {
-                let initial = if password_stdin { read_password()? } else { InitialPassword::Generated };
-                add_account(&data.data, name, initial).await
-            }
+            Command::Staff(command) => staff::run(command).await,
             Command::Reference(command) => sent_down::run(command).await,
             Command::Explain { code } => {
                 let code: SupportCode = code.parse()?;
@@ -247,15 +227,6 @@ async fn serve(data: &Path, listen: Option<SocketAddr>) -> Result<(), Failure> {
     Ok(serving.stop().await?)
 }
 
-async fn add_account(data: &Path, name: AccountName, initial: InitialPassword) -> Result<(), Failure> {
-    let is_generated = matches!(initial, InitialPassword::Generated);
-    let register = DataDirectory::open(data)?.storage().await?;
-    let (now, mut random) = (Clock::system().now(), SystemRandom::default());
-    let password = accounts::add(&*register, name.clone(), initial, now, &mut random).await?;
-    say(&format!("account {} added", name.as_str()))?;
-    if is_generated { say(&format!("initial password: {}", *password)) } else { Ok(()) }
-}
-
 async fn make_bundle(data: &Path, spec: &Path, out: &Path) -> Result<(), Failure> {
     if out.exists() {
         return Err(format!("{} is there already and is not overwritten", out.display()).into());
@@ -271,11 +242,4 @@ async fn make_bundle(data: &Path, spec: &Path, out: &Path) -> Result<(), Failure
     file.sync_all()?;
     say(&format!("bundle of tablet {} written to {}", made.tablet_id, out.display()))?;
     say(&format!("確認番号 (compare it on the tablet): {}", seal::bundle::check_number(&made.signer)))
-}
-
-fn read_password() -> Result<InitialPassword, Failure> {
-    let mut text = Zeroizing::new(String::new());
-    io::stdin().take(1024).read_to_string(&mut text)?;
-    let line = text.lines().next().unwrap_or_default();
-    Ok(InitialPassword::Chosen(Zeroizing::new(line.to_owned())))
 }

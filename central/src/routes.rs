@@ -1,19 +1,28 @@
-//! Every route of the central, grouped by who calls.
+//! Every route of the central, grouped by who calls, each with who may ask for it.
 //!
-//! Must not: do anything but name a handler.
+//! Must not: do anything but name a handler and who may call it. The guard in `console::guard` holds that.
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    handler::Handler,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{self, MethodRouter},
 };
 use record::wire::path;
 
+pub use crate::console::guard::Who;
 use crate::{
     authority,
-    console::{api_page, assets, charts_page, events, fleet_page, forms, headers, sign_in, tablet_page},
-    health, limits, openapi, request_log,
+    console::{
+        accounts_page, api_page, assets, charts_page, code, events, fleet_page, forms,
+        guard::{self, Guard},
+        headers, set_up, sign_in, tablet_page,
+    },
+    health, limits,
+    municipality::{review, reviews},
+    openapi, request_log,
+    roles::RoleKind::{self, MunicipalityApprover, MunicipalityStaff, NationalAdministrator, Support},
     state::Central,
     tablets::{batches, clock, enrolment, heartbeats, reference},
 };
@@ -21,41 +30,135 @@ use crate::{
 /// The most bytes of a JSON request, and of a form.
 const MOST_SMALL_BODY_BYTES: usize = 16 * 1024;
 
+/// `path::REFERENCE`, and the name of a part.
+const REFERENCE_PART: &str = "/v1/reference/{digest}";
+
+/// Whoever is signed in.
+const EVERYBODY: Who = Who::Roles(&RoleKind::ALL);
+/// Those who keep the tablets running; nothing they see is of a person.
+const OPERATIONS: Who = Who::Roles(&[Support, NationalAdministrator]);
+/// Those who keep the accounts.
+const ADMINISTRATION: Who = Who::Roles(&[NationalAdministrator]);
+/// Those of one municipality, for what belongs to it.
+const MUNICIPALITY: Who = Who::Roles(&[MunicipalityStaff, MunicipalityApprover]);
+
+/// The tablets' own protocol.
+fn tablets() -> Vec<Route> {
+    vec![
+        post(path::BATCHES, Who::Tablet, batches::receive).up_to(batches::MOST_BODY_BYTES),
+        post(path::ENROLMENT, Who::Tablet, enrolment::enrol),
+        post(path::HEARTBEATS, Who::Tablet, heartbeats::receive),
+        get(path::CLOCK, Who::Anybody, clock::tell),
+        get(path::REFERENCE, Who::Tablet, reference::manifest),
+        get(REFERENCE_PART, Who::Tablet, reference::part),
+    ]
+}
+
+/// What browsers ask for.
+fn console() -> Vec<Route> {
+    vec![
+        get("/", EVERYBODY, sign_in::front),
+        get("/assets/{name}", Who::Anybody, assets::send),
+        // What the tablets' protocol is, for developers.
+        get("/openapi", Who::Anybody, api_page::show),
+        get(openapi::PATH, Who::Anybody, openapi::tell),
+        // Signing in, in two steps, and out.
+        get("/console/sign-in", Who::Anybody, sign_in::form),
+        post("/console/sign-in", Who::Anybody, sign_in::enter),
+        get(guard::SET_UP, Who::HalfSignedIn, set_up::form),
+        post(guard::SET_UP, Who::HalfSignedIn, set_up::enter),
+        get(guard::CODE, Who::HalfSignedIn, code::form),
+        post(guard::CODE, Who::HalfSignedIn, code::enter),
+        post("/console/sign-out", EVERYBODY, sign_in::leave),
+        // The tablets; nothing of a person.
+        get("/console/fleet", OPERATIONS, fleet_page::show),
+        get("/console/fleet/rows", OPERATIONS, fleet_page::show_rows),
+        get("/console/tablets/{tablet_id}", OPERATIONS, tablet_page::show),
+        get("/console/tablets/{tablet_id}/now", OPERATIONS, tablet_page::show_now),
+        get("/console/charts", OPERATIONS, charts_page::show),
+        get("/console/events", OPERATIONS, events::open),
+        // Who may sign in.
+        get("/console/accounts", ADMINISTRATION, accounts_page::show),
+        post("/console/accounts", ADMINISTRATION, accounts_page::add),
+        post("/console/accounts/disable", ADMINISTRATION, accounts_page::disable),
+        post("/console/accounts/reset", ADMINISTRATION, accounts_page::reset),
+        // What contradicts, for the municipality that issued the coupon.
+        get("/municipality/reviews", MUNICIPALITY, reviews::show),
+        get("/municipality/reviews/{entry_id}", MUNICIPALITY, review::show),
+        post("/municipality/reviews/{entry_id}", MUNICIPALITY, review::decide),
+    ]
+}
+
+/// What machines ask for.
+fn machines() -> Vec<Route> {
+    vec![get("/healthz", Who::Anybody, health::is_alive), get("/readyz", Who::Anybody, health::is_ready)]
+}
+
+/// One way in.
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    who: Who,
+    handler: MethodRouter<Central>,
+}
+
+/// A route and who may ask for it, for the test that tries each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// As it is matched.
+    pub path: &'static str,
+    /// Who may ask for it.
+    pub who: Who,
+}
+
+/// Every route.
+#[must_use]
+pub fn all() -> Vec<Listed> {
+    let listed = |Route { method, path, who, .. }| Listed { method, path, who };
+    tablets().into_iter().chain(console()).chain(machines()).map(listed).collect()
+}
+
+fn get<H: Handler<T, Central>, T: 'static>(path: &'static str, who: Who, handler: H) -> Route {
+    Route { method: "GET", path, who, handler: routing::get(handler) }
+}
+
+fn post<H: Handler<T, Central>, T: 'static>(path: &'static str, who: Who, handler: H) -> Route {
+    Route { method: "POST", path, who, handler: routing::post(handler) }
+}
+
+impl Route {
+    /// Takes bodies of that many bytes.
+    fn up_to(self, bytes: usize) -> Self {
+        Self { handler: self.handler.layer(DefaultBodyLimit::max(bytes)), ..self }
+    }
+}
+
+fn joined(routes: Vec<Route>, central: &Central) -> Router<Central> {
+    routes.into_iter().fold(Router::new(), |router, route| {
+        let handler = match route.who {
+            // A tablet's handler checks the signature over the body, which nothing in front of it has read.
+            Who::Anybody | Who::Tablet => route.handler,
+            who => {
+                let guard = Guard { central: central.clone(), who };
+                route.handler.layer(from_fn_with_state(guard, guard::hold))
+            }
+        };
+        router.route(route.path, handler)
+    })
+}
+
 /// The whole program, as a router.
 pub(crate) fn router(central: Central) -> Router {
-    let tablets = Router::new()
-        .route(path::BATCHES, post(batches::receive).layer(DefaultBodyLimit::max(batches::MOST_BODY_BYTES)))
-        .route(path::ENROLMENT, post(enrolment::enrol))
-        .route(path::HEARTBEATS, post(heartbeats::receive))
-        .route(path::CLOCK, get(clock::tell))
-        .route(path::REFERENCE, get(reference::manifest))
-        .route(&format!("{}/{{digest}}", path::REFERENCE), get(reference::part));
-
-    let console = Router::new()
-        .route("/", get(sign_in::front))
-        .route("/console/sign-in", get(sign_in::form).post(sign_in::enter))
-        .route("/console/sign-out", post(sign_in::leave))
-        .route("/console/fleet", get(fleet_page::show))
-        .route("/console/fleet/rows", get(fleet_page::show_rows))
-        .route("/console/tablets/{tablet_id}", get(tablet_page::show))
-        .route("/console/tablets/{tablet_id}/now", get(tablet_page::show_now))
-        .route("/console/charts", get(charts_page::show))
-        .route("/console/events", get(events::open))
-        .route("/assets/{name}", get(assets::send))
-        .route("/openapi", get(api_page::show))
-        .route(openapi::PATH, get(openapi::tell))
-        .layer(from_fn(forms::only_our_origin))
-        .layer(from_fn(headers::add));
-
-    let anybody =
-        Router::new().route("/healthz", get(health::is_alive)).route("/readyz", get(health::is_ready));
-
+    let console =
+        joined(console(), &central).layer(from_fn(forms::only_our_origin)).layer(from_fn(headers::add));
     Router::new()
-        .merge(tablets)
+        .merge(joined(tablets(), &central))
         .merge(console)
         .layer(from_fn_with_state(central.clone(), authority::only_our_names))
         .layer(from_fn_with_state(central.clone(), limits::hold_to))
-        .merge(anybody)
+        .merge(joined(machines(), &central))
         .layer(DefaultBodyLimit::max(MOST_SMALL_BODY_BYTES))
         .layer(from_fn(request_log::note))
         .with_state(central)

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use record::{TabletId, bundle::ReceiptKey};
-use seal::{coupon::CouponMaster, device::SigningKey};
+use seal::{coupon::CouponMaster, device::SigningKey, kept::KeepingKey};
 use tokio::sync::{Semaphore, broadcast, watch};
 
 use crate::{
@@ -47,6 +47,8 @@ pub struct Shared {
     pub nobody_password: String,
     /// How much one address may send.
     pub limits: Limits,
+    /// Opens the authenticators' secrets that the storage keeps.
+    pub keeping_key: KeepingKey,
 }
 
 /// The key that signs receipts, with its name.
@@ -77,6 +79,8 @@ pub struct Parts {
     pub stopping: watch::Receiver<bool>,
     pub nobody_password: String,
     pub limits: Limits,
+    /// Opens the authenticators' secrets that the storage keeps.
+    pub keeping_key: KeepingKey,
 }
 
 impl Central {
@@ -96,6 +100,7 @@ impl Central {
             password_permits: Semaphore::new(PASSWORDS_AT_ONCE),
             nobody_password: parts.nobody_password,
             limits: parts.limits,
+            keeping_key: parts.keeping_key,
         }))
     }
 }

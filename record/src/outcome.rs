@@ -49,6 +49,8 @@ pub enum ReviewReason {
     ChangesUnknownEntry,
     /// It replaces or takes back an entry that another one already replaced or took back.
     ChangesChangedEntry,
+    /// The dose was checked by the municipality: it stays as decided until a person decides again.
+    CheckedRecord,
     /// A reason this program does not know.
     Unknown(String),
 }
@@ -58,7 +60,7 @@ pub enum ReviewReason {
 #[error("not an outcome")]
 pub struct OutcomeError;
 
-const REVIEW_CODES: [(&str, ReviewReason); 10] = [
+const REVIEW_CODES: [(&str, ReviewReason); 11] = [
     ("malformed", ReviewReason::Malformed),
     ("future_date", ReviewReason::FutureDate),
     ("unknown_municipality", ReviewReason::UnknownMunicipality),
@@ -69,6 +71,7 @@ const REVIEW_CODES: [(&str, ReviewReason); 10] = [
     ("chain_broken", ReviewReason::ChainBroken),
     ("changes_unknown_entry", ReviewReason::ChangesUnknownEntry),
     ("changes_changed_entry", ReviewReason::ChangesChangedEntry),
+    ("checked_record", ReviewReason::CheckedRecord),
 ];
 
 /// Short codes only: a reason must not be able to carry anything personal.

@@ -15,6 +15,8 @@ pub mod digest;
 mod error;
 mod kdf;
 #[cfg(feature = "authority")]
+pub mod kept;
+#[cfg(feature = "authority")]
 pub mod password;
 pub mod pin;
 pub mod random;
@@ -25,6 +27,8 @@ pub mod sealed;
 pub mod sealed_stream;
 pub mod tls;
 pub mod token;
+#[cfg(feature = "authority")]
+pub mod totp;
 pub mod vault;
 
 pub use error::Error;

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use central::clock::Clock;
 use record::WallTime;
 use tests::{
+    authenticator::Authenticator,
     browser::{Browser, Scheme},
     central_process::{CentralProcess, StandingClock},
+    console_visit::sign_in_first,
     entries::MORNING,
     protocol_tablet::ProtocolTablet,
 };
@@ -19,21 +21,20 @@ const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 86_400_000;
 const LANGUAGES: [&str; 2] = ["ja", "en"];
 
-fn pictures() -> PathBuf {
+pub(crate) fn pictures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures/console")
 }
 
-async fn sign_in(browser: &Browser, central: &CentralProcess) {
+async fn sign_in(browser: &Browser, central: &CentralProcess) -> Authenticator {
     let password = central.add_account("support-1");
-    browser.goto(&central.url()).await;
-    browser.fill("#name", "support-1").await;
-    browser.fill("#password", &password).await;
-    browser.click("button.primary").await;
+    let url = central.url();
+    let authenticator = sign_in_first(browser, &url, "support-1", &password, central.now()).await;
     browser.find("#rows").await;
+    authenticator
 }
 
 /// Light at both widths, and dark, in both languages.
-async fn take_pictures(browser: &Browser, url: &str, name: &str) {
+pub(crate) async fn take_pictures(browser: &Browser, url: &str, name: &str) {
     for language in LANGUAGES {
         browser.goto(&format!("{url}?lang={language}")).await;
         browser.appear(1280, 800, Scheme::Light).await;
@@ -47,10 +48,12 @@ async fn take_pictures(browser: &Browser, url: &str, name: &str) {
         browser.picture(&file("360x740")).await;
         browser.picture_of_all(&file("360-all"), 360, Scheme::Light).await;
         browser.picture_of_all(&file("1280-all"), 1280, Scheme::Light).await;
+        // 200 % on a screen of 1280.
+        browser.picture_of_all(&file("640-all-dark"), 640, Scheme::Dark).await;
     }
 }
 
-fn no_complaints(complaints: &[String], expected: &[&str]) {
+pub(crate) fn no_complaints(complaints: &[String], expected: &[&str]) {
     let unexpected = |text: &&String| !expected.iter().any(|part| text.contains(part));
     let complaints: Vec<_> = complaints.iter().filter(unexpected).collect();
     assert!(complaints.is_empty(), "{complaints:#?}");

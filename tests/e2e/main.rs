@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod access;
 mod bad_input;
 mod by_hand;
 mod console;

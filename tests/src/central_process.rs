@@ -18,6 +18,7 @@ use central::{
     bundles::{self, BundleSpec, MadeBundle},
     clock::Clock,
     directory::DataDirectory,
+    roles::Role,
     server::{self, Serving},
     storage::{Invitation, PublicationKind, Storage},
 };
@@ -206,13 +207,23 @@ impl CentralProcess {
         })
     }
 
-    /// Adds a console account; its password.
+    /// Adds a console account of the support desk; its password.
     pub fn add_account(&self, name: &str) -> String {
+        self.add_account_as(name, Role::Support)
+    }
+
+    /// Adds a console account of that role; its password.
+    pub fn add_account_as(&self, name: &str, role: Role) -> String {
         let (storage, name, now) = (self.storage(), name.parse().unwrap(), self.clock.now());
         self.wait(async move {
             let (initial, mut random) = (InitialPassword::Generated, SystemRandom::default());
-            accounts::add(&*storage, name, initial, now, &mut random).await.unwrap().to_string()
+            accounts::add(&*storage, name, role, initial, now, &mut random).await.unwrap().to_string()
         })
+    }
+
+    /// What its clock says.
+    pub fn now(&self) -> WallTime {
+        self.clock.now()
     }
 
     /// Runs `work` on the central's threads and waits for it.

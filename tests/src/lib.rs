@@ -4,8 +4,10 @@
 #![expect(clippy::disallowed_methods, reason = "whoever waits for a program has a clock")]
 
 pub mod album;
+pub mod authenticator;
 pub mod browser;
 pub mod central_process;
+pub mod console_visit;
 pub mod demo;
 pub mod entries;
 pub mod layout;

@@ -48,7 +48,7 @@ pub(crate) async fn show(
     chosen: Chosen,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let (frame, now) = (Frame::new(chosen.language), central.clock.now());
+    let (frame, now) = (Frame::new(chosen.language).seen_by(signed_in.role), central.clock.now());
     let municipality = asked.question().municipality;
     let of = (!municipality.is_empty()).then(|| municipalities(&municipality));
     let is_nowhere = of.as_ref().is_some_and(std::collections::BTreeSet::is_empty);

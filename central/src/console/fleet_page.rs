@@ -75,11 +75,12 @@ pub(crate) async fn show(
     chosen: Chosen,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let frame = Frame::new(chosen.language);
+    let frame = Frame::new(chosen.language).seen_by(signed_in.role);
     match rows(&central, &frame, asked.question(), asked.page(), Told::Opened).await {
         Ok(rows) => {
             let word = forms::word(&signed_in.secret);
-            page(StatusCode::OK, chosen, &FleetPage { frame, word, account: signed_in.name, rows }, [])
+            let template = FleetPage { frame, word, account: signed_in.name, rows };
+            page(StatusCode::OK, chosen, &template, [])
         }
         Err(error) => unavailable(&error),
     }

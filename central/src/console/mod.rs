@@ -2,24 +2,30 @@
 //!
 //! Must not: show, or even read, what an entry says. Numbers of tablets, counts and times only.
 
+pub(crate) mod account_words;
+pub(crate) mod accounts_page;
 pub(crate) mod api_page;
 mod asked;
 pub(crate) mod assets;
 mod chart;
 pub(crate) mod charts_page;
+pub(crate) mod code;
 pub(crate) mod cookies;
 pub(crate) mod events;
 pub(crate) mod fleet_page;
 mod fleet_rows;
 mod fleet_words;
 pub(crate) mod forms;
+pub(crate) mod guard;
 pub(crate) mod headers;
 pub(crate) mod language;
 mod mark;
 mod need_words;
 pub(crate) mod page;
 pub(crate) mod phrases;
+mod qr;
 pub(crate) mod session;
+pub(crate) mod set_up;
 pub(crate) mod sign_in;
 mod tablet_charts;
 mod tablet_facts;

@@ -9,11 +9,13 @@ use axum::{
 };
 
 use super::{
+    account_words::account_words,
     assets::{Assets, assets},
     fleet_words::{FleetWords, fleet_words},
     language::{Chosen, Language},
     words::{Words, words},
 };
+use crate::roles::Role;
 
 /// What every template is given.
 pub(crate) struct Frame {
@@ -21,12 +23,28 @@ pub(crate) struct Frame {
     pub(crate) words: &'static Words,
     pub(crate) fleet: &'static FleetWords,
     pub(crate) assets: &'static Assets,
+    /// What the way to the accounts is called, for who keeps them.
+    pub(crate) accounts: Option<&'static str>,
 }
 
 impl Frame {
     /// The frame in that language.
     pub(crate) fn new(language: Language) -> Self {
-        Self { language, words: words(language), fleet: fleet_words(language), assets: assets() }
+        Self {
+            language,
+            words: words(language),
+            fleet: fleet_words(language),
+            assets: assets(),
+            accounts: None,
+        }
+    }
+    /// With the ways that are open to that role.
+    pub(crate) fn seen_by(self, role: Role) -> Self {
+        let accounts = match role {
+            Role::NationalAdministrator => Some(account_words(self.language).accounts),
+            Role::Support | Role::MunicipalityStaff(_) | Role::MunicipalityApprover(_) => None,
+        };
+        Self { accounts, ..self }
     }
     /// `ja` or `en`.
     pub(crate) fn tag(&self) -> &'static str {

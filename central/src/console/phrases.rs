@@ -171,6 +171,19 @@ pub(crate) fn wait(language: Language, ms: i64) -> String {
     }
 }
 
+/// How long to wait before the next code.
+pub(crate) fn wait_for_code(language: Language, ms: i64) -> String {
+    let duration = duration(language, ms.saturating_add(999));
+    match language {
+        Language::Japanese => {
+            format!("続けて失敗したため、{duration}待ってからもう一度コードを入力してください。")
+        }
+        Language::English => {
+            format!("Too many codes were wrong. Wait {duration}, then enter the code again.")
+        }
+    }
+}
+
 /// Which rows of how many a page shows.
 pub(crate) fn rows_shown(language: Language, first: usize, last: usize, count: usize) -> String {
     let [first, last, count] = [first, last, count].map(|place| number(place as u64));

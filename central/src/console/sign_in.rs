@@ -1,6 +1,7 @@
-//! ログイン and ログアウト.
+//! ログイン with the password, the first of two steps, and ログアウト.
 //!
-//! Must not: tell an unknown account from a wrong password – not by words, not by time – or log either.
+//! Must not: open a session that shows anything; or tell an unknown or disabled account from a wrong password – not by
+//! words, not by time – or log either.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -21,17 +22,18 @@ use serde::Deserialize;
 
 use super::{
     cookies, forms,
+    guard::place_of,
     language::{Chosen, Language},
     page::{Frame, page, with_cookies},
     phrases,
-    session::{self, LASTS_MS, SIGN_IN, SignedIn},
+    session::{self, Fresh, SIGN_IN, SignedIn},
 };
 use crate::{
+    second_factor,
     state::Central,
-    storage::{AccountName, StorageError},
+    storage::{AccountName, Stage, StorageError},
 };
 
-const FLEET: &str = "/console/fleet";
 /// How long a sign-in form may lie open.
 const VISIT_S: i64 = 3_600;
 /// How long a try waits for others to be checked.
@@ -86,9 +88,9 @@ impl Refused {
     }
 }
 
-/// `/`: to the fleet, which sends to the sign-in page who is not signed in.
-pub(crate) async fn front() -> Redirect {
-    Redirect::to(FLEET)
+/// `/`: to where that role begins.
+pub(crate) async fn front(signed_in: SignedIn) -> Redirect {
+    Redirect::to(session::home(signed_in.role))
 }
 
 /// The form.
@@ -121,9 +123,8 @@ pub(crate) async fn enter(
         return refuse(chosen, &headers, &Refused::StaleForm);
     }
     match try_to_sign_in(&central, from.ip(), entered).await {
-        Ok(cookie) => {
-            let session = cookies::set(cookies::SESSION, &cookie, LASTS_MS / 1_000);
-            with_cookies(Redirect::to(FLEET).into_response(), [session])
+        Ok(Fresh { session, cookie }) => {
+            with_cookies(Redirect::to(place_of(&session.stage)).into_response(), [cookie])
         }
         Err(refused) => refuse(chosen, &headers, &refused),
     }
@@ -139,7 +140,7 @@ fn refuse(chosen: Chosen, headers: &HeaderMap, refused: &Refused) -> Response {
     response
 }
 
-async fn try_to_sign_in(central: &Central, from: IpAddr, entered: Entered) -> Result<String, Refused> {
+async fn try_to_sign_in(central: &Central, from: IpAddr, entered: Entered) -> Result<Fresh, Refused> {
     let name: Option<AccountName> = entered.name.trim().parse().ok();
     let now = central.clock.now();
     may_try(central, name.as_ref(), from, now)?;
@@ -147,26 +148,33 @@ async fn try_to_sign_in(central: &Central, from: IpAddr, entered: Entered) -> Re
     let _permit = permit.map_err(|_| Refused::Unavailable)?.map_err(|_| Refused::Unavailable)?;
     // Those that were tried while this one waited count as well.
     may_try(central, name.as_ref(), from, now)?;
-    let kept = match &name {
-        Some(name) => central.storage.account_password(name.clone()).await?,
+    let account = match &name {
+        Some(name) => central.storage.account(name.clone()).await?,
         None => None,
     };
-    let is_known = kept.is_some();
-    let kept = kept.unwrap_or_else(|| central.nobody_password.clone());
+    let account = account.filter(|account| account.disabled_at.is_none());
+    let kept = account.as_ref().map(|account| &account.password_hash);
+    let kept = kept.unwrap_or(&central.nobody_password).clone();
     let verifying = tokio::task::spawn_blocking(move || password::verifies(&entered.password, &kept));
     let verified = verifying.await.map_err(|_| Refused::Unavailable)?;
-    let Some(name) = name.filter(|_| verified && is_known) else {
+    let Some(account) = account.filter(|_| verified) else {
         let mut throttle = central.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        throttle.failed(entered.name.trim().parse().ok().as_ref(), from, now);
+        throttle.failed(name.as_ref(), from, now);
         tracing::warn!("sign-in failed");
         return Err(Refused::Wrong);
     };
-    central.throttle.lock().unwrap_or_else(PoisonError::into_inner).succeeded(&name, from);
-    let fresh = session::fresh(name, now, &mut SystemRandom::default());
-    let (session, cookie) = fresh.map_err(|_| Refused::Unavailable)?;
-    central.storage.open_session(session).await?;
-    tracing::info!("signed in");
-    Ok(cookie)
+    let mut random = SystemRandom::default();
+    let unavailable = |_| Refused::Unavailable;
+    let stage = if account.has_second_factor {
+        Stage::AwaitingCode
+    } else {
+        let sealed = second_factor::fresh(&central.keeping_key, &account.name, &mut random);
+        Stage::SettingUp(sealed.map_err(unavailable)?)
+    };
+    let fresh = session::fresh(account.name, stage, now, &mut random).map_err(unavailable)?;
+    central.storage.open_session(fresh.session.clone()).await?;
+    tracing::info!("password was right");
+    Ok(fresh)
 }
 
 fn may_try(

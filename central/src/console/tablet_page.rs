@@ -90,7 +90,7 @@ pub(crate) async fn show(
     chosen: Chosen,
     Path(tablet_id): Path<String>,
 ) -> Response {
-    let (frame, word) = (Frame::new(chosen.language), forms::word(&signed_in.secret));
+    let (frame, word) = (Frame::new(chosen.language).seen_by(signed_in.role), forms::word(&signed_in.secret));
     let account = signed_in.name;
     match find(&central, &frame, &tablet_id).await {
         Ok(Some(found)) => {

@@ -1,7 +1,8 @@
-//! Slowing down who guesses passwords: each failure makes the next try wait longer, for that account from that
-//! address, and for the address whatever the account.
+//! Slowing down who guesses passwords and codes: each failure makes the next try wait longer, for that account from
+//! that address, and for the address whatever the account. Codes count for the account wherever they come from.
 //!
-//! Must not: lock an account for everybody (a guesser could then shut staff out), or keep what was typed.
+//! Must not: lock an account for everybody because of wrong passwords (a guesser could then shut staff out), or keep
+//! what was typed.
 
 use std::{collections::HashMap, net::IpAddr};
 
@@ -18,8 +19,16 @@ const FORGOTTEN_AFTER_MS: i64 = 3_600_000;
 /// More are not remembered at once; the one that failed longest ago goes.
 const MOST_REMEMBERED: usize = 10_000;
 
-/// Who failed; an account that cannot exist counts for its address only.
-type Guesser = (Option<AccountName>, IpAddr);
+/// Who failed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Guesser {
+    /// At the password of an account, from one address.
+    Password(AccountName, IpAddr),
+    /// At the code of an account, from wherever: that guesser knows the password.
+    Code(AccountName),
+    /// From one address, whatever the account; an account that cannot exist counts here only.
+    Address(IpAddr),
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Failures {
@@ -31,14 +40,45 @@ struct Failures {
 #[derive(Debug, Default)]
 pub struct Throttle(HashMap<Guesser, Failures>);
 
-fn guessers(name: Option<&AccountName>, from: IpAddr) -> [(Guesser, u32); 2] {
-    [((name.cloned(), from), FREE_OF_ACCOUNT), ((None, from), FREE_OF_ADDRESS)]
+fn at_password(name: Option<&AccountName>, from: IpAddr) -> Vec<(Guesser, u32)> {
+    let account = name.map(|name| (Guesser::Password(name.clone(), from), FREE_OF_ACCOUNT));
+    account.into_iter().chain([(Guesser::Address(from), FREE_OF_ADDRESS)]).collect()
+}
+
+fn at_code(name: &AccountName, from: IpAddr) -> Vec<(Guesser, u32)> {
+    vec![(Guesser::Code(name.clone()), FREE_OF_ACCOUNT), (Guesser::Address(from), FREE_OF_ADDRESS)]
 }
 
 impl Throttle {
-    /// Milliseconds until this account may be tried from this address again.
+    /// Milliseconds until this account's password may be tried from this address again.
     #[must_use]
     pub fn wait_ms(&self, name: Option<&AccountName>, from: IpAddr, now: WallTime) -> i64 {
+        self.longest_wait_ms(at_password(name, from), now)
+    }
+
+    /// Milliseconds until a code of this account may be tried again.
+    #[must_use]
+    pub fn code_wait_ms(&self, name: &AccountName, from: IpAddr, now: WallTime) -> i64 {
+        self.longest_wait_ms(at_code(name, from), now)
+    }
+
+    /// A password was wrong.
+    pub fn failed(&mut self, name: Option<&AccountName>, from: IpAddr, now: WallTime) {
+        self.count(at_password(name, from), now);
+    }
+
+    /// A code was wrong.
+    pub fn code_failed(&mut self, name: &AccountName, from: IpAddr, now: WallTime) {
+        self.count(at_code(name, from), now);
+    }
+
+    /// Somebody is in, by password and code; the account's own failures are forgotten, the address's are not.
+    pub fn succeeded(&mut self, name: &AccountName, from: IpAddr) {
+        self.0.remove(&Guesser::Password(name.clone(), from));
+        self.0.remove(&Guesser::Code(name.clone()));
+    }
+
+    fn longest_wait_ms(&self, guessers: Vec<(Guesser, u32)>, now: WallTime) -> i64 {
         let wait = |(guesser, free): (Guesser, u32)| {
             let failures = self.0.get(&guesser)?;
             let beyond = failures.count.checked_sub(free)?;
@@ -46,15 +86,12 @@ impl Throttle {
                 1_000_i64.checked_shl(beyond.min(20)).map_or(LONGEST_WAIT_MS, |ms| ms.min(LONGEST_WAIT_MS));
             Some(pause - now.ms_since(failures.last_at))
         };
-        guessers(name, from).into_iter().filter_map(wait).max().unwrap_or(0).clamp(0, LONGEST_WAIT_MS)
+        guessers.into_iter().filter_map(wait).max().unwrap_or(0).clamp(0, LONGEST_WAIT_MS)
     }
 
-    /// A try failed.
-    pub fn failed(&mut self, name: Option<&AccountName>, from: IpAddr, now: WallTime) {
+    fn count(&mut self, guessers: Vec<(Guesser, u32)>, now: WallTime) {
         self.0.retain(|_, failures| now.ms_since(failures.last_at) < FORGOTTEN_AFTER_MS);
-        let mut keys: Vec<Guesser> = guessers(name, from).into_iter().map(|(guesser, _)| guesser).collect();
-        keys.dedup();
-        for guesser in keys {
+        for (guesser, _) in guessers {
             if self.0.len() >= MOST_REMEMBERED && !self.0.contains_key(&guesser) {
                 let oldest = self.0.iter().min_by_key(|(_, failures)| failures.last_at);
                 let oldest = oldest.map(|(guesser, _)| guesser.clone());
@@ -63,11 +100,6 @@ impl Throttle {
             let failures = self.0.entry(guesser).or_insert(Failures { count: 0, last_at: now });
             *failures = Failures { count: failures.count.saturating_add(1), last_at: now };
         }
-    }
-
-    /// The account was entered rightly; its own failures are forgotten, the address's are not.
-    pub fn succeeded(&mut self, name: &AccountName, from: IpAddr) {
-        self.0.remove(&(Some(name.clone()), from));
     }
 }
 
@@ -108,6 +140,22 @@ mod tests {
         assert_eq!(throttle.wait_ms(Some(&other), address(1), START), LONGEST_WAIT_MS);
         assert_eq!(throttle.wait_ms(None, address(1), START.plus_ms(LONGEST_WAIT_MS)), 0);
         assert_eq!(throttle.wait_ms(Some(&other), address(2), START), 0);
+    }
+
+    #[test]
+    fn a_code_is_not_guessed_from_many_addresses_nor_by_typing_the_password_again() {
+        let mut throttle = Throttle::default();
+        let name: AccountName = "support-1".parse().unwrap();
+        for last in 0..10 {
+            throttle.code_failed(&name, address(last), START);
+        }
+        let waits = |throttle: &Throttle| throttle.code_wait_ms(&name, address(99), START);
+        assert_eq!(waits(&throttle), 128_000);
+        assert_eq!(throttle.wait_ms(Some(&name), address(99), START), 0, "the password is another matter");
+        throttle.failed(Some(&name), address(99), START);
+        assert_eq!(waits(&throttle), 128_000);
+        throttle.succeeded(&name, address(99));
+        assert_eq!(waits(&throttle), 0);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! 2. A kind or version not known here: later. Not kept, so that it shows as missing until it can be read.
 //! 3. Its place: taken by another entry, or not following its neighbours.
 //! 4. Its content: malformed; another municipality's; another entry's id; a coupon of no municipality; a day
-//!    to come; a change of what never came or of what was changed before; a dose that another entry
-//!    recorded otherwise.
+//!    to come; a change of what never came or of what was changed before; a checked dose told otherwise; a dose
+//!    that another entry recorded otherwise.
 //!
 //! What needs review is kept with its place and hash, but counts nowhere until a person decides: only
 //! delivered entries make doses and changes.
@@ -15,6 +15,9 @@
 //! delivered, and taking back the one leaves the other standing. How the digits were witnessed is not part of
 //! that content.
 //!
+//! **A checked dose** (確定済み), of which a person decided what stands, stays as decided: only who tells the same, or takes
+//! back what does not stand, is delivered. Anything else waits for a new decision.
+//!
 //! **A chain that forked** (a restored backup): each place that was taken needs review; what follows one of the
 //! kept entries is in order again.
 //!
@@ -22,15 +25,16 @@
 
 use record::{
     CalendarDate, Entry, MunicipalityTable, Outcome, ReviewReason,
-    entry::{Corrected, EntryContent},
+    entry::{Corrected, EntryContent, Vaccination},
     outcome::LaterReason,
 };
 use seal::chain;
 
 use super::{
     Content, ReadBatch, ReadEntry,
-    known::{Known, dose_key},
+    known::{DoseKey, Known, dose_key},
 };
+use crate::storage::StandingDose;
 
 /// What is to be done with one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +82,7 @@ fn judge_one(batch: &ReadBatch, entry: &ReadEntry, known: &Known, table: &Munici
         Content::Known(said) => place_reason(batch, entry, known)
             .or_else(|| content_reason(batch, entry, said, table, known))
             .or_else(|| change_reason(said, known))
+            .or_else(|| checked_reason(said, known))
             .or_else(|| dose_reason(said, known)),
     };
     Judged::Kept(reason.map_or(Outcome::Delivered, Outcome::NeedsReview))
@@ -137,6 +142,24 @@ fn change_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {
     another.then_some(ReviewReason::ChangesChangedEntry)
 }
 
+fn checked_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {
+    let standing = |key: &DoseKey| known.doses.get(key).map_or(&[][..], Vec::as_slice);
+    let takes_back = matches!(said.content, EntryContent::Cancellation(_));
+    let changes_it = known.changed_doses(said).iter().any(|key| {
+        let stands = standing(key).iter().any(|dose| Some(dose.entry_id) == said.content.changes());
+        known.checked.contains(key) && (stands || !takes_back)
+    });
+    let tells_otherwise = said.content.vaccination().is_some_and(|vaccination| {
+        let key = dose_key(vaccination);
+        let agrees =
+            |dose: &StandingDose| dose.entry_id == said.entry_id || tells_the_same(dose, vaccination);
+        // What came before, at another place, and was taken back since, is not told anew.
+        let is_gone = known.changes.contains_key(&said.entry_id);
+        known.checked.contains(&key) && !is_gone && !standing(&key).iter().any(agrees)
+    });
+    (changes_it || tells_otherwise).then_some(ReviewReason::CheckedRecord)
+}
+
 fn dose_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {
     let vaccination = said.content.vaccination()?;
     if known.changes.contains_key(&said.entry_id) {
@@ -146,10 +169,13 @@ fn dose_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {
     let otherwise = known.doses.get(&dose_key(vaccination))?.iter().any(|standing| {
         standing.entry_id != said.entry_id
             && Some(standing.entry_id) != replaced
-            && (standing.vaccination.coupon != vaccination.coupon
-                || standing.vaccination.day != vaccination.day)
+            && !tells_the_same(standing, vaccination)
     });
     otherwise.then_some(ReviewReason::OtherContentForSameDose)
+}
+
+fn tells_the_same(standing: &StandingDose, vaccination: &Vaccination) -> bool {
+    standing.vaccination.coupon == vaccination.coupon && standing.vaccination.day == vaccination.day
 }
 
 fn happened_on(content: &EntryContent) -> Option<CalendarDate> {

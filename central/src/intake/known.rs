@@ -2,10 +2,10 @@
 //!
 //! Must not: be kept longer than the transaction it was read in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use record::{
-    DoseNumber, EntryId, Outcome, Position,
+    DoseNumber, Entry, EntryId, Outcome, Position,
     bytes::{EntryHash, Link},
     entry::{EntryContent, Vaccination},
 };
@@ -23,7 +23,9 @@ pub struct Lookups {
     pub places: Vec<(u64, u64)>,
     /// Ids of the entries and of those they change.
     pub entry_ids: BTreeSet<EntryId>,
-    /// Doses that the batch's entries record.
+    /// Of those, the ones that the batch's entries change: which doses they record.
+    pub changed: BTreeSet<EntryId>,
+    /// Doses that the batch's entries record. Those that [`Self::changed`] record are looked up as well.
     pub doses: BTreeSet<DoseKey>,
 }
 
@@ -36,8 +38,12 @@ pub struct Known {
     pub entry_ids: HashMap<EntryId, Vec<EntryHash>>,
     /// Delivered changes by the entry they change.
     pub changes: HashMap<EntryId, Vec<KnownChange>>,
+    /// Doses that the kept entries record which the batch's entries change.
+    pub dose_keys: HashMap<EntryId, BTreeSet<DoseKey>>,
     /// Standing doses.
     pub doses: HashMap<DoseKey, Vec<StandingDose>>,
+    /// Doses of which a person decided what stands.
+    pub checked: HashSet<DoseKey>,
 }
 
 /// A kept entry at a place.
@@ -63,7 +69,8 @@ pub struct KnownChange {
 }
 
 /// The key under which a dose may be recorded once.
-pub(super) fn dose_key(vaccination: &Vaccination) -> DoseKey {
+#[must_use]
+pub fn dose_key(vaccination: &Vaccination) -> DoseKey {
     let coupon = vaccination.coupon;
     (CouponKey { municipality: coupon.municipality(), number: coupon.number() }, vaccination.day.dose)
 }
@@ -78,6 +85,7 @@ impl Lookups {
             let Content::Known(said) = &entry.content else { continue };
             lookups.entry_ids.insert(said.entry_id);
             lookups.entry_ids.extend(said.content.changes());
+            lookups.changed.extend(said.content.changes());
             lookups.doses.extend(said.content.vaccination().map(dose_key));
         }
         lookups
@@ -99,6 +107,13 @@ impl Known {
         self.places.get(&number).map_or(&[], Vec::as_slice)
     }
 
+    /// Doses that the kept entries record which `said` changes.
+    #[must_use]
+    pub fn changed_doses(&self, said: &Entry) -> BTreeSet<DoseKey> {
+        let changed = said.content.changes();
+        changed.and_then(|changed| self.dose_keys.get(&changed)).cloned().unwrap_or_default()
+    }
+
     /// Takes in an entry that is being kept, so that the next of the batch is judged with it.
     pub(super) fn learn(&mut self, entry: &ReadEntry, outcome: &Outcome) {
         let place = KnownPlace {
@@ -110,6 +125,8 @@ impl Known {
         self.places.entry(entry.position.number()).or_default().push(place);
         let Content::Known(said) = &entry.content else { return };
         self.entry_ids.entry(said.entry_id).or_default().push(entry.hash);
+        let dose = said.content.vaccination().map(dose_key);
+        self.dose_keys.entry(said.entry_id).or_default().extend(dose);
         if *outcome != Outcome::Delivered {
             return;
         }
@@ -123,8 +140,10 @@ impl Known {
         }
         if let Some(vaccination) = said.content.vaccination() {
             // The same entry may come again at another place, after it was replaced or taken back.
-            let stands = !self.changes.contains_key(&said.entry_id);
-            let standing = self.doses.entry(dose_key(vaccination)).or_default();
+            // Of a checked dose stands what was decided, and nothing that comes later.
+            let key = dose_key(vaccination);
+            let stands = !self.changes.contains_key(&said.entry_id) && !self.checked.contains(&key);
+            let standing = self.doses.entry(key).or_default();
             if stands && standing.iter().all(|dose| dose.entry_id != said.entry_id) {
                 let vaccination = vaccination.clone();
                 standing.push(StandingDose { entry_id: said.entry_id, vaccination });

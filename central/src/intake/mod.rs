@@ -18,9 +18,9 @@ use record::{
 };
 
 pub use body::{BodyError, ChainedEntry, OpenedBatch, open_body};
-pub use effects::{Change, Effects, effects};
+pub use effects::{Change, Effects, HAVE_EFFECTS};
 pub use judge::{Judged, judge};
-pub use known::{DoseKey, Known, KnownChange, KnownPlace, Lookups};
+pub use known::{DoseKey, Known, KnownChange, KnownPlace, Lookups, dose_key};
 
 use crate::storage::ProgramVersion;
 

@@ -1,20 +1,40 @@
-//! コンソールのアカウント: who may look, and the sessions that are open.
+//! コンソールのアカウント: who may look, their second factor, and the sessions that are open.
 //!
-//! Must not: hold a password or a session's cookie; only what proves them.
+//! Must not: hold a password, a recovery code or a session's cookie, only what proves them; or an authenticator's
+//! secret that is not sealed.
 
 use record::WallTime;
+use seal::totp::Step;
 
 use super::{Answer, NameError, short};
+use crate::roles::Role;
 
 /// Accounts and sessions of the console.
 pub trait Accounts {
     /// A console account; false, and nothing changed, where the name is taken.
     fn add_account(&self, account: Account) -> Answer<'_, bool>;
-    /// What is kept of an account's password.
-    fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>>;
+    /// One account.
+    fn account(&self, name: AccountName) -> Answer<'_, Option<KeptAccount>>;
+    /// Every account, in order of name.
+    fn accounts(&self) -> Answer<'_, Vec<KeptAccount>>;
+    /// Lets an account in no more and ends its sessions; false where there is none. Its row stays.
+    fn disable_account(&self, name: AccountName, at: WallTime) -> Answer<'_, bool>;
+    /// A new password for an account; its second factor and its sessions go, and it may sign in again where it was
+    /// disabled. False where there is none.
+    fn reset_account(&self, name: AccountName, password_hash: String) -> Answer<'_, bool>;
+    /// The second factor that an account has set up.
+    fn second_factor(&self, name: AccountName) -> Answer<'_, Option<SecondFactor>>;
+    /// Sets an account's second factor up; false, and nothing changed, where it has one.
+    fn set_second_factor(&self, name: AccountName, factor: FreshFactor) -> Answer<'_, bool>;
+    /// Marks a code as used; false where it, or a later one, was used before.
+    fn use_code(&self, name: AccountName, step: Step) -> Answer<'_, bool>;
+    /// Marks a recovery code as used; false where it is none of this account's, or was used.
+    fn use_recovery_code(&self, name: AccountName, digest: [u8; 32], at: WallTime) -> Answer<'_, bool>;
     /// Opens a session and forgets those that ended before.
     fn open_session(&self, session: Session) -> Answer<'_, ()>;
-    /// Whose session it is, if it has not ended at `now`.
+    /// Ends a session and opens another in its place; false, and nothing changed, where the first has ended.
+    fn replace_session(&self, ended: [u8; 32], session: Session) -> Answer<'_, bool>;
+    /// Whose session it is, if it has not ended at `now` and its account was not disabled.
     fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>>;
     /// Ends a session.
     fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()>;
@@ -40,24 +60,78 @@ impl std::str::FromStr for AccountName {
     }
 }
 
-/// A console account.
+/// A console account to be made.
 #[derive(Clone)]
 pub struct Account {
     /// Its name.
     pub name: AccountName,
+    /// What it may do.
+    pub role: Role,
     /// What `seal::password` keeps of the password.
     pub password_hash: String,
     /// When it was made.
     pub created_at: WallTime,
 }
 
+/// A console account as it is kept.
+#[derive(Clone)]
+pub struct KeptAccount {
+    /// Its name.
+    pub name: AccountName,
+    /// What it may do.
+    pub role: Role,
+    /// What `seal::password` keeps of the password.
+    pub password_hash: String,
+    /// When it was made.
+    pub created_at: WallTime,
+    /// Since when it lets nobody in.
+    pub disabled_at: Option<WallTime>,
+    /// Whether its second factor is set up.
+    pub has_second_factor: bool,
+}
+
+/// 二段階認証 of an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// The authenticator's secret, sealed by `seal::kept` to the account's name.
+    pub sealed_secret: Vec<u8>,
+    /// The last code that was used.
+    pub last_step: Step,
+}
+
+/// A second factor that was just set up.
+#[derive(Clone)]
+pub struct FreshFactor {
+    /// The authenticator's secret, sealed to the account's name.
+    pub sealed_secret: Vec<u8>,
+    /// The code that proved it.
+    pub step: Step,
+    /// Digests of the recovery codes.
+    pub recovery: Vec<[u8; 32]>,
+    /// When.
+    pub at: WallTime,
+}
+
+/// How far somebody has come with signing in.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// The password was right; the second factor is to be set up with this secret (sealed).
+    SettingUp(Vec<u8>),
+    /// The password was right; a code is to come.
+    AwaitingCode,
+    /// Signed in.
+    Open,
+}
+
 /// A console session as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     /// SHA-256 of the cookie.
     pub digest: [u8; 32],
     /// Whose it is.
     pub name: AccountName,
+    /// How far it has come.
+    pub stage: Stage,
     /// When it began.
     pub opened_at: WallTime,
     /// When it ends.
@@ -65,10 +139,14 @@ pub struct Session {
 }
 
 /// A session that has not ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OpenSession {
     /// Whose it is.
     pub name: AccountName,
+    /// What they may do.
+    pub role: Role,
+    /// How far it has come.
+    pub stage: Stage,
     /// When it ends.
     pub expires_at: WallTime,
 }

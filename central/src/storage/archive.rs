@@ -20,14 +20,14 @@ pub struct Table {
     pub key: usize,
 }
 
-/// What a column holds.
+/// What a column holds, where it does not hold nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
     Text,
     /// A whole number.
     Integer,
-    /// Bytes, or nothing.
+    /// Bytes.
     Bytes,
 }
 
@@ -140,8 +140,53 @@ pub const KEPT: &[Table] = &[
     },
     Table {
         name: "accounts",
-        columns: &[("name", Text), ("password_hash", Text), ("created_at", Integer)],
+        columns: &[
+            ("name", Text),
+            ("role", Text),
+            ("municipality", Text),
+            ("password_hash", Text),
+            ("created_at", Integer),
+            ("disabled_at", Integer),
+        ],
         key: 1,
+    },
+    Table {
+        name: "second_factors",
+        columns: &[("name", Text), ("sealed_secret", Bytes), ("last_step", Integer), ("set_up_at", Integer)],
+        key: 1,
+    },
+    Table {
+        name: "recovery_codes",
+        columns: &[("name", Text), ("digest", Bytes), ("used_at", Integer)],
+        key: 2,
+    },
+    Table {
+        name: "decisions",
+        columns: &[
+            ("coupon_municipality", Text),
+            ("coupon_number", Text),
+            ("dose", Integer),
+            ("number", Integer),
+            ("replaces", Integer),
+            ("standing_municipality", Text),
+            ("standing_entry_id", Bytes),
+            ("standing_hash", Bytes),
+            ("reason", Text),
+            ("decided_by", Text),
+            ("decided_at", Integer),
+        ],
+        key: 4,
+    },
+    Table {
+        name: "considered_entries",
+        columns: &[
+            ("coupon_municipality", Text),
+            ("coupon_number", Text),
+            ("dose", Integer),
+            ("hash", Bytes),
+            ("number", Integer),
+        ],
+        key: 5,
     },
 ];
 
@@ -180,6 +225,18 @@ pub const DERIVED: &[Table] = &[
         ],
         key: 5,
     },
+    Table {
+        name: "disputes",
+        columns: &[
+            ("coupon_municipality", Text),
+            ("coupon_number", Text),
+            ("dose", Integer),
+            ("municipality", Text),
+            ("entry_id", Bytes),
+            ("hash", Bytes),
+        ],
+        key: 6,
+    },
 ];
 
 /// What ends by itself, what tablets tell again within a quarter of an hour, what is sent down and listed again within the
@@ -193,6 +250,7 @@ pub const LEFT: &[&str] = &[
     "hashed_under",
     "told_doses",
     "gathered",
+    "decided_coupons",
     "dose_lists",
     "dose_pieces",
     "municipalities",

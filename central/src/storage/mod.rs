@@ -11,12 +11,15 @@ mod heartbeats;
 pub mod postgres;
 mod reference;
 mod register;
+mod reviews;
 pub mod sqlite;
 mod tablets;
 
 use std::{future::Future, pin::Pin};
 
-pub use accounts::{Account, AccountName, Accounts, OpenSession, Session};
+pub use accounts::{
+    Account, AccountName, Accounts, FreshFactor, KeptAccount, OpenSession, SecondFactor, Session, Stage,
+};
 pub use archive::{
     Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,
     Value, digest_of,
@@ -24,6 +27,7 @@ pub use archive::{
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use reference::{Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses};
 pub use register::{CouponKey, KeptEntry, Register, StandingDose};
+pub use reviews::{CaseRow, Reviews};
 pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 
 /// What a storage answers, later.
@@ -31,7 +35,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + 
 
 /// What the central keeps. Every implementation passes `storage::contract`.
 pub trait Storage:
-    Tablets + Heartbeats + Register + Reference + Accounts + Archive + Send + Sync + 'static
+    Tablets + Heartbeats + Register + Reviews + Reference + Accounts + Archive + Send + Sync + 'static
 {
     /// Whether it can be read and written now.
     fn check(&self) -> Answer<'_, ()>;

@@ -4,6 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[path = "../../../tests/src/authenticator.rs"]
+#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
+mod authenticator;
 #[path = "../../../tests/src/central_process.rs"]
 #[expect(
     unreachable_pub,
@@ -29,10 +32,11 @@ mod private_postgres;
 #[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
 mod protocol_tablet;
 
+mod access;
+mod accounts;
 mod batches;
 mod canary;
 mod carried;
-
 mod clock;
 mod console;
 mod enrolment;
@@ -44,6 +48,8 @@ mod process;
 mod program;
 mod reference;
 mod refusals;
+mod reviews;
+mod second_factor;
 mod size;
 mod visitor;
 

@@ -4,13 +4,27 @@
 
 use std::collections::BTreeMap;
 
+use record::{
+    WallTime,
+    bytes::Nonce,
+    wire::{clock::ClockAnswer, path},
+};
 use reqwest::{RequestBuilder, Response, StatusCode, header};
+
+use super::authenticator::Authenticator;
+
+/// Where the second factor is set up.
+pub(crate) const SET_UP: &str = "/console/second-factor";
+/// Where a code is asked for.
+pub(crate) const CODE: &str = "/console/code";
 
 /// The visitor.
 pub(crate) struct Visitor {
     client: reqwest::Client,
     origin: String,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// Apps by account.
+    pub(crate) authenticators: BTreeMap<String, Authenticator>,
 }
 
 /// What came back.
@@ -26,6 +40,17 @@ impl Page {
         let (_, after) = self.body.split_once("name=\"word\" value=\"").unwrap();
         after.split_once('"').unwrap().0.to_owned()
     }
+    /// The key that is to be typed into an authenticator, without its groups.
+    pub(crate) fn shown_key(&self) -> String {
+        let (_, after) = self.body.split_once("id=\"secret\">").unwrap();
+        let (shown, _) = after.split_once("</dd>").unwrap();
+        shown.replace("<span>", "").replace("</span>", "").replace(' ', "")
+    }
+    /// The recovery codes it shows.
+    pub(crate) fn recovery_codes(&self) -> Vec<String> {
+        let shown = self.body.split("<code>").skip(1);
+        shown.map(|code| code.split_once('<').unwrap().0.to_owned()).collect()
+    }
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -33,7 +58,12 @@ impl Page {
 
 impl Visitor {
     pub(crate) fn new(authority_pem: &str, origin: String) -> Self {
-        Self { client: super::protocol_tablet::client(authority_pem), origin, cookies: BTreeMap::new() }
+        Self {
+            client: super::protocol_tablet::client(authority_pem),
+            origin,
+            cookies: BTreeMap::new(),
+            authenticators: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
@@ -74,10 +104,47 @@ impl Visitor {
         self.take_in(answer).await
     }
 
-    /// Opens the form, enters both, sends.
+    /// Signs in as far as it goes: the password, then the code. The first time the authenticator is set up, and the
+    /// answer shows the recovery codes; after that it leads on.
     pub(crate) async fn sign_in(&mut self, name: &str, password: &str) -> Page {
+        let page = self.enter_password(name, password).await;
+        match page.header("location") {
+            SET_UP => self.set_up(name).await,
+            CODE => {
+                let now = self.central_now().await;
+                let code = self.authenticators.get_mut(name).unwrap().code(now);
+                self.enter_code(CODE, &code).await
+            }
+            _ => page,
+        }
+    }
+
+    /// Opens the form, enters both, sends.
+    pub(crate) async fn enter_password(&mut self, name: &str, password: &str) -> Page {
         let word = self.get("/console/sign-in").await.word();
         self.post("/console/sign-in", &[("name", name), ("password", password), ("word", &word)]).await
+    }
+
+    /// Sets the authenticator up with the key that the page shows.
+    pub(crate) async fn set_up(&mut self, name: &str) -> Page {
+        let page = self.get(SET_UP).await;
+        let mut authenticator = Authenticator::with_key(&page.shown_key());
+        let code = authenticator.code(self.central_now().await);
+        self.authenticators.insert(name.to_owned(), authenticator);
+        self.enter_code(SET_UP, &code).await
+    }
+
+    /// Enters a code where one is asked for.
+    pub(crate) async fn enter_code(&mut self, path: &str, code: &str) -> Page {
+        let word = self.get(path).await.word();
+        self.post(path, &[("code", code), ("word", &word)]).await
+    }
+
+    /// What the central's clock says, as a tablet asks for it.
+    pub(crate) async fn central_now(&mut self) -> WallTime {
+        let path = format!("{}?nonce={}", path::CLOCK, Nonce([7; 16]));
+        let answer: ClockAnswer = serde_json::from_str(&self.get(&path).await.body).unwrap();
+        answer.now
     }
 
     async fn take_in(&mut self, answer: Response) -> Page {

@@ -14,12 +14,14 @@ use app::{
     timing::Timing,
     workflow::{Phase, open::Page},
 };
+use central::clock::Clock;
 use record::EntryId;
 use serde_json::json;
 
 use super::{Failure, Wishes, judge, programs::Central};
 use crate::{
     browser::{Browser, Scheme},
+    console_visit::sign_in_first,
     screen::Screen,
     site::{self, Became, Person},
 };
@@ -287,9 +289,7 @@ fn console_pictures(url: &str, password: &str, folder: &Path) -> Result<(), Fail
         browser.goto(url).await;
         browser.appear(1280, 800, Scheme::Light).await;
         browser.picture(&folder.join("console-sign-in.png")).await;
-        browser.fill("#name", "support-1").await;
-        browser.fill("#password", password).await;
-        browser.click("button.primary").await;
+        sign_in_first(&browser, url, "support-1", password, Clock::system().now()).await;
         browser.find("#tablet-131130-0017").await;
         browser.appear(1280, 800, Scheme::Light).await;
         browser.picture(&folder.join("console-fleet.png")).await;

@@ -48,6 +48,7 @@ pub fn run(wishes: &Wishes) -> Result<bool, Failure> {
         central.url()
     ));
     say(&format!("  console sign-in           support-1 / {password}"));
+    say("                            (the first sign-in sets an authenticator app up)");
     say("");
     say("Close the window to end the demo.");
     let ended = Command::new(program("vrs-tablet")?)

@@ -167,6 +167,16 @@ pub fn review(reason: &ReviewReason, language: Language) -> Said {
                 "Keep the paper. The municipality decides which one is right.",
             ),
         ),
+        ReviewReason::CheckedRecord => person(
+            (
+                "この接種は、市区町村の担当者が内容を確定しています。",
+                "紙を取っておいてください。市区町村の担当者が、改めて判断します。",
+            ),
+            (
+                "The municipality has checked this dose and decided what is right.",
+                "Keep the paper. The municipality looks at it again.",
+            ),
+        ),
         ReviewReason::ChangesChangedEntry => person(
             ("ほかの訂正か取消が先に届いています。", "一覧で今の内容を確かめてください。"),
             ("Another correction or cancellation came first.", "Look at the present content in the list."),

@@ -3,6 +3,7 @@
 //! Must not: know how rows are kept; that each kind of storage gives the same is the point.
 
 use record::{Outcome, ReviewReason};
+use seal::totp::Step;
 
 use super::{
     doses::standing,
@@ -11,8 +12,11 @@ use super::{
 };
 use crate::{
     archive,
+    case::{Decided, NewDecision},
+    roles::Role,
     storage::{
-        Account, DERIVED, Derivation, KEPT, Register as _, Storage, Tablets as _, sqlite::SqliteStorage,
+        Account, AccountName, Accounts as _, DERIVED, Derivation, FreshFactor, KEPT, Register as _,
+        Reviews as _, Storage, Tablets as _, sqlite::SqliteStorage,
     },
 };
 
@@ -43,12 +47,49 @@ async fn eventful(storage: &dyn Storage) {
     let fork = one.chain(&one.vaccinations(3));
     assert!(one.send(storage, &fork).await.iter().all(|outcome| *outcome != Outcome::Delivered));
     two.send(storage, &two.chain(&two.vaccinations(5))).await;
-    let account = Account {
-        name: "support-1".parse().unwrap(),
-        password_hash: "not a hash".to_owned(),
-        created_at: super::entries::MORNING,
-    };
-    storage.add_account(account).await.unwrap();
+    let (support, officer) = (Role::Support, Role::MunicipalityStaff("131130".parse().unwrap()));
+    for (name, role) in [("support-1", support), ("officer-1", officer)] {
+        let (name, created_at): (AccountName, _) = (name.parse().unwrap(), super::entries::MORNING);
+        let account =
+            Account { name: name.clone(), role, password_hash: "not a hash".to_owned(), created_at };
+        storage.add_account(account).await.unwrap();
+        let (sealed_secret, step) = (vec![7; 48], Step::from_number(9));
+        let factor = FreshFactor { sealed_secret, step, recovery: vec![[1; 32], [2; 32]], at: created_at };
+        storage.set_second_factor(name.clone(), factor).await.unwrap();
+        storage.use_recovery_code(name, [2; 32], created_at).await.unwrap();
+    }
+    storage.disable_account("support-1".parse().unwrap(), super::entries::MORNING).await.unwrap();
+    decided(storage, &one).await;
+}
+
+/// Two doses of which a person decided, and what came after.
+async fn decided(storage: &dyn Storage, tablet: &super::sample::Tablet) {
+    let mut maker = super::entries::EntryMaker::new(tablet.tablet_id.municipality(), 77);
+    let other = enrolled_as(storage, "131130-0018").await;
+    let mut sent = Vec::new();
+    for number in ["0000999001", "0000999002"] {
+        let coupon = format!("21131130{number}").parse().unwrap();
+        sent.push(maker.vaccination_of(coupon, day()));
+        sent.push(maker.vaccination_of(coupon, day_with_lot("FJ7489")));
+    }
+    other.send(storage, &other.chain_of(&sent)).await;
+    for (disputing, stands) in [(&sent[1], Some(&sent[1])), (&sent[3], None)] {
+        let cases = storage.cases_of_entry("131130".parse().unwrap(), disputing.entry_id).await.unwrap();
+        let decision = NewDecision {
+            dose: (cases[0].coupon, cases[0].dose),
+            seen: cases[0].seen(),
+            stands: stands.map(|entry| seal::chain::entry_hash(&entry.to_bytes())),
+            reason: "見本の理由".parse().unwrap(),
+            decided_by: "officer-1".parse().unwrap(),
+            decided_at: super::sample::NOON,
+        };
+        assert!(matches!(storage.decide(decision).await.unwrap(), Decided::Kept { number: 1 }));
+    }
+    let mut right = vaccination_in(&sent[1]);
+    right.coupon = "211311300000999003".parse().unwrap();
+    sent.push(maker.correction(sent[1].entry_id, right));
+    let outcomes = other.send(storage, &other.chain_of(&sent)[4..]).await;
+    assert_eq!(outcomes, [review(ReviewReason::CheckedRecord)]);
 }
 
 fn maker_coupon(maker: &mut super::entries::EntryMaker) -> record::OcrLine {
@@ -84,8 +125,19 @@ pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn 
     let other = SqliteStorage::open(&files.path().join("register.sqlite")).unwrap();
     let copied = archive::copy(storage, &other, &mut |_, _| {}).await.unwrap();
     let entries = copied.rows.iter().find(|(table, _)| *table == "entries").unwrap();
-    assert_eq!(entries.1, 45);
+    assert_eq!(entries.1, 50);
     assert_eq!(storage.fleet().await.unwrap(), other.fleet().await.unwrap());
+    let shibuya = "131130".parse().unwrap();
+    let (open, decided) = (storage.open_cases(shibuya, 9).await, storage.decided_cases(shibuya, 9).await);
+    assert_eq!(open.as_ref().unwrap().len(), 3);
+    assert_eq!(
+        (&open, &decided),
+        (&other.open_cases(shibuya, 9).await, &other.decided_cases(shibuya, 9).await)
+    );
+    let accounts = |kept: Vec<crate::storage::KeptAccount>| -> Vec<String> {
+        kept.iter().map(crate::accounts::line).collect()
+    };
+    assert_eq!(accounts(storage.accounts().await.unwrap()), accounts(other.accounts().await.unwrap()));
     for status in storage.fleet().await.unwrap() {
         let kept = storage.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap();
         assert_eq!(kept, other.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap());

@@ -29,7 +29,7 @@ fn publication(kind: PublicationKind, municipality: Option<MunicipalityCode>, by
     Publication { kind, municipality, bytes: bytes.to_vec(), at: NOON }
 }
 
-async fn whole(storage: &dyn Storage, tablet_id: TabletId, digest: PartDigest) -> Option<Vec<u8>> {
+pub(super) async fn whole(storage: &dyn Storage, tablet_id: TabletId, digest: PartDigest) -> Option<Vec<u8>> {
     let piece = storage.piece(tablet_id, digest, 0, u64::MAX).await.unwrap()?;
     assert_eq!(piece.size, piece.bytes.len() as u64);
     assert_eq!(part_digest(&piece.bytes), digest);
@@ -37,7 +37,7 @@ async fn whole(storage: &dyn Storage, tablet_id: TabletId, digest: PartDigest) -
 }
 
 /// Gathers and lists all there is; how many lists that made.
-async fn refresh(storage: &dyn Storage) -> usize {
+pub(super) async fn refresh(storage: &dyn Storage) -> usize {
     while storage.gather_doses(master(), 7).await.unwrap() > 0 {}
     let mut lists = 0;
     while storage.list_doses(NOON).await.unwrap().is_some() {
@@ -47,7 +47,7 @@ async fn refresh(storage: &dyn Storage) -> usize {
 }
 
 /// Which doses a tablet knows of that municipality after taking in all lists in order.
-async fn known(
+pub(super) async fn known(
     storage: &dyn Storage,
     tablet: &Tablet,
     municipality: MunicipalityCode,

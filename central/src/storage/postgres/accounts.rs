@@ -1,43 +1,230 @@
-//! Console accounts and sessions.
+//! Console accounts, their second factors and sessions.
 //!
-//! Must not: keep a password or a session's cookie; only what proves them.
+//! Must not: keep a password, a recovery code or a session's cookie; only what proves them.
 
 use deadpool_postgres::Client;
-use record::WallTime;
+use record::{MunicipalityCode, WallTime};
+use seal::totp::Step;
+use tokio_postgres::Row;
 
 use super::{
     call::{Call, run, run_one, values},
     rows,
 };
-use crate::storage::{Account, AccountName, OpenSession, Session, StorageError};
+use crate::{
+    roles::{Role, RoleKind},
+    storage::{
+        Account, AccountName, FreshFactor, KeptAccount, OpenSession, SecondFactor, Session, Stage,
+        StorageError,
+    },
+};
+
+const SETTING_UP: &str = "setting_up";
+const AWAITING_CODE: &str = "awaiting_code";
+const OPEN: &str = "open";
 
 pub(super) async fn add_account(client: &Client, account: &Account) -> Result<bool, StorageError> {
     let call = Call::new(
-        "INSERT INTO accounts (name, password_hash, created_at) VALUES ($1, $2, $3)
-         ON CONFLICT DO NOTHING RETURNING name",
-        values![account.name.as_str(), account.password_hash.as_str(), account.created_at.unix_ms()],
+        "INSERT INTO accounts (name, role, municipality, password_hash, created_at)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING name",
+        values![
+            account.name.as_str(),
+            account.role.kind().to_string(),
+            account.role.municipality().map(rows::code),
+            account.password_hash.as_str(),
+            account.created_at.unix_ms()
+        ],
     );
     Ok(!run_one(client, call).await?.is_empty())
 }
 
-pub(super) async fn account_password(
+pub(super) async fn account(
     client: &Client,
     name: &AccountName,
-) -> Result<Option<String>, StorageError> {
-    let call = Call::new("SELECT password_hash FROM accounts WHERE name = $1", values![name.as_str()]);
-    run_one(client, call).await?.first().map(|row| rows::raw(row, "password_hash")).transpose()
+) -> Result<Option<KeptAccount>, StorageError> {
+    let call = Call::new(
+        "SELECT accounts.name, role, municipality, password_hash, created_at, disabled_at,
+             second_factors.name IS NOT NULL AS has_second_factor
+         FROM accounts LEFT JOIN second_factors USING (name) WHERE accounts.name = $1",
+        values![name.as_str()],
+    );
+    run_one(client, call).await?.first().map(kept_account).transpose()
+}
+
+pub(super) async fn accounts(client: &Client) -> Result<Vec<KeptAccount>, StorageError> {
+    let call = Call::new(
+        "SELECT accounts.name, role, municipality, password_hash, created_at, disabled_at,
+             second_factors.name IS NOT NULL AS has_second_factor
+         FROM accounts LEFT JOIN second_factors USING (name) ORDER BY accounts.name",
+        values![],
+    );
+    run_one(client, call).await?.iter().map(kept_account).collect()
+}
+
+fn kept_account(row: &Row) -> Result<KeptAccount, StorageError> {
+    let disabled_at: Option<i64> = rows::raw(row, "disabled_at")?;
+    Ok(KeptAccount {
+        name: rows::text(row, "name")?,
+        role: role(row)?,
+        password_hash: rows::raw(row, "password_hash")?,
+        created_at: rows::wall_time(row, "created_at")?,
+        disabled_at: disabled_at.map(WallTime::from_unix_ms),
+        has_second_factor: rows::raw(row, "has_second_factor")?,
+    })
+}
+
+/// `role` and `municipality`.
+fn role(row: &Row) -> Result<Role, StorageError> {
+    let kind: RoleKind = rows::text(row, "role")?;
+    let code: Option<&str> = rows::raw(row, "municipality")?;
+    let code: Option<MunicipalityCode> =
+        code.map(|code| code.parse().map_err(|_| StorageError::Inconsistent("municipality"))).transpose()?;
+    Role::new(kind, code).map_err(|_| StorageError::Inconsistent("role"))
+}
+
+pub(super) async fn disable_account(
+    client: &Client,
+    name: &AccountName,
+    at: WallTime,
+) -> Result<bool, StorageError> {
+    let name = name.as_str();
+    let calls = [
+        Call::new("BEGIN", values![]),
+        Call::new(
+            "UPDATE accounts SET disabled_at = coalesce(disabled_at, $2) WHERE name = $1 RETURNING name",
+            values![name, at.unix_ms()],
+        ),
+        Call::new("DELETE FROM sessions WHERE name = $1", values![name]),
+        Call::new("COMMIT", values![]),
+    ];
+    Ok(run(client, &calls).await?.get(1).is_some_and(|found| !found.is_empty()))
+}
+
+pub(super) async fn reset_account(
+    client: &Client,
+    name: &AccountName,
+    password_hash: &str,
+) -> Result<bool, StorageError> {
+    let name = name.as_str();
+    let calls = [
+        Call::new("BEGIN", values![]),
+        Call::new(
+            "UPDATE accounts SET password_hash = $2, disabled_at = NULL WHERE name = $1 RETURNING name",
+            values![name, password_hash],
+        ),
+        Call::new("DELETE FROM second_factors WHERE name = $1", values![name]),
+        Call::new("DELETE FROM recovery_codes WHERE name = $1", values![name]),
+        Call::new("DELETE FROM sessions WHERE name = $1", values![name]),
+        Call::new("COMMIT", values![]),
+    ];
+    Ok(run(client, &calls).await?.get(1).is_some_and(|found| !found.is_empty()))
+}
+
+pub(super) async fn second_factor(
+    client: &Client,
+    name: &AccountName,
+) -> Result<Option<SecondFactor>, StorageError> {
+    let call = Call::new(
+        "SELECT sealed_secret, last_step FROM second_factors WHERE name = $1",
+        values![name.as_str()],
+    );
+    let read = |row| {
+        let last_step = Step::from_number(rows::raw(row, "last_step")?);
+        Ok(SecondFactor { sealed_secret: rows::raw(row, "sealed_secret")?, last_step })
+    };
+    run_one(client, call).await?.first().map(read).transpose()
+}
+
+/// The codes are written only where the factor is. As below, the connection must be closed on an error.
+pub(super) async fn set_second_factor(
+    client: &Client,
+    name: &AccountName,
+    factor: &FreshFactor,
+) -> Result<bool, StorageError> {
+    let digests: Vec<Vec<u8>> = factor.recovery.iter().map(|digest| digest.to_vec()).collect();
+    let calls = [
+        Call::new("BEGIN", values![]),
+        // Of two that set up at once the second waits here, and finds the first's.
+        Call::new("SELECT 1 FROM accounts WHERE name = $1 FOR NO KEY UPDATE", values![name.as_str()]),
+        Call::new(
+            "INSERT INTO recovery_codes (name, digest) SELECT $1, unnest($2::bytea[])
+             WHERE NOT EXISTS (SELECT 1 FROM second_factors WHERE name = $1)",
+            values![name.as_str(), digests],
+        ),
+        Call::new(
+            "INSERT INTO second_factors (name, sealed_secret, last_step, set_up_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT DO NOTHING RETURNING name",
+            values![name.as_str(), factor.sealed_secret.clone(), factor.step.number(), factor.at.unix_ms()],
+        ),
+        Call::new("COMMIT", values![]),
+    ];
+    Ok(run(client, &calls).await?.get(3).is_some_and(|added| !added.is_empty()))
+}
+
+pub(super) async fn use_code(client: &Client, name: &AccountName, step: Step) -> Result<bool, StorageError> {
+    let call = Call::new(
+        "UPDATE second_factors SET last_step = $2 WHERE name = $1 AND last_step < $2 RETURNING name",
+        values![name.as_str(), step.number()],
+    );
+    Ok(!run_one(client, call).await?.is_empty())
+}
+
+pub(super) async fn use_recovery_code(
+    client: &Client,
+    name: &AccountName,
+    digest: &[u8; 32],
+    at: WallTime,
+) -> Result<bool, StorageError> {
+    let call = Call::new(
+        "UPDATE recovery_codes SET used_at = $3 WHERE name = $1 AND digest = $2 AND used_at IS NULL
+         RETURNING name",
+        values![name.as_str(), digest.to_vec(), at.unix_ms()],
+    );
+    Ok(!run_one(client, call).await?.is_empty())
 }
 
 pub(super) async fn open_session(client: &Client, session: &Session) -> Result<(), StorageError> {
-    let opened_at = session.opened_at.unix_ms();
-    let calls = [
-        Call::new("DELETE FROM sessions WHERE expires_at <= $1", values![opened_at]),
-        Call::new(
-            "INSERT INTO sessions (digest, name, opened_at, expires_at) VALUES ($1, $2, $3, $4)",
-            values![session.digest.to_vec(), session.name.as_str(), opened_at, session.expires_at.unix_ms()],
-        ),
+    let sweep =
+        Call::new("DELETE FROM sessions WHERE expires_at <= $1", values![session.opened_at.unix_ms()]);
+    run(client, &[sweep, insert_session(session)]).await.map(drop)
+}
+
+fn insert_session(session: &Session) -> Call<'_> {
+    let (stage, sealed_secret) = match &session.stage {
+        Stage::SettingUp(sealed) => (SETTING_UP, Some(sealed.clone())),
+        Stage::AwaitingCode => (AWAITING_CODE, None),
+        Stage::Open => (OPEN, None),
+    };
+    Call::new(
+        "INSERT INTO sessions (digest, name, stage, sealed_secret, opened_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        values![
+            session.digest.to_vec(),
+            session.name.as_str(),
+            stage,
+            sealed_secret,
+            session.opened_at.unix_ms(),
+            session.expires_at.unix_ms()
+        ],
+    )
+}
+
+/// The caller's connection must be closed on an error: its transaction may still be open.
+pub(super) async fn replace_session(
+    client: &Client,
+    ended: &[u8; 32],
+    session: &Session,
+) -> Result<bool, StorageError> {
+    let begin = [
+        Call::new("BEGIN", values![]),
+        Call::new("DELETE FROM sessions WHERE digest = $1 RETURNING digest", values![ended.to_vec()]),
     ];
-    run(client, &calls).await.map(drop)
+    let is_there = run(client, &begin).await?.get(1).is_some_and(|found| !found.is_empty());
+    if is_there {
+        run_one(client, insert_session(session)).await?;
+    }
+    run_one(client, Call::new("COMMIT", values![])).await?;
+    Ok(is_there)
 }
 
 pub(super) async fn session(
@@ -46,14 +233,31 @@ pub(super) async fn session(
     now: WallTime,
 ) -> Result<Option<OpenSession>, StorageError> {
     let call = Call::new(
-        "SELECT name, expires_at FROM sessions WHERE digest = $1 AND expires_at > $2",
+        "SELECT name, role, municipality, stage, sealed_secret, expires_at
+         FROM sessions JOIN accounts USING (name)
+         WHERE digest = $1 AND expires_at > $2 AND disabled_at IS NULL",
         values![digest.to_vec(), now.unix_ms()],
     );
-    let found = run_one(client, call).await?;
     let read = |row| {
-        Ok(OpenSession { name: rows::text(row, "name")?, expires_at: rows::wall_time(row, "expires_at")? })
+        Ok(OpenSession {
+            name: rows::text(row, "name")?,
+            role: role(row)?,
+            stage: stage(row)?,
+            expires_at: rows::wall_time(row, "expires_at")?,
+        })
     };
-    found.first().map(read).transpose()
+    run_one(client, call).await?.first().map(read).transpose()
+}
+
+/// `stage` and `sealed_secret`.
+fn stage(row: &Row) -> Result<Stage, StorageError> {
+    let sealed: Option<Vec<u8>> = rows::raw(row, "sealed_secret")?;
+    match (rows::raw(row, "stage")?, sealed) {
+        (SETTING_UP, Some(sealed)) => Ok(Stage::SettingUp(sealed)),
+        (AWAITING_CODE, None) => Ok(Stage::AwaitingCode),
+        (OPEN, None) => Ok(Stage::Open),
+        _ => Err(StorageError::Inconsistent("stage")),
+    }
 }
 
 pub(super) async fn close_session(client: &Client, digest: &[u8; 32]) -> Result<(), StorageError> {

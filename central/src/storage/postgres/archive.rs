@@ -2,17 +2,20 @@
 //!
 //! Must not: leave the register half derived; all of it is one transaction.
 
+use std::collections::BTreeSet;
+
 use deadpool_postgres::Client;
-use record::Entry;
+use record::{Entry, Outcome};
 use tokio_postgres::Row;
 
 use super::{
     call::{self, Call, run, run_one, values},
     columns::Layout,
-    following::Following,
+    following::{Following, Kept},
     held::InTransaction,
-    locks, rows,
+    locks, register, rows,
 };
+use crate::intake::{Effects, HAVE_EFFECTS};
 use crate::storage::{
     Answer, ArchivedRow, DERIVED, Derivation, Derived, Kind, RegisterDigest, Snapshot, StorageError, Table,
     Value, archive::Digesting,
@@ -60,15 +63,15 @@ pub(super) async fn page(
 
 fn read_row(row: &Row, table: &Table) -> Result<ArchivedRow, StorageError> {
     let read = |(name, kind): &(&'static str, Kind)| {
-        Ok(match kind {
-            Kind::Text => Value::Text(rows::raw(row, name)?),
-            Kind::Integer if *name == "dose" => Value::Integer(rows::raw::<i16>(row, name)?.into()),
-            Kind::Integer => Value::Integer(rows::raw(row, name)?),
-            Kind::Bytes => match rows::raw::<Option<Vec<u8>>>(row, name)? {
-                Some(bytes) => Value::Bytes(bytes),
-                None => Value::Nothing,
-            },
-        })
+        let value = match kind {
+            Kind::Text => rows::raw::<Option<String>>(row, name)?.map(Value::Text),
+            Kind::Integer if *name == "dose" => {
+                rows::raw::<Option<i16>>(row, name)?.map(|number| Value::Integer(number.into()))
+            }
+            Kind::Integer => rows::raw::<Option<i64>>(row, name)?.map(Value::Integer),
+            Kind::Bytes => rows::raw::<Option<Vec<u8>>>(row, name)?.map(Value::Bytes),
+        };
+        Ok(value.unwrap_or(Value::Nothing))
     };
     table.columns.iter().map(read).collect()
 }
@@ -82,6 +85,8 @@ fn given_value(value: &Value, kind: Kind, name: &'static str) -> Result<call::Va
         (Value::Integer(number), Kind::Integer) => Box::new(*number),
         (Value::Bytes(bytes), Kind::Bytes) => Box::new(Some(bytes.clone())),
         (Value::Nothing, Kind::Bytes) => Box::new(None::<Vec<u8>>),
+        (Value::Nothing, Kind::Text) => Box::new(None::<String>),
+        (Value::Nothing, Kind::Integer) => Box::new(None::<i64>),
         _ => return Err(StorageError::Inconsistent(name)),
     })
 }
@@ -108,7 +113,8 @@ pub(super) async fn derive(
     let begin = [Call::new("BEGIN", values![]), locks::hold_all(layout)];
     run(client, &begin).await?;
     let before = digest(client).await?;
-    let empty = [Call::new("DELETE FROM changes", values![]), Call::new("DELETE FROM doses", values![])];
+    let empty = ["DELETE FROM changes", "DELETE FROM doses", "DELETE FROM disputes"];
+    let empty = empty.map(|sql| Call::new(sql, values![]));
     run(client, &empty).await?;
     let mut after: Option<ArchivedRow> = None;
     while let Some(last) = derive_page(client, layout, after.as_deref()).await? {
@@ -154,7 +160,7 @@ async fn digest(client: &Client) -> Result<RegisterDigest, StorageError> {
 
 /// What is read of an entry: its key, and what it says.
 const ENTRIES: &str =
-    "SELECT municipality, tablet_number, epoch, position, hash, outcome, entry FROM entries";
+    "SELECT municipality, tablet_number, epoch, position, hash, outcome, received_at, entry FROM entries";
 const KEY: &str = "(municipality, tablet_number, epoch, position, hash)";
 
 /// Derives what follows from the next entries; the key of the last of them.
@@ -178,11 +184,29 @@ async fn derive_page(
     let Some(last) = found.last() else { return Ok(None) };
     let mut following = Following::default();
     for row in &found {
-        if rows::raw::<&str>(row, "outcome")? == "delivered" {
-            let entry = Entry::from_bytes(rows::raw(row, "entry")?);
-            let entry = entry.map_err(|_| StorageError::Inconsistent("entry"))?;
-            following.take(rows::raw(row, "municipality")?, &entry);
+        let outcome: Outcome = rows::text(row, "outcome")?;
+        if !HAVE_EFFECTS.contains(&format!("'{outcome}'")) {
+            continue;
         }
+        let entry = Entry::from_bytes(rows::raw(row, "entry")?);
+        let entry = entry.map_err(|_| StorageError::Inconsistent("entry"))?;
+        let owner: &str = rows::raw(row, "municipality")?;
+        // What it changes is asked for only where that matters.
+        let changed = entry.content.changes().filter(|_| outcome != Outcome::Delivered);
+        let changed_doses = match changed {
+            Some(changed) => {
+                let told = run_one(client, register::told_by(owner, [changed].into_iter())).await?;
+                register::doses_told(&told)?.remove(&changed).unwrap_or_default()
+            }
+            None => BTreeSet::new(),
+        };
+        let kept = Kept {
+            owner,
+            entry_id: entry.entry_id,
+            hash: rows::bytes(row, "hash")?,
+            received_at: rows::wall_time(row, "received_at")?,
+        };
+        following.take(&kept, &Effects::of(&entry, &outcome, &changed_doses));
     }
     let calls = following.calls(layout);
     if !calls.is_empty() {

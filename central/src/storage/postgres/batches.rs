@@ -1,4 +1,4 @@
-//! Keeping batches: what bears on each is looked up, judged and written in one transaction, in which the
+//! Keeping batches: what bears on each is looked up, judged and written in one transaction, in which
 //! what they bear on is held.
 //!
 //! Must not: decide anything (`intake::judge` does), or answer before the commit.
@@ -12,16 +12,17 @@ use tokio_postgres::Row;
 use super::{
     call::{Call, run, values},
     columns::{Again, Column, Layout, Rows, insert, select_each},
-    following::Following,
+    following::{Following, Kept},
     locks,
     register::{self, Told},
     rows,
 };
 use crate::{
     intake::{
-        Content, DoseKey, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry, judge,
+        Content, DoseKey, Effects, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry,
+        judge,
     },
-    storage::{CouponKey, StorageError},
+    storage::StorageError,
 };
 
 /// Keeps the batches in one transaction; the outcomes of each. On an error the connection must not be used again:
@@ -42,14 +43,15 @@ pub(super) async fn keep(
         let mut known = read_known(client, layout, &lookups, &answers[skipped..]).await?;
         let judged = judge(batch, &mut known, MunicipalityTable::shipped());
         outcomes.push(judged.iter().map(Judged::outcome).collect());
-        before = write_calls(layout, batch, &judged);
+        before = write_calls(layout, batch, &judged, &known);
     }
     before.push(Call::new("COMMIT", values![]));
     run(client, &before).await?;
     Ok(outcomes)
 }
 
-/// What `read_known` reads again, in this order: each run of places, hashes by id, changes by id, doses by coupon.
+/// What `read_known` reads again, in this order: each run of places, hashes by id, changes by id, what changed
+/// entries say, doses by coupon.
 fn lookup_calls<'a>(layout: Layout, batch: &ReadBatch, owner: &str, lookups: &Lookups) -> Vec<Call<'a>> {
     let number = i64::from(batch.tablet_id.number());
     let epoch = i64::from(batch.epoch.number());
@@ -73,8 +75,21 @@ fn lookup_calls<'a>(layout: Layout, batch: &ReadBatch, owner: &str, lookups: &Lo
         let rows = Rows::new("municipality", owners, vec![(key, Column::MaybeBytes(ids))]);
         calls.extend(select_each(layout, columns, table, rows));
     }
-    let columns = "coupon_municipality, coupon_number, dose, municipality, entry_id";
-    calls.extend(select_each(layout, columns, "doses", doses_of(&lookups.doses)));
+    if !lookups.changed.is_empty() {
+        calls.push(register::told_by(owner, lookups.changed.iter().copied()));
+    }
+    calls.extend(dose_calls(layout, &lookups.doses));
+    calls
+}
+
+/// What [`read_doses`] reads again: who told of each dose, and what was decided of it.
+fn dose_calls<'a>(layout: Layout, doses: &BTreeSet<DoseKey>) -> Vec<Call<'a>> {
+    let told = "coupon_municipality, coupon_number, dose, municipality, entry_id";
+    let decided =
+        "coupon_municipality, coupon_number, dose, number, standing_municipality, standing_entry_id,
+         standing_hash";
+    let mut calls = select_each(layout, told, "doses", doses_of(doses));
+    calls.extend(select_each(layout, decided, "decisions", doses_of(doses)));
     calls
 }
 
@@ -125,24 +140,46 @@ async fn read_known(
             }
         }
     }
-    known.doses = lookups.doses.iter().map(|key| (*key, Vec::new())).collect();
-    let mut told: BTreeMap<DoseKey, Vec<Told>> = BTreeMap::new();
-    for row in (0..doses_of(&lookups.doses).statements(layout)).flat_map(|_| next()) {
-        let coupon = CouponKey {
-            municipality: rows::text(row, "coupon_municipality")?,
-            number: rows::text(row, "coupon_number")?,
-        };
-        let dose = u8::try_from(rows::raw::<i16>(row, "dose")?).ok().and_then(|dose| dose.try_into().ok());
-        let dose = dose.ok_or(StorageError::Inconsistent("dose"))?;
-        told.entry((coupon, dose)).or_default().push(Told::read(row)?);
+    if !lookups.changed.is_empty() {
+        known.dose_keys = register::doses_told(next())?;
     }
-    for (key, told) in told {
-        known.doses.insert(key, register::standing(client, &told).await?);
+    read_doses(client, &lookups.doses, answers.as_slice(), &mut known).await?;
+    // What the entries record that are changed is known only now.
+    let of_changed: BTreeSet<DoseKey> = known.dose_keys.values().flatten().copied().collect();
+    let further: BTreeSet<DoseKey> = of_changed.difference(&lookups.doses).copied().collect();
+    if !further.is_empty() {
+        let answers = run(client, &dose_calls(layout, &further)).await?;
+        read_doses(client, &further, &answers, &mut known).await?;
     }
     Ok(known)
 }
 
-fn write_calls<'a>(layout: Layout, batch: &'a ReadBatch, judged: &[Judged]) -> Vec<Call<'a>> {
+/// From the answers to [`dose_calls`]: first who told, then what was decided.
+async fn read_doses(
+    client: &Client,
+    doses: &BTreeSet<DoseKey>,
+    answers: &[Vec<Row>],
+    known: &mut Known,
+) -> Result<(), StorageError> {
+    known.doses.extend(doses.iter().map(|key| (*key, Vec::new())));
+    let (tellers, decisions) = answers.split_at(answers.len() / 2);
+    let decided = register::last_decisions(decisions.iter().flatten())?;
+    known.checked.extend(decided.keys().copied());
+    let standing = register::decided_doses(client, &decided).await?;
+    known.doses.extend(standing.into_iter().map(|(key, standing)| (key, vec![standing])));
+    let mut told: BTreeMap<DoseKey, Vec<Told>> = BTreeMap::new();
+    for row in tellers.iter().flatten() {
+        told.entry(register::dose_key(row)?).or_default().push(Told::read(row)?);
+    }
+    for (key, told) in told {
+        if !decided.contains_key(&key) {
+            known.doses.insert(key, register::standing(client, &told).await?);
+        }
+    }
+    Ok(())
+}
+
+fn write_calls<'a>(layout: Layout, batch: &'a ReadBatch, judged: &[Judged], known: &Known) -> Vec<Call<'a>> {
     let kept: Vec<(&ReadEntry, &Outcome)> = batch
         .entries
         .iter()
@@ -158,8 +195,10 @@ fn write_calls<'a>(layout: Layout, batch: &'a ReadBatch, judged: &[Judged]) -> V
         let owner = rows::code(batch.tablet_id.municipality());
         let mut following = Following::default();
         for (entry, outcome) in &kept {
-            if let (Outcome::Delivered, Content::Known(said)) = (outcome, &entry.content) {
-                following.take(&owner, said);
+            if let Content::Known(said) = &entry.content {
+                let effects = Effects::of(said, outcome, &known.changed_doses(said));
+                let (entry_id, received_at) = (said.entry_id, batch.received_at);
+                following.take(&Kept { owner: &owner, entry_id, hash: entry.hash, received_at }, &effects);
             }
         }
         calls.extend(following.calls(layout));

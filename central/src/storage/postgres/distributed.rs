@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 3] = [
+const SPREAD: [Spread; 5] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -45,6 +45,16 @@ const SPREAD: [Spread; 3] = [
             ("dose_pieces", "coupon_municipality"),
         ],
     },
+    Spread { everywhere: &["second_factors", "recovery_codes"], owned: &[] },
+    Spread {
+        everywhere: &[],
+        owned: &[
+            ("disputes", "coupon_municipality"),
+            ("decisions", "coupon_municipality"),
+            ("considered_entries", "coupon_municipality"),
+            ("decided_coupons", "coupon_municipality"),
+        ],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -72,5 +82,7 @@ mod tests {
         insta::assert_snapshot!(super::script(1));
         insta::assert_snapshot!("what_citus_is_told_of_heartbeats", super::script(2));
         insta::assert_snapshot!("what_citus_is_told_of_reference_data", super::script(3));
+        insta::assert_snapshot!("what_citus_is_told_of_accounts", super::script(4));
+        insta::assert_snapshot!("what_citus_is_told_of_reviews", super::script(5));
     }
 }

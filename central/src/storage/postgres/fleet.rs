@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use deadpool_postgres::Client;
 use record::{Epoch, TabletId, WallTime};
+use tokio_postgres::Row;
 
 use super::{
     call::{Call, run, run_one, values},
@@ -41,17 +42,32 @@ const EPOCHS: [&str; 2] = of_all_and_of_one!(
     " ORDER BY municipality, tablet_number, epoch"
 );
 /// Entries that still wait for a person; few, and found by their own index. A later correction or cancellation of the
-/// same entry settles the named reasons; the others are about the chain or about an id that two entries claim.
+/// same entry settles the named reasons; the others are about the chain or about an id that two entries claim. Those
+/// that dispute a dose are counted by [`disputing`].
 const WAITING: [&str; 2] = of_all_and_of_one!(
     "SELECT municipality, tablet_number, epoch, count(*) AS waiting FROM entries
-     WHERE outcome <> 'delivered' AND NOT (outcome IN (
-         'needs_review:future_date', 'needs_review:unknown_municipality', 'needs_review:other_municipality',
-         'needs_review:other_content_for_same_dose', 'needs_review:changes_unknown_entry',
-         'needs_review:changes_changed_entry')
+     WHERE outcome <> 'delivered'
+         AND outcome NOT IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record')
+         AND NOT (outcome IN (
+             'needs_review:future_date', 'needs_review:unknown_municipality', 'needs_review:other_municipality',
+             'needs_review:changes_unknown_entry', 'needs_review:changes_changed_entry')
          AND EXISTS (SELECT 1 FROM changes WHERE changes.municipality = entries.municipality
              AND changes.changed_entry_id = entries.entry_id)) AND ",
     " GROUP BY municipality, tablet_number, epoch"
 );
+/// Entries about which something is to be decided. They lie with the municipality that issued the coupon.
+const UNDECIDED: &str = "SELECT DISTINCT hash FROM disputes WHERE NOT EXISTS (
+     SELECT 1 FROM considered_entries AS considered
+     WHERE considered.coupon_municipality = disputes.coupon_municipality
+         AND considered.coupon_number = disputes.coupon_number
+         AND considered.dose = disputes.dose AND considered.hash = disputes.hash)";
+/// Of those, the ones that no later entry has changed, where the tablets' own municipality keeps them.
+const DISPUTING: &str = "SELECT municipality, tablet_number, epoch, count(*) AS waiting FROM entries
+     WHERE outcome IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record')
+         AND hash = ANY($1)
+         AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.municipality = entries.municipality
+             AND changes.changed_entry_id = entries.entry_id)
+     GROUP BY municipality, tablet_number, epoch";
 
 pub(super) async fn fleet(client: &Client) -> Result<Vec<TabletStatus>, StorageError> {
     statuses(client, [WAITING, EPOCHS, TABLETS].map(|[of_all, _]| Call::new(of_all, values![]))).await
@@ -66,13 +82,25 @@ pub(super) async fn tablet(
     Ok(statuses(client, [WAITING, EPOCHS, TABLETS].map(call)).await?.pop())
 }
 
+/// What disputes a dose and waits, of all tablets; little.
+async fn disputing(client: &Client) -> Result<Vec<Row>, StorageError> {
+    let undecided = run_one(client, Call::new(UNDECIDED, values![])).await?;
+    if undecided.is_empty() {
+        return Ok(Vec::new());
+    }
+    let hashes: Vec<&[u8]> = undecided.iter().map(|row| rows::raw(row, "hash")).collect::<Result<_, _>>()?;
+    run_one(client, Call::new(DISPUTING, values![hashes])).await
+}
+
 /// From what waits, the databases and the tablets, in this order.
 async fn statuses(client: &Client, calls: [Call<'_>; 3]) -> Result<Vec<TabletStatus>, StorageError> {
+    let disputing = disputing(client).await?;
     let mut answers = run(client, &calls).await?.into_iter();
     let mut next = || answers.next().unwrap_or_default();
-    let mut waiting = BTreeMap::new();
-    for row in next() {
-        waiting.insert((rows::tablet_id(&row)?, rows::epoch(&row)?), rows::number(&row, "waiting")?);
+    let mut waiting: BTreeMap<_, u64> = BTreeMap::new();
+    for row in next().iter().chain(&disputing) {
+        let place = (rows::tablet_id(row)?, rows::epoch(row)?);
+        *waiting.entry(place).or_default() += rows::number(row, "waiting")?;
     }
     let mut epochs: BTreeMap<TabletId, Vec<EpochStatus>> = BTreeMap::new();
     for row in next() {

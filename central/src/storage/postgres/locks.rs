@@ -6,12 +6,14 @@
 
 use std::collections::BTreeSet;
 
+use record::MunicipalityCode;
+
 use super::{
     call::{Call, values},
     columns::Layout,
     rows,
 };
-use crate::intake::{Lookups, ReadBatch};
+use crate::intake::{DoseKey, Lookups, ReadBatch};
 
 /// Held together by all who keep, and alone by whoever derives the register.
 const KEEPING: &str = "vrs keeping";
@@ -19,6 +21,25 @@ const KEEPING: &str = "vrs keeping";
 /// Holds what these batches bear on, until the transaction ends: the municipalities whose tablets sent them – their
 /// ids and their chains – and every dose they tell of.
 pub(super) fn hold(layout: Layout, batches: &[&ReadBatch]) -> Vec<Call<'static>> {
+    let owners = batches.iter().map(|batch| batch.tablet_id.municipality()).collect();
+    let doses = batches.iter().flat_map(|batch| Lookups::of(batch).doses).collect();
+    hold_all_of(layout, &owners, &doses)
+}
+
+/// Holds what a decision bears on: its dose, and the municipalities whose tablets could change the entries it weighs.
+pub(super) fn hold_for_decision(
+    layout: Layout,
+    dose: DoseKey,
+    owners: &BTreeSet<MunicipalityCode>,
+) -> Vec<Call<'static>> {
+    hold_all_of(layout, owners, &BTreeSet::from([dose]))
+}
+
+fn hold_all_of(
+    layout: Layout,
+    owners: &BTreeSet<MunicipalityCode>,
+    doses: &BTreeSet<DoseKey>,
+) -> Vec<Call<'static>> {
     match layout {
         Layout::Single => vec![
             Call::new("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", values![KEEPING]),
@@ -27,10 +48,10 @@ pub(super) fn hold(layout: Layout, batches: &[&ReadBatch]) -> Vec<Call<'static>>
                 "SELECT count(pg_advisory_xact_lock(key)) FROM (
                      SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest($1::text[]) AS name
                      ORDER BY key) AS sorted",
-                values![names(batches)],
+                values![names(owners, doses)],
             ),
         ],
-        Layout::Distributed => municipalities(batches)
+        Layout::Distributed => municipalities(owners, doses)
             .into_iter()
             .map(|code| {
                 Call::new(
@@ -54,22 +75,13 @@ pub(super) fn hold_all(layout: Layout) -> Call<'static> {
     }
 }
 
-fn names(batches: &[&ReadBatch]) -> Vec<String> {
-    let mut names = BTreeSet::new();
-    for batch in batches {
-        names.insert(rows::code(batch.tablet_id.municipality()));
-        for (coupon, dose) in Lookups::of(batch).doses {
-            names.insert(format!("{}/{}/{}", coupon.municipality, coupon.number, dose.number()));
-        }
-    }
-    names.into_iter().collect()
+fn names(owners: &BTreeSet<MunicipalityCode>, doses: &BTreeSet<DoseKey>) -> Vec<String> {
+    let of_dose =
+        |(coupon, dose): &DoseKey| format!("{}/{}/{}", coupon.municipality, coupon.number, dose.number());
+    owners.iter().map(|owner| rows::code(*owner)).chain(doses.iter().map(of_dose)).collect()
 }
 
-fn municipalities(batches: &[&ReadBatch]) -> BTreeSet<String> {
-    let mut codes = BTreeSet::new();
-    for batch in batches {
-        codes.insert(rows::code(batch.tablet_id.municipality()));
-        codes.extend(Lookups::of(batch).doses.iter().map(|(coupon, _)| rows::code(coupon.municipality)));
-    }
-    codes
+fn municipalities(owners: &BTreeSet<MunicipalityCode>, doses: &BTreeSet<DoseKey>) -> BTreeSet<String> {
+    let issuers = doses.iter().map(|(coupon, _)| coupon.municipality);
+    owners.iter().copied().chain(issuers).map(rows::code).collect()
 }

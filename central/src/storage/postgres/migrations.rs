@@ -13,11 +13,15 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 5] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
+    include_str!("migrations/0004_access.sql"),
+    include_str!("migrations/0005_reviews.sql"),
 ];
+/// What follows this line of a script is for one machine.
+const ONE_MACHINE: &str = "-- on one machine only";
 /// How many parts the largest tables have on one machine; each is vacuumed, indexed and dumped by itself.
 const PARTITIONS: u32 = 8;
 /// `VRSC`: programs that migrate at once do it one after the other.
@@ -95,7 +99,8 @@ fn survives(script: &str) -> i64 {
 /// shards already.
 fn script_for(script: &str, layout: Layout) -> String {
     if layout == Layout::Distributed {
-        return script.replace("/* partitioned */", "");
+        let everywhere = script.split_once(ONE_MACHINE).map_or(script, |(everywhere, _)| everywhere);
+        return everywhere.replace("/* partitioned */", "");
     }
     let mut made = String::new();
     let mut table = ("", "");
@@ -140,5 +145,7 @@ mod tests {
         assert!(single.contains(") PARTITION BY HASH (coupon_municipality);"));
         assert!(single.contains("CREATE TABLE doses_7 PARTITION OF doses"));
         assert!(!script_for(SCRIPTS[0], Layout::Distributed).contains("PARTITION"));
+        assert!(script_for(SCRIPTS[4], Layout::Single).contains("CREATE TRIGGER"));
+        assert!(!script_for(SCRIPTS[4], Layout::Distributed).contains("TRIGGER"));
     }
 }

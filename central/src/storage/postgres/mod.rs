@@ -19,6 +19,7 @@ mod locks;
 mod migrations;
 mod reference;
 mod register;
+mod reviews;
 mod rows;
 mod tablets;
 
@@ -26,12 +27,12 @@ use std::{collections::BTreeSet, net::IpAddr, str::FromStr as _, sync::Arc, time
 
 use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use record::{
-    Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
     bytes::{PartDigest, PublicKey},
     reference::SettledEntry,
     wire::reference::ReferenceVersion,
 };
-use seal::coupon::CouponMaster;
+use seal::{coupon::CouponMaster, totp::Step};
 use tokio_postgres::{
     Config, NoTls,
     config::{Host, SslMode},
@@ -44,11 +45,13 @@ use held::InTransaction;
 use lanes::Lanes;
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
-    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Piece, Publication, Published,
-    Reference, Register, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CaseRow, CouponKey, Derivation, Derived,
+    Enrolment, EnrolmentVerdict, FreshFactor, Heartbeats, Invitation, KeptAccount, KeptEntry, OpenSession,
+    Piece, Publication, Published, Reference, Register, Reviews, SecondFactor, Session, Snapshot,
+    StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
+    case::{Case, Decided, NewDecision},
     fleet::{
         Missing, TabletStatus,
         heartbeat::{Heard, KeptHeartbeat},
@@ -187,14 +190,22 @@ macro_rules! with {
     };
 }
 
+/// The same for work that has a transaction: it ends with the work, or the connection is closed.
+macro_rules! in_transaction {
+    ($self:ident, $client:ident => $work:expr) => {
+        Box::pin(async move {
+            let held = InTransaction::begin(&$self.pool).await?;
+            let $client = held.client()?;
+            let done = $work.await?;
+            held.ended();
+            Ok(done)
+        })
+    };
+}
+
 impl Tablets for PostgresStorage {
     fn invite(&self, invitation: Invitation) -> Answer<'_, ()> {
-        Box::pin(async move {
-            let held = InTransaction::begin(&self.pool).await?;
-            tablets::invite(held.client()?, &invitation).await?;
-            held.ended();
-            Ok(())
-        })
+        in_transaction!(self, client => tablets::invite(client, &invitation))
     }
     fn enrol(&self, enrolment: Enrolment) -> Answer<'_, EnrolmentVerdict> {
         with!(self, client => tablets::enrol(&client, &enrolment))
@@ -303,17 +314,56 @@ impl Accounts for PostgresStorage {
     fn add_account(&self, account: Account) -> Answer<'_, bool> {
         with!(self, client => accounts::add_account(&client, &account))
     }
-    fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>> {
-        with!(self, client => accounts::account_password(&client, &name))
+    fn account(&self, name: AccountName) -> Answer<'_, Option<KeptAccount>> {
+        with!(self, client => accounts::account(&client, &name))
+    }
+    fn accounts(&self) -> Answer<'_, Vec<KeptAccount>> {
+        with!(self, client => accounts::accounts(&client))
+    }
+    fn disable_account(&self, name: AccountName, at: WallTime) -> Answer<'_, bool> {
+        in_transaction!(self, client => accounts::disable_account(client, &name, at))
+    }
+    fn reset_account(&self, name: AccountName, password_hash: String) -> Answer<'_, bool> {
+        in_transaction!(self, client => accounts::reset_account(client, &name, &password_hash))
+    }
+    fn second_factor(&self, name: AccountName) -> Answer<'_, Option<SecondFactor>> {
+        with!(self, client => accounts::second_factor(&client, &name))
+    }
+    fn set_second_factor(&self, name: AccountName, factor: FreshFactor) -> Answer<'_, bool> {
+        in_transaction!(self, client => accounts::set_second_factor(client, &name, &factor))
+    }
+    fn use_code(&self, name: AccountName, step: Step) -> Answer<'_, bool> {
+        with!(self, client => accounts::use_code(&client, &name, step))
+    }
+    fn use_recovery_code(&self, name: AccountName, digest: [u8; 32], at: WallTime) -> Answer<'_, bool> {
+        with!(self, client => accounts::use_recovery_code(&client, &name, &digest, at))
     }
     fn open_session(&self, session: Session) -> Answer<'_, ()> {
         with!(self, client => accounts::open_session(&client, &session))
+    }
+    fn replace_session(&self, ended: [u8; 32], session: Session) -> Answer<'_, bool> {
+        in_transaction!(self, client => accounts::replace_session(client, &ended, &session))
     }
     fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>> {
         with!(self, client => accounts::session(&client, &digest, now))
     }
     fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
         with!(self, client => accounts::close_session(&client, &digest))
+    }
+}
+
+impl Reviews for PostgresStorage {
+    fn open_cases(&self, municipality: MunicipalityCode, most: usize) -> Answer<'_, Vec<CaseRow>> {
+        with!(self, client => reviews::open_cases(&client, municipality, most))
+    }
+    fn decided_cases(&self, municipality: MunicipalityCode, most: usize) -> Answer<'_, Vec<CaseRow>> {
+        with!(self, client => reviews::decided_cases(&client, municipality, most))
+    }
+    fn cases_of_entry(&self, municipality: MunicipalityCode, entry_id: EntryId) -> Answer<'_, Vec<Case>> {
+        with!(self, client => reviews::cases_of_entry(&client, municipality, entry_id))
+    }
+    fn decide(&self, decision: NewDecision) -> Answer<'_, Decided> {
+        in_transaction!(self, client => reviews::decide(client, self.layout, &decision))
     }
 }
 

@@ -37,19 +37,20 @@ const AS_OF_ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 /// Begins a transaction and takes the version of what it changes. Its row is held until the end, so that a higher version
 /// is never seen before a lower one.
 async fn begin(client: &Client, now: WallTime) -> Result<ReferenceVersion, StorageError> {
-    let first = ReferenceVersion::after(None, now);
-    let calls = [
-        Call::new("BEGIN", values![]),
-        Call::new(
-            "INSERT INTO reference_version (only_row, version) VALUES (true, $1)
-             ON CONFLICT (only_row) DO UPDATE SET version = greatest(excluded.version, reference_version.version + 1)
-             RETURNING version",
-            values![rows::signed(first.number())],
-        ),
-    ];
-    let answers = run(client, &calls).await?;
-    let row = answers.last().and_then(|rows| rows.first()).ok_or(StorageError::Inconsistent("version"))?;
-    version(row, "version")
+    run_one(client, Call::new("BEGIN", values![])).await?;
+    next_version(client, now).await
+}
+
+/// The version of what is changed now, inside a transaction.
+async fn next_version(client: &Client, now: WallTime) -> Result<ReferenceVersion, StorageError> {
+    let call = Call::new(
+        "INSERT INTO reference_version (only_row, version) VALUES (true, $1)
+         ON CONFLICT (only_row) DO UPDATE SET version = greatest(excluded.version, reference_version.version + 1)
+         RETURNING version",
+        values![rows::signed(ReferenceVersion::after(None, now).number())],
+    );
+    let answers = run_one(client, call).await?;
+    version(answers.first().ok_or(StorageError::Inconsistent("version"))?, "version")
 }
 
 fn version(row: &Row, column: &'static str) -> Result<ReferenceVersion, StorageError> {
@@ -157,7 +158,19 @@ pub(super) async fn tell_settled(
     settled: &SettledEntry,
     now: WallTime,
 ) -> Result<(), StorageError> {
-    let version = begin(client, now).await?;
+    run_one(client, Call::new("BEGIN", values![])).await?;
+    note_settled(client, tablet_id, settled, now).await?;
+    run_one(client, commit()).await.map(drop)
+}
+
+/// The same inside a transaction.
+pub(super) async fn note_settled(
+    client: &Client,
+    tablet_id: TabletId,
+    settled: &SettledEntry,
+    now: WallTime,
+) -> Result<(), StorageError> {
+    let version = next_version(client, now).await?;
     let (municipality, number) = rows::key(tablet_id);
     let insert = Call::new(
         "INSERT INTO settled_entries (municipality, tablet_number, epoch, position, hash, settlement,
@@ -176,7 +189,7 @@ pub(super) async fn tell_settled(
             rows::signed(version.number())
         ],
     );
-    run(client, &[insert, commit()]).await.map(drop)
+    run_one(client, insert).await.map(drop)
 }
 
 fn settled_call(tablet_id: TabletId) -> Call<'static> {

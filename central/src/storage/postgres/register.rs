@@ -2,8 +2,10 @@
 //!
 //! Must not: write.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use deadpool_postgres::Client;
-use record::{Entry, EntryId, Epoch, TabletId};
+use record::{Entry, EntryId, Epoch, TabletId, bytes::EntryHash};
 use tokio_postgres::Row;
 
 use super::{
@@ -11,7 +13,9 @@ use super::{
     rows,
 };
 use crate::{
+    case::ContentId,
     fleet::timeline::Arrival,
+    intake::{self, DoseKey},
     storage::{CouponKey, KeptEntry, StandingDose, StorageError},
 };
 
@@ -69,13 +73,136 @@ pub(super) async fn standing_doses(
     client: &Client,
     coupon: CouponKey,
 ) -> Result<Vec<StandingDose>, StorageError> {
-    let call = Call::new(
-        "SELECT dose, municipality, entry_id FROM doses
-         WHERE coupon_municipality = $1 AND coupon_number = $2 ORDER BY dose, municipality, entry_id",
-        values![rows::code(coupon.municipality), coupon.number.to_string()],
-    );
-    let told = run_one(client, call).await?.iter().map(Told::read).collect::<Result<Vec<_>, _>>()?;
-    standing(client, &told).await
+    standing_of(client, &rows::code(coupon.municipality), vec![coupon.number.to_string()]).await
+}
+
+/// What stands of coupons of one municipality, by their numbers; of each coupon in order of dose.
+pub(super) async fn standing_of(
+    client: &Client,
+    issuer: &str,
+    numbers: Vec<String>,
+) -> Result<Vec<StandingDose>, StorageError> {
+    let calls = [
+        Call::new(
+            "SELECT coupon_municipality, coupon_number, dose, municipality, entry_id FROM doses
+             WHERE coupon_municipality = $1 AND coupon_number = ANY($2)
+             ORDER BY coupon_number, dose, municipality, entry_id",
+            values![issuer.to_owned(), numbers.clone()],
+        ),
+        Call::new(
+            "SELECT coupon_municipality, coupon_number, dose, number, standing_municipality, standing_entry_id,
+                 standing_hash
+             FROM decisions WHERE coupon_municipality = $1 AND coupon_number = ANY($2)",
+            values![issuer.to_owned(), numbers],
+        ),
+    ];
+    let answers = run(client, &calls).await?;
+    let [told, decided] = &answers[..] else { return Err(StorageError::Stopped) };
+    let decided = last_decisions(decided)?;
+    let mut undecided = Vec::new();
+    for row in told {
+        if !decided.contains_key(&dose_key(row)?) {
+            undecided.push(Told::read(row)?);
+        }
+    }
+    let mut doses = standing(client, &undecided).await?;
+    doses.extend(decided_doses(client, &decided).await?.into_values());
+    doses.sort_by_key(|dose| {
+        (dose.vaccination.coupon.number().to_string(), dose.vaccination.day.dose.number())
+    });
+    Ok(doses)
+}
+
+/// Of each dose, what the last of these decisions lets stand.
+pub(super) fn last_decisions<'a>(
+    decisions: impl IntoIterator<Item = &'a Row>,
+) -> Result<BTreeMap<DoseKey, Option<ContentId>>, StorageError> {
+    let mut last: BTreeMap<DoseKey, (i64, Option<ContentId>)> = BTreeMap::new();
+    for row in decisions {
+        let (dose, number) = (dose_key(row)?, rows::raw(row, "number")?);
+        if last.get(&dose).is_none_or(|(known, _)| *known < number) {
+            last.insert(dose, (number, stands(row)?));
+        }
+    }
+    Ok(last.into_iter().map(|(dose, (_, stands))| (dose, stands)).collect())
+}
+
+/// `coupon_municipality`, `coupon_number` and `dose`.
+pub(super) fn dose_key(row: &Row) -> Result<DoseKey, StorageError> {
+    let coupon = CouponKey {
+        municipality: rows::text(row, "coupon_municipality")?,
+        number: rows::text(row, "coupon_number")?,
+    };
+    let dose = u8::try_from(rows::raw::<i16>(row, "dose")?).ok().and_then(|dose| dose.try_into().ok());
+    Ok((coupon, dose.ok_or(StorageError::Inconsistent("dose"))?))
+}
+
+/// The three columns of what stands.
+pub(super) fn stands(row: &Row) -> Result<Option<ContentId>, StorageError> {
+    if rows::raw::<Option<&str>>(row, "standing_municipality")?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(ContentId {
+        municipality: rows::text(row, "standing_municipality")?,
+        entry_id: rows::entry_id(row, "standing_entry_id")?,
+        hash: rows::bytes(row, "standing_hash")?,
+    }))
+}
+
+/// What the entries say that stand by decision; a dose of which nothing stands is left out.
+pub(super) async fn decided_doses(
+    client: &Client,
+    decided: &BTreeMap<DoseKey, Option<ContentId>>,
+) -> Result<BTreeMap<DoseKey, StandingDose>, StorageError> {
+    let wanted: Vec<(DoseKey, ContentId)> =
+        decided.iter().filter_map(|(dose, stands)| stands.map(|stands| (*dose, stands))).collect();
+    let owners: BTreeSet<_> = wanted.iter().map(|(_, stands)| stands.municipality).collect();
+    let calls = owners.iter().map(|owner| {
+        let of_owner =
+            || wanted.iter().map(|(_, stands)| stands).filter(|stands| stands.municipality == *owner);
+        let ids: Vec<Vec<u8>> = of_owner().map(|stands| stands.entry_id.to_bytes().to_vec()).collect();
+        let hashes: Vec<Vec<u8>> = of_owner().map(|stands| stands.hash.0.to_vec()).collect();
+        Call::new(
+            "SELECT DISTINCT ON (hash) hash, entry FROM entries
+             WHERE municipality = $1 AND entry_id = ANY($2) AND hash = ANY($3) ORDER BY hash",
+            values![rows::code(*owner), ids, hashes],
+        )
+    });
+    let calls: Vec<Call<'_>> = calls.collect();
+    let mut doses = BTreeMap::new();
+    if calls.is_empty() {
+        return Ok(doses);
+    }
+    for row in run(client, &calls).await?.iter().flatten() {
+        let hash: EntryHash = rows::bytes(row, "hash")?;
+        let wrong = StorageError::Inconsistent("entry");
+        let entry = Entry::from_bytes(rows::raw(row, "entry")?).map_err(|_| wrong.clone())?;
+        for (dose, stands) in wanted.iter().filter(|(_, stands)| stands.hash == hash) {
+            let vaccination = entry.content.vaccination().cloned().ok_or(wrong.clone())?;
+            doses.insert(*dose, StandingDose { entry_id: stands.entry_id, vaccination });
+        }
+    }
+    Ok(doses)
+}
+
+/// What entries of these ids say, whatever was said of them.
+pub(super) fn told_by<'a>(owner: &str, entry_ids: impl Iterator<Item = EntryId>) -> Call<'a> {
+    let ids: Vec<Vec<u8>> = entry_ids.map(|id| id.to_bytes().to_vec()).collect();
+    Call::new(
+        "SELECT entry_id, entry FROM entries WHERE municipality = $1 AND entry_id = ANY($2)",
+        values![owner.to_owned(), ids],
+    )
+}
+
+/// The doses that those entries record.
+pub(super) fn doses_told(told: &[Row]) -> Result<HashMap<EntryId, BTreeSet<DoseKey>>, StorageError> {
+    let mut doses: HashMap<EntryId, BTreeSet<DoseKey>> = HashMap::new();
+    for row in told {
+        let entry = Entry::from_bytes(rows::raw(row, "entry")?).ok();
+        let dose = entry.as_ref().and_then(|entry| entry.content.vaccination()).map(intake::dose_key);
+        doses.entry(rows::entry_id(row, "entry_id")?).or_default().extend(dose);
+    }
+    Ok(doses)
 }
 
 /// A delivered entry that tells of a dose, standing or not.

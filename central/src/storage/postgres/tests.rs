@@ -156,6 +156,30 @@ async fn a_register_that_was_altered_is_found_and_made_again() {
 }
 
 #[tokio::test]
+async fn a_decision_cannot_be_changed_or_deleted() {
+    let fresh = register().await;
+    let client = fresh.pool.get().await.unwrap();
+    client
+        .batch_execute(
+            "INSERT INTO accounts (name, password_hash, created_at) VALUES ('staff-1', '', 0);
+             INSERT INTO decisions (coupon_municipality, coupon_number, dose, number, reason, decided_by, decided_at)
+                 VALUES ('131130', '0000004711', 1, 1, 'a', 'staff-1', 0);
+             INSERT INTO considered_entries VALUES ('131130', '0000004711', 1, 'x', 1)",
+        )
+        .await
+        .unwrap();
+    for sql in [
+        "UPDATE decisions SET reason = 'b'",
+        "DELETE FROM decisions",
+        "UPDATE considered_entries SET number = 2",
+        "DELETE FROM considered_entries",
+    ] {
+        let refused = client.batch_execute(sql).await.unwrap_err();
+        assert!(refused.as_db_error().unwrap().message().contains("never changed or deleted"), "{sql}");
+    }
+}
+
+#[tokio::test]
 async fn every_table_is_kept_derived_or_left_on_purpose() {
     let fresh = register().await;
     let client = fresh.pool.get().await.unwrap();

@@ -10,7 +10,12 @@ use std::{
 use record::Entry;
 use rusqlite::{Connection, Row, ToSql, params, types::ValueRef};
 
-use super::{READ_ONLY, batches, connect, rows};
+use super::{
+    READ_ONLY,
+    batches::{self, Kept},
+    connect, register, rows,
+};
+use crate::intake::{Effects, HAVE_EFFECTS};
 use crate::storage::{
     Answer, ArchivedRow, DERIVED, Derivation, Derived, Kind, RegisterDigest, Snapshot, StorageError, Table,
     Value, archive::Digesting,
@@ -78,7 +83,7 @@ fn read_row(row: &Row<'_>, table: &Table) -> Result<ArchivedRow, StorageError> {
             }
             (ValueRef::Integer(number), Kind::Integer) => Value::Integer(number),
             (ValueRef::Blob(bytes), Kind::Bytes) => Value::Bytes(bytes.to_vec()),
-            (ValueRef::Null, Kind::Bytes) => Value::Nothing,
+            (ValueRef::Null, _) => Value::Nothing,
             _ => return Err(StorageError::Inconsistent(name)),
         };
         Ok(value)
@@ -104,16 +109,27 @@ pub(super) fn put(
 pub(super) fn derive(transaction: &Connection, derivation: Derivation) -> Result<Derived, StorageError> {
     let before = digest(transaction)?;
     transaction.execute_batch("SAVEPOINT derivation")?;
-    transaction.execute_batch("DELETE FROM changes; DELETE FROM doses")?;
-    let mut statement = transaction.prepare(
-        "SELECT municipality, entry FROM entries WHERE outcome = 'delivered'
-         ORDER BY municipality, tablet_number, epoch, position, hash",
-    )?;
-    let mut delivered = statement.query([])?;
-    while let Some(row) = delivered.next()? {
+    transaction.execute_batch("DELETE FROM changes; DELETE FROM doses; DELETE FROM disputes")?;
+    let sql = format!(
+        "SELECT municipality, hash, outcome, received_at, entry FROM entries WHERE outcome IN ({HAVE_EFFECTS})
+         ORDER BY municipality, tablet_number, epoch, position, hash"
+    );
+    let mut statement = transaction.prepare(&sql)?;
+    let mut effective = statement.query([])?;
+    while let Some(row) = effective.next()? {
         let entry = Entry::from_bytes(row.get_ref("entry")?.as_blob().unwrap_or_default());
         let entry = entry.map_err(|_| StorageError::Inconsistent("entry"))?;
-        batches::insert_effects(transaction, rows::text(row, "municipality")?, &entry)?;
+        let kept = Kept {
+            owner: rows::text(row, "municipality")?,
+            entry_id: entry.entry_id,
+            hash: rows::bytes(row, "hash")?,
+            received_at: rows::wall_time(row, "received_at")?,
+        };
+        let changed = entry.content.changes();
+        let changed = changed.map(|changed| register::doses_of_entry(transaction, kept.owner, changed));
+        let effects =
+            Effects::of(&entry, &rows::text(row, "outcome")?, &changed.transpose()?.unwrap_or_default());
+        batches::insert_effects(transaction, &kept, &effects)?;
     }
     rows::run(
         transaction,

@@ -2,13 +2,15 @@
 //!
 //! Must not: decide anything itself, or touch a row of an entry that is already there.
 
-use record::{Entry, EntryId, MunicipalityCode, MunicipalityTable, Outcome, ReviewReason, bytes::EntryHash};
+use record::{
+    EntryId, MunicipalityCode, MunicipalityTable, Outcome, ReviewReason, WallTime, bytes::EntryHash,
+};
 use rusqlite::{Connection, params};
 
 use super::{register, rows};
 use crate::{
     intake::{
-        Content, DoseKey, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry, effects,
+        Content, DoseKey, Effects, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry,
         judge,
     },
     storage::StorageError,
@@ -22,8 +24,11 @@ pub(super) fn keep(transaction: &Connection, batch: &ReadBatch) -> Result<Vec<Ou
     for (entry, judged) in batch.entries.iter().zip(&judged) {
         let Judged::Kept(outcome) = judged else { continue };
         insert_entry(transaction, batch, entry, outcome)?;
-        if let (Outcome::Delivered, Content::Known(said)) = (outcome, &entry.content) {
-            insert_effects(transaction, batch.tablet_id.municipality(), said)?;
+        if let Content::Known(said) = &entry.content {
+            let effects = Effects::of(said, outcome, &known.changed_doses(said));
+            let (owner, received_at) = (batch.tablet_id.municipality(), batch.received_at);
+            let kept = Kept { owner, entry_id: said.entry_id, hash: entry.hash, received_at };
+            insert_effects(transaction, &kept, &effects)?;
         }
         stored += i64::from(*outcome != Outcome::NeedsReview(ReviewReason::PositionTaken));
         highest = rows::signed(entry.position.number());
@@ -50,9 +55,17 @@ fn look_up(transaction: &Connection, batch: &ReadBatch) -> Result<Known, Storage
             known.changes.insert(entry_id, changes);
         }
     }
-    for key in lookups.doses {
+    for changed in lookups.changed {
+        let doses = register::doses_of_entry(transaction, batch.tablet_id.municipality(), changed)?;
+        known.dose_keys.insert(changed, doses);
+    }
+    let of_changed: Vec<DoseKey> = known.dose_keys.values().flatten().copied().collect();
+    for key in lookups.doses.into_iter().chain(of_changed) {
         let (coupon, dose): DoseKey = key;
         known.doses.insert(key, register::standing(transaction, coupon, Some(dose))?);
+        if register::is_checked(transaction, key)? {
+            known.checked.insert(key);
+        }
     }
     Ok(known)
 }
@@ -145,15 +158,22 @@ fn insert_entry(
     Ok(())
 }
 
-/// What a delivered entry does to the register. The same entry at a second place does it no second time.
+/// A kept entry, by what its effects are written with.
+pub(super) struct Kept {
+    pub(super) owner: MunicipalityCode,
+    pub(super) entry_id: EntryId,
+    pub(super) hash: EntryHash,
+    pub(super) received_at: WallTime,
+}
+
+/// What an entry does to the register. The same entry at a second place does it no second time.
 pub(super) fn insert_effects(
     transaction: &Connection,
-    owner: MunicipalityCode,
-    said: &Entry,
+    kept: &Kept,
+    effects: &Effects,
 ) -> Result<(), StorageError> {
-    let (owner, entry_id) = (owner.to_string(), said.entry_id.to_bytes());
-    let follows = effects(said);
-    if let Some(change) = follows.change {
+    let (owner, entry_id) = (kept.owner.to_string(), kept.entry_id.to_bytes());
+    if let Some(change) = effects.change {
         rows::run(
             transaction,
             "INSERT INTO changes (municipality, changed_entry_id, entry_id, cancels)
@@ -161,18 +181,24 @@ pub(super) fn insert_effects(
             params![owner, change.changed.to_bytes(), entry_id, change.cancels],
         )?;
     }
-    if let Some((coupon, dose)) = follows.dose {
+    if let Some((coupon, dose)) = effects.dose {
+        let (issuer, number) = (coupon.municipality.to_string(), coupon.number.to_string());
         rows::run(
             transaction,
             "INSERT INTO doses (coupon_municipality, coupon_number, dose, municipality, entry_id)
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-            params![
-                coupon.municipality.to_string(),
-                coupon.number.to_string(),
-                dose.number(),
-                owner,
-                entry_id
-            ],
+            params![issuer, number, dose.number(), owner, entry_id],
+        )?;
+    }
+    for (coupon, dose) in &effects.disputes {
+        let (issuer, number) = (coupon.municipality.to_string(), coupon.number.to_string());
+        let received_at = kept.received_at.unix_ms();
+        rows::run(
+            transaction,
+            "INSERT INTO disputes (coupon_municipality, coupon_number, dose, municipality, entry_id, hash,
+                 received_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+            params![issuer, number, dose.number(), owner, entry_id, kept.hash.0, received_at],
         )?;
     }
     Ok(())

@@ -21,7 +21,18 @@ use crate::{
 const SETTLED_BY_A_CHANGE: &str = "outcome IN (
     'needs_review:future_date', 'needs_review:unknown_municipality', 'needs_review:other_municipality',
     'needs_review:other_content_for_same_dose', 'needs_review:changes_unknown_entry',
-    'needs_review:changes_changed_entry')";
+    'needs_review:changes_changed_entry', 'needs_review:checked_record')";
+/// What a decision settles: it disputes no dose any more that was not decided with it in sight.
+const SETTLED_BY_A_DECISION: &str =
+    "outcome IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record')
+     AND NOT EXISTS (
+         SELECT 1 FROM disputes WHERE disputes.municipality = entries.municipality
+             AND disputes.entry_id = entries.entry_id AND disputes.hash = entries.hash
+             AND NOT EXISTS (
+                 SELECT 1 FROM considered_entries AS considered
+                 WHERE considered.coupon_municipality = disputes.coupon_municipality
+                     AND considered.coupon_number = disputes.coupon_number
+                     AND considered.dose = disputes.dose AND considered.hash = disputes.hash))";
 
 /// Which tablets; and the condition that finds them by their key.
 #[derive(Clone, Copy)]
@@ -129,6 +140,7 @@ fn needs_review(
          WHERE {} AND outcome <> 'delivered' AND NOT ({SETTLED_BY_A_CHANGE} AND EXISTS (
              SELECT 1 FROM changes WHERE changes.municipality = entries.municipality
                  AND changes.changed_entry_id = entries.entry_id))
+             AND NOT ({SETTLED_BY_A_DECISION})
          GROUP BY municipality, tablet_number, epoch",
         which.condition()
     );

@@ -6,10 +6,12 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 5] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
+    include_str!("migrations/0004_access.sql"),
+    include_str!("migrations/0005_reviews.sql"),
 ];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;
@@ -61,5 +63,40 @@ mod tests {
         let mut other = Connection::open_in_memory().unwrap();
         other.execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
         assert_eq!(run(&mut other), Err(StorageError::NotARegister));
+    }
+
+    #[test]
+    fn what_disputed_a_dose_before_there_were_cases_becomes_one() {
+        use crate::storage::contract::entries::{EntryMaker, day_with_lot, vaccination_in};
+
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(SCRIPTS[0]).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        let mut maker = EntryMaker::new("131130".parse().unwrap(), 1);
+        let coupon = "211310160000004711".parse().unwrap();
+        let mut third_dose = day_with_lot("FJ7489");
+        third_dose.dose = "3".parse().unwrap();
+        let vaccination = maker.vaccination_of(coupon, third_dose);
+        let correction = maker.correction(vaccination.entry_id, vaccination_in(&vaccination));
+        let outcome = "needs_review:other_content_for_same_dose";
+        for (position, entry, outcome) in
+            [(1, &vaccination, outcome), (2, &correction, outcome), (3, &vaccination, "delivered")]
+        {
+            let sql = "INSERT INTO entries VALUES ('131130', 17, 1, ?1, ?2, x'', x'', ?3, ?4, 5, ?5)";
+            let (hash, id) = ([position as u8; 32], entry.entry_id.to_bytes());
+            connection
+                .execute(sql, rusqlite::params![position, hash, id, outcome, entry.to_bytes()])
+                .unwrap();
+        }
+        run(&mut connection).unwrap();
+        let sql = "SELECT coupon_municipality || coupon_number || dose || municipality FROM disputes
+             WHERE hash = ?1";
+        for position in [1_u8, 2] {
+            let found: String = connection.query_row(sql, [[position; 32]], |row| row.get(0)).unwrap();
+            assert_eq!(found, "13101600000047113131130");
+        }
+        let count: i64 = connection.query_row("SELECT count(*) FROM disputes", [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 2);
     }
 }

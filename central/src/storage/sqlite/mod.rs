@@ -10,6 +10,7 @@ mod heartbeats;
 mod migrations;
 mod reference;
 mod register;
+mod reviews;
 mod rows;
 mod tablets;
 mod writer;
@@ -21,20 +22,22 @@ use std::{
 };
 
 use record::{
-    Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
     bytes::{PartDigest, PublicKey},
     reference::SettledEntry,
     wire::reference::ReferenceVersion,
 };
 use rusqlite::{Connection, OpenFlags};
-use seal::coupon::CouponMaster;
+use seal::{coupon::CouponMaster, totp::Step};
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CouponKey, Derivation, Derived, Enrolment,
-    EnrolmentVerdict, Heartbeats, Invitation, KeptEntry, OpenSession, Piece, Publication, Published,
-    Reference, Register, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CaseRow, CouponKey, Derivation, Derived,
+    Enrolment, EnrolmentVerdict, FreshFactor, Heartbeats, Invitation, KeptAccount, KeptEntry, OpenSession,
+    Piece, Publication, Published, Reference, Register, Reviews, SecondFactor, Session, Snapshot,
+    StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
+    case::{Case, Decided, NewDecision},
     fleet::{
         Missing, TabletStatus,
         heartbeat::{Heard, KeptHeartbeat},
@@ -203,11 +206,35 @@ impl Accounts for SqliteStorage {
     fn add_account(&self, account: Account) -> Answer<'_, bool> {
         self.writer.write(move |transaction| accounts::add_account(transaction, &account))
     }
-    fn account_password(&self, name: AccountName) -> Answer<'_, Option<String>> {
-        read(&self.requests, move |connection| accounts::account_password(connection, &name))
+    fn account(&self, name: AccountName) -> Answer<'_, Option<KeptAccount>> {
+        read(&self.requests, move |connection| accounts::account(connection, &name))
+    }
+    fn accounts(&self) -> Answer<'_, Vec<KeptAccount>> {
+        read(&self.pages, accounts::accounts)
+    }
+    fn disable_account(&self, name: AccountName, at: WallTime) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::disable_account(transaction, &name, at))
+    }
+    fn reset_account(&self, name: AccountName, password_hash: String) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::reset_account(transaction, &name, &password_hash))
+    }
+    fn second_factor(&self, name: AccountName) -> Answer<'_, Option<SecondFactor>> {
+        read(&self.requests, move |connection| accounts::second_factor(connection, &name))
+    }
+    fn set_second_factor(&self, name: AccountName, factor: FreshFactor) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::set_second_factor(transaction, &name, &factor))
+    }
+    fn use_code(&self, name: AccountName, step: Step) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::use_code(transaction, &name, step))
+    }
+    fn use_recovery_code(&self, name: AccountName, digest: [u8; 32], at: WallTime) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::use_recovery_code(transaction, &name, &digest, at))
     }
     fn open_session(&self, session: Session) -> Answer<'_, ()> {
         self.writer.write(move |transaction| accounts::open_session(transaction, &session))
+    }
+    fn replace_session(&self, ended: [u8; 32], session: Session) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::replace_session(transaction, &ended, &session))
     }
     fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>> {
         read(&self.requests, move |connection| accounts::session(connection, &digest, now))
@@ -230,6 +257,21 @@ impl Archive for SqliteStorage {
     }
     fn derive(&self, derivation: Derivation) -> Answer<'_, Derived> {
         self.writer.write(move |transaction| archive::derive(transaction, derivation))
+    }
+}
+
+impl Reviews for SqliteStorage {
+    fn open_cases(&self, municipality: MunicipalityCode, most: usize) -> Answer<'_, Vec<CaseRow>> {
+        read(&self.pages, move |connection| reviews::open_cases(connection, municipality, most))
+    }
+    fn decided_cases(&self, municipality: MunicipalityCode, most: usize) -> Answer<'_, Vec<CaseRow>> {
+        read(&self.pages, move |connection| reviews::decided_cases(connection, municipality, most))
+    }
+    fn cases_of_entry(&self, municipality: MunicipalityCode, entry_id: EntryId) -> Answer<'_, Vec<Case>> {
+        read(&self.pages, move |connection| reviews::cases_of_entry(connection, municipality, entry_id))
+    }
+    fn decide(&self, decision: NewDecision) -> Answer<'_, Decided> {
+        self.writer.write(move |transaction| reviews::decide(transaction, &decision))
     }
 }
 
@@ -334,5 +376,26 @@ mod tests {
         assert!(!checked.is_good());
         assert_eq!((checked.entries, checked.damaged), (3, 1));
         assert_eq!(checked.places, ["tablet 131130-0017 epoch 1 position 2"]);
+    }
+
+    #[tokio::test]
+    async fn a_decision_cannot_be_changed_or_deleted() {
+        let Fresh { storage, .. } = register().await;
+        for sql in [
+            "INSERT INTO accounts (name, password_hash, created_at) VALUES ('staff-1', '', 0)",
+            "INSERT INTO decisions VALUES ('131130', '0000004711', 1, 1, NULL, NULL, NULL, NULL, 'a', 'staff-1', 0)",
+            "INSERT INTO considered_entries VALUES ('131130', '0000004711', 1, x'00', 1)",
+        ] {
+            storage.writer.write(|connection| Ok(connection.execute_batch(sql)?)).await.unwrap();
+        }
+        for sql in [
+            "UPDATE decisions SET reason = 'b'",
+            "DELETE FROM decisions",
+            "UPDATE considered_entries SET number = 2",
+            "DELETE FROM considered_entries",
+        ] {
+            let refused = storage.writer.write(|connection| Ok(connection.execute_batch(sql)?)).await;
+            assert!(matches!(refused, Err(StorageError::Database(_))), "{sql}");
+        }
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! Must not: write.
 
-use record::{DoseNumber, Entry, EntryId, Epoch, TabletId};
+use std::collections::BTreeSet;
+
+use record::{DoseNumber, Entry, EntryId, Epoch, MunicipalityCode, TabletId};
 use rusqlite::{Connection, Row, params};
 
 use super::rows;
 use crate::{
     fleet::timeline::Arrival,
+    intake::{DoseKey, dose_key},
     storage::{CouponKey, KeptEntry, StandingDose, StorageError},
 };
 
@@ -64,7 +67,8 @@ pub(super) fn standing_doses(
     standing(connection, coupon, None)
 }
 
-/// Of one dose, or of all. An entry kept at two places is one dose.
+/// Of one dose, or of all. Where a person decided, what the last decision names stands, or nothing; else what was
+/// delivered and neither replaced nor taken back. An entry kept at two places is one dose.
 pub(super) fn standing(
     connection: &Connection,
     coupon: CouponKey,
@@ -72,17 +76,62 @@ pub(super) fn standing(
 ) -> Result<Vec<StandingDose>, StorageError> {
     rows::all(
         connection,
-        "SELECT doses.entry_id, entries.entry FROM doses
-         JOIN entries ON entries.municipality = doses.municipality AND entries.entry_id = doses.entry_id
-         WHERE coupon_municipality = ?1 AND coupon_number = ?2 AND (?3 IS NULL OR dose = ?3)
-             AND entries.outcome = 'delivered'
-             AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.municipality = doses.municipality
-                 AND changes.changed_entry_id = doses.entry_id)
-         GROUP BY doses.municipality, doses.entry_id
-         ORDER BY dose, doses.municipality, doses.entry_id",
+        "SELECT entry_id, entry FROM (
+             SELECT doses.dose, doses.municipality, doses.entry_id, entries.entry FROM doses
+             JOIN entries ON entries.municipality = doses.municipality AND entries.entry_id = doses.entry_id
+             WHERE coupon_municipality = ?1 AND coupon_number = ?2 AND (?3 IS NULL OR dose = ?3)
+                 AND entries.outcome = 'delivered'
+                 AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.municipality = doses.municipality
+                     AND changes.changed_entry_id = doses.entry_id)
+                 AND NOT EXISTS (SELECT 1 FROM decisions
+                     WHERE decisions.coupon_municipality = doses.coupon_municipality
+                         AND decisions.coupon_number = doses.coupon_number AND decisions.dose = doses.dose)
+             GROUP BY doses.dose, doses.municipality, doses.entry_id
+             UNION ALL
+             SELECT decisions.dose, entries.municipality, entries.entry_id, entries.entry FROM decisions
+             JOIN entries ON entries.municipality = decisions.standing_municipality
+                 AND entries.entry_id = decisions.standing_entry_id AND entries.hash = decisions.standing_hash
+             WHERE coupon_municipality = ?1 AND coupon_number = ?2 AND (?3 IS NULL OR dose = ?3)
+                 AND NOT EXISTS (SELECT 1 FROM decisions AS later
+                     WHERE later.coupon_municipality = decisions.coupon_municipality
+                         AND later.coupon_number = decisions.coupon_number AND later.dose = decisions.dose
+                         AND later.number > decisions.number)
+             GROUP BY decisions.dose, entries.municipality, entries.entry_id)
+         ORDER BY dose, municipality, entry_id",
         params![coupon.municipality.to_string(), coupon.number.to_string(), dose.map(DoseNumber::number)],
         read_dose,
     )
+}
+
+/// Whether a person decided what stands of that dose.
+pub(super) fn is_checked(connection: &Connection, (coupon, dose): DoseKey) -> Result<bool, StorageError> {
+    let found = rows::one(
+        connection,
+        "SELECT 1 AS found FROM decisions
+         WHERE coupon_municipality = ?1 AND coupon_number = ?2 AND dose = ?3 LIMIT 1",
+        params![coupon.municipality.to_string(), coupon.number.to_string(), dose.number()],
+        |row| rows::raw::<i64>(row, "found"),
+    )?;
+    Ok(found.is_some())
+}
+
+/// The doses that kept entries of that id record, whatever was said of them.
+pub(super) fn doses_of_entry(
+    connection: &Connection,
+    municipality: MunicipalityCode,
+    entry_id: EntryId,
+) -> Result<BTreeSet<DoseKey>, StorageError> {
+    let found = rows::all(
+        connection,
+        "SELECT entry FROM entries WHERE municipality = ?1 AND entry_id = ?2",
+        params![municipality.to_string(), entry_id.to_bytes()],
+        |row| Ok(read_dose_key(row.get_ref("entry")?.as_blob().unwrap_or_default())),
+    )?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn read_dose_key(entry: &[u8]) -> Option<DoseKey> {
+    Entry::from_bytes(entry).ok()?.content.vaccination().map(dose_key)
 }
 
 fn read_dose(row: &Row<'_>) -> Result<StandingDose, StorageError> {

@@ -50,6 +50,21 @@ pub(in super::super) async fn gather(
     if mark != Some(master.mark()) {
         begin_anew(client, master).await?;
     }
+    // Taken away before what stands is read: whoever decides meanwhile marks it again.
+    let call = Call::new(
+        "DELETE FROM decided_coupons WHERE (coupon_municipality, coupon_number) IN (
+                 SELECT coupon_municipality, coupon_number FROM decided_coupons LIMIT $1)
+             RETURNING coupon_municipality, coupon_number",
+        values![i64::from(most)],
+    );
+    let decided = run_one(client, call).await?;
+    if !decided.is_empty() {
+        for (issuer, coupons) in by_issuer(&decided)? {
+            note(client, master, &issuer, &coupons).await?;
+        }
+        run_one(client, Call::new("COMMIT", values![])).await?;
+        return Ok(u32::try_from(decided.len()).unwrap_or(u32::MAX));
+    }
     let calls = [
         Call::new(
             "SELECT epochs.municipality, epochs.tablet_number, epochs.epoch, epochs.highest_position, epochs.stored,
@@ -113,6 +128,16 @@ async fn begin_anew(client: &Client, master: &CouponMaster) -> Result<(), Storag
     run(client, &calls).await.map(drop)
 }
 
+fn by_issuer(decided: &[Row]) -> Result<BTreeMap<String, BTreeSet<CouponKey>>, StorageError> {
+    let mut by_issuer: BTreeMap<String, BTreeSet<CouponKey>> = BTreeMap::new();
+    for row in decided {
+        let municipality = rows::text(row, "coupon_municipality")?;
+        let coupon = CouponKey { municipality, number: rows::text(row, "coupon_number")? };
+        by_issuer.entry(rows::code(municipality)).or_default().insert(coupon);
+    }
+    Ok(by_issuer)
+}
+
 async fn delivered(client: &Client, looked: &Looked, most: u32) -> Result<Vec<Row>, StorageError> {
     let call = Call::new(
         "SELECT position, entry FROM entries
@@ -167,23 +192,13 @@ async fn note(
         .iter()
         .map(|coupon| master.key(coupon.municipality).hash(coupon.municipality, coupon.number).0.to_vec())
         .collect();
-    let calls = [
-        Call::new(
-            "SELECT municipality, entry_id FROM doses
-             WHERE coupon_municipality = $1 AND coupon_number = ANY($2)
-             ORDER BY coupon_number, dose, municipality, entry_id",
-            values![issuer, numbers],
-        ),
-        Call::new(
-            "SELECT coupon, dose, given_on, manufacturer FROM told_doses
-             WHERE coupon_municipality = $1 AND coupon = ANY($2)",
-            values![issuer, hashes],
-        ),
-    ];
-    let answers = run(client, &calls).await?;
-    let [told, noted] = &answers[..] else { return Err(StorageError::Stopped) };
-    let told = told.iter().map(register::Told::read).collect::<Result<Vec<_>, _>>()?;
-    let stand = register::standing(client, &told).await?;
+    let call = Call::new(
+        "SELECT coupon, dose, given_on, manufacturer FROM told_doses
+         WHERE coupon_municipality = $1 AND coupon = ANY($2)",
+        values![issuer, hashes],
+    );
+    let noted = run_one(client, call).await?;
+    let stand = register::standing_of(client, issuer, numbers).await?;
     let noted = noted
         .iter()
         .map(|row| Ok((dose_of(row)?, given(row)?)))

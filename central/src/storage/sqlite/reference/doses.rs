@@ -21,6 +21,13 @@ pub(in super::super) fn gather(
     most: u32,
 ) -> Result<u32, StorageError> {
     begin_anew_under_another(transaction, master)?;
+    let decided = decided(transaction, most)?;
+    for coupon in &decided {
+        note(transaction, master, *coupon)?;
+    }
+    if !decided.is_empty() {
+        return Ok(u32::try_from(decided.len()).unwrap_or(u32::MAX));
+    }
     let from = rows::one(transaction, "SELECT entry FROM gathered", [], |row| rows::number(row, "entry"))?;
     let came: Vec<(u64, String, String, Vec<u8>)> = rows::all(
         transaction,
@@ -67,6 +74,27 @@ fn begin_anew_under_another(transaction: &Connection, master: &CouponMaster) -> 
     }
     rows::run(transaction, "INSERT INTO hashed_under (only_row, mark) VALUES (1, ?1)", [master.mark()])?;
     Ok(())
+}
+
+/// Coupons of which a person decided since they were last looked at; they are looked at now.
+fn decided(transaction: &Connection, most: u32) -> Result<Vec<CouponKey>, StorageError> {
+    let found = rows::all(
+        transaction,
+        "SELECT coupon_municipality, coupon_number FROM decided_coupons LIMIT ?1",
+        [most],
+        |row| {
+            let municipality = rows::text(row, "coupon_municipality")?;
+            Ok(CouponKey { municipality, number: rows::text(row, "coupon_number")? })
+        },
+    )?;
+    for coupon in &found {
+        rows::run(
+            transaction,
+            "DELETE FROM decided_coupons WHERE coupon_municipality = ?1 AND coupon_number = ?2",
+            params![coupon.municipality.to_string(), coupon.number.to_string()],
+        )?;
+    }
+    Ok(found)
 }
 
 /// The coupons whose doses an entry may have changed: its own, and that of the entry it changes.

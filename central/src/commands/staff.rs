@@ -1,0 +1,113 @@
+//! `staff add`, `list`, `disable`, `reset`: accounts of the console, for whoever keeps the server.
+//!
+//! Must not: print a password that was chosen, or any twice.
+
+use std::io::{self, Read as _};
+
+use central::{
+    accounts::{self, InitialPassword},
+    clock::Clock,
+    directory::DataDirectory,
+    roles::{Role, RoleKind},
+    storage::AccountName,
+};
+use clap::Subcommand;
+use record::{MunicipalityCode, MunicipalityTable};
+use seal::random::SystemRandom;
+use zeroize::Zeroizing;
+
+use super::{Failure, say};
+use crate::Data;
+
+/// What is done with accounts.
+#[derive(Subcommand)]
+pub(crate) enum StaffCommand {
+    /// Add an account; prints its initial password once.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// 1 to 40 of a-z, 0-9, dot and hyphen.
+        #[arg(long)]
+        name: AccountName,
+        /// support, municipality_staff, municipality_approver or national_administrator.
+        #[arg(long, default_value_t = RoleKind::Support)]
+        role: RoleKind,
+        /// The six digits of the municipality that a municipality role belongs to.
+        #[arg(long)]
+        municipality: Option<MunicipalityCode>,
+        /// Read the password from standard input instead of making one.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List the accounts: name, role, municipality, state.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Let an account in no more and end its sessions.
+    Disable {
+        #[command(flatten)]
+        data: Data,
+        /// Which.
+        #[arg(long)]
+        name: AccountName,
+    },
+    /// A new password, printed once, for who lost theirs or the authenticator; the next sign-in sets it up anew.
+    /// A disabled account lets in again.
+    Reset {
+        #[command(flatten)]
+        data: Data,
+        /// Which.
+        #[arg(long)]
+        name: AccountName,
+        /// Read the password from standard input instead of making one.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// Does it.
+pub(crate) async fn run(command: StaffCommand) -> Result<(), Failure> {
+    let (now, mut random) = (Clock::system().now(), SystemRandom::default());
+    match command {
+        StaffCommand::Add { data, name, role, municipality, password_stdin } => {
+            let role = Role::new(role, municipality)?;
+            if let Some(code) = role.municipality()
+                && MunicipalityTable::shipped().find(code).is_none()
+            {
+                return Err(format!("no municipality has the code {code}").into());
+            }
+            let initial = initial_password(password_stdin)?;
+            let storage = DataDirectory::open(&data.data)?.storage().await?;
+            let password = accounts::add(&*storage, name.clone(), role, initial, now, &mut random).await?;
+            say(&format!("account {} added", name.as_str()))?;
+            if password_stdin { Ok(()) } else { say(&format!("initial password: {}", *password)) }
+        }
+        StaffCommand::List { data } => {
+            let accounts = DataDirectory::open(&data.data)?.storage().await?.accounts().await?;
+            accounts.iter().try_for_each(|account| say(&accounts::line(account)))
+        }
+        StaffCommand::Disable { data, name } => {
+            let storage = DataDirectory::open(&data.data)?.storage().await?;
+            accounts::disable(&*storage, name.clone(), now).await?;
+            say(&format!("account {} disabled, its sessions ended", name.as_str()))
+        }
+        StaffCommand::Reset { data, name, password_stdin } => {
+            let initial = initial_password(password_stdin)?;
+            let storage = DataDirectory::open(&data.data)?.storage().await?;
+            let password = accounts::reset(&*storage, name.clone(), initial, &mut random).await?;
+            say(&format!("account {} reset; its next sign-in sets the authenticator up", name.as_str()))?;
+            if password_stdin { Ok(()) } else { say(&format!("initial password: {}", *password)) }
+        }
+    }
+}
+
+fn initial_password(is_on_stdin: bool) -> Result<InitialPassword, Failure> {
+    if !is_on_stdin {
+        return Ok(InitialPassword::Generated);
+    }
+    let mut text = Zeroizing::new(String::new());
+    io::stdin().take(1024).read_to_string(&mut text)?;
+    let line = text.lines().next().unwrap_or_default();
+    Ok(InitialPassword::Chosen(Zeroizing::new(line.to_owned())))
+}

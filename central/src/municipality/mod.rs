@@ -1,0 +1,12 @@
+//! 市区町村の画面: pages of those who answer for a municipality's records. They show what entries say, to the municipality
+//! that issued the coupon and to nobody else.
+//!
+//! Must not: be asked for by another role (`routes` says so), or put anything of a person into an address, a log or an
+//! event.
+
+mod comparison;
+mod officer;
+mod phrases;
+pub(crate) mod review;
+pub(crate) mod reviews;
+mod words;
