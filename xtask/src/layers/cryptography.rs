@@ -70,10 +70,14 @@ const PRIMITIVES: [&str; 53] = [
 ];
 
 /// The crates that make connections, and who may name them.
-const CONNECTIONS: [(&str, &[&str]); 3] = [
+const CONNECTIONS: [(&str, &[&str]); 6] = [
     ("rustls", &["app", "central", "scribe", "sync", "tests"]),
     ("reqwest", &["central", "sync", "tests"]),
     ("axum-server", &["central"]),
+    ("tokio-postgres", &["central"]),
+    ("tokio-postgres-rustls", &["central"]),
+    // The measurement's own client.
+    ("tokio-rustls", &["central"]),
 ];
 
 /// What a room that is not `seal` may say of `rustls`, and where.
