@@ -66,7 +66,7 @@ const BENCHES: [Known; 4] = [
         call: "run --release -p peers --bin bench-scanner --",
         tells: "the reader beside others on the same pictures (--images FOLDER... --seed N --count N)",
         needs: &[Purpose::Build],
-        likes: &[Purpose::Peers],
+        likes: &[Purpose::Python, Purpose::Peers],
     },
 ];
 

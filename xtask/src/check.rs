@@ -3,6 +3,7 @@
 //!
 //! Must not: let a step that could not be run look like one that passed.
 
+mod blackbox;
 mod dependencies;
 mod report;
 mod suites;
@@ -48,7 +49,7 @@ const fn step(name: &'static str, extent: Extent, run: fn(Extent) -> Result<Ende
 }
 
 /// In this order; `Fast` ones are run always.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     step("packages", Extent::Fast, |extent| passed(packages::need(purposes(extent)))),
     step("formatting", Extent::Fast, |_| passed(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
     step("arrows between the rooms", Extent::Fast, |_| passed(layers::check())),
@@ -57,6 +58,7 @@ const STEPS: [Step; 14] = [
     step("tests", Extent::Fast, |extent| passed(suites::run(extent))),
     step("the register on Citus", Extent::Whole, |_| suites::citus()),
     step("doc tests", Extent::Fast, |_| passed(suites::doc_tests())),
+    step("requests made up from the outside", Extent::Whole, |_| blackbox::check()),
     step("the manual shows these screens", Extent::Whole, |_| passed(Manual { checks: true }.start())),
     step("licences, bans and sources", Extent::Whole, |_| passed(dependencies::policy())),
     step("security advisories", Extent::Whole, |_| dependencies::advisories()),
@@ -127,9 +129,14 @@ fn passed(done: Result<(), Failure>) -> Result<Ended, Failure> {
 
 fn purposes(extent: Extent) -> &'static [Purpose] {
     match extent {
-        Extent::Whole => {
-            &[Purpose::Build, Purpose::Database, Purpose::Window, Purpose::Console, Purpose::HiddenWindow]
-        }
+        Extent::Whole => &[
+            Purpose::Build,
+            Purpose::Database,
+            Purpose::Python,
+            Purpose::Window,
+            Purpose::Console,
+            Purpose::HiddenWindow,
+        ],
         Extent::Fast => &[Purpose::Build, Purpose::Database],
     }
 }

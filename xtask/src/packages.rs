@@ -24,6 +24,8 @@ pub enum Purpose {
     Database,
     /// Fuzzing.
     Fuzz,
+    /// Programs from PyPI, kept inside the target folder.
+    Python,
     /// Other readers, beside which ours is measured.
     Peers,
 }
@@ -129,10 +131,15 @@ pub const PACKAGES: [Package; 26] = [
         Probe::Folder("/usr/lib/postgresql"),
     ),
     package(&["g++"], Purpose::Fuzz, "compiles libFuzzer", Probe::Program("c++")),
-    package(&["python3"], Purpose::Peers, "calls other readers", Probe::Program("python3")),
+    package(
+        &["python3"],
+        Purpose::Python,
+        "runs what is written in it: other readers, requests made up",
+        Probe::Program("python3"),
+    ),
     package(
         &["python3-venv"],
-        Purpose::Peers,
+        Purpose::Python,
         "keeps what those need inside the target folder",
         Probe::PythonModule("ensurepip"),
     ),

@@ -22,6 +22,7 @@ pub struct EnrolmentRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub device_key: PublicKey,
     /// Version of its program.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9.+-]{1,40}$", example = "0.1.0"))]
     pub program: String,
 }
 
