@@ -1,6 +1,9 @@
 //! Days with a bad network or none: everything is kept, shown as what it is, and delivered once.
 
+use std::cell::Cell;
+
 use app::workflow::Phase;
+use sync::status::Activity;
 use tests::{network::Mood, screen::on_screen_thread};
 
 use crate::place::{Place, wait_for_receipts};
@@ -45,7 +48,18 @@ fn a_reply_that_is_lost_again_and_again_makes_no_entry_twice_and_none_delivered_
         let mut entries = place.record(&screen, 1);
         wait_for_receipts(&screen, entries);
         for _ in 0..3 {
-            // The connection stands; the next entry goes over it as soon as it is kept.
+            // Once the round is over the connection stands and nothing is asked over it; the next entry goes over it as
+            // soon as it is kept.
+            let calm = Cell::new(0);
+            screen.wait_for("the round to end", |state| match &state.phase {
+                Phase::Open(open) => {
+                    let rests = open.sending.is_some_and(|status| status.activity == Activity::Resting);
+                    // Between two requests it rests for a moment too.
+                    calm.set(if rests { calm.get() + 1 } else { 0 });
+                    calm.get() > 60
+                }
+                _ => false,
+            });
             let lost = place.network.lost();
             place.network.become_(Mood::LosesReplies);
             screen.tap("読取");

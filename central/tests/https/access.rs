@@ -43,6 +43,8 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
     ("GET", "/assets/{name}", None),
+    ("GET", "/openapi", None),
+    ("GET", "/openapi.json", None),
     ("GET", "/console/sign-in", None),
     ("POST", "/console/sign-in", None),
     ("GET", "/console/second-factor", Some(&[])),
