@@ -57,6 +57,8 @@ fn in_folder(program: &Path, folder: &Path) -> Result<(), Failure> {
     let mut outside = Command::new(program);
     outside.arg("run").arg(format!("{}/openapi.json", serving.url)).arg("--tls-verify").arg(&authority);
     outside.args(["--checks", "all", "--max-examples", EXAMPLES, "--seed", "1", "--no-color"]);
+    // Check digits, and that a tablet speaks of itself alone, are beyond what a schema can say: not all that fits is taken.
+    outside.args(["--exclude-checks", "positive_data_acceptance"]);
     outside
         .env("SCHEMATHESIS_HOOKS", workspace().join("central/tests/blackbox/hooks.py"))
         .env("VRS_BLACKBOX_URL", &serving.url)
