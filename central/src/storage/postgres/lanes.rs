@@ -19,8 +19,9 @@ use crate::{
     storage::{Answer, StorageError},
 };
 
-/// What may wait in one lane; beyond it a tablet is told to come back.
-const MOST_WAITING: usize = 64;
+/// What may wait in one lane, 512 batches of 50 entries are some 20 MB and two or three seconds of work; beyond it a tablet is told to come
+/// back, which costs it a connection and a signature for nothing.
+const MOST_WAITING: usize = 512;
 /// Entries that are committed together, from as many batches as they come in. Each dose takes a place in the server's
 /// table of locks.
 const ENOUGH_TOGETHER: usize = 400;
