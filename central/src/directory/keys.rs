@@ -1,0 +1,198 @@
+//! The keys and certificates of a central, each in a file that only its owner reads.
+//!
+//! Must not: overwrite a key; only the server's certificate is renewed.
+
+use std::fs;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use record::WallTime;
+use seal::{
+    authority::Authority, coupon::CouponMaster, device::SigningKey, kept::KeepingKey, random::Random,
+};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{DataDirectory, DirectoryError};
+use crate::{
+    secret_files::{file_error, read, write},
+    state::ReceiptSigner,
+};
+
+const AUTHORITY: &str = "authority.json";
+const RECEIPT_KEY: &str = "receipt-key.json";
+const BUNDLE_KEY: &str = "bundle-key.json";
+const COUPON_KEY: &str = "coupon-key.json";
+const KEEPING_KEY: &str = "keeping-key.json";
+const SERVER: &str = "server.json";
+/// What a backup carries beside the register.
+pub(super) const KEY_FILES: [&str; 4] = [AUTHORITY, RECEIPT_KEY, BUNDLE_KEY, SERVER];
+/// The same, of a central that has served since there were such.
+pub(super) const LATER_KEY_FILES: [&str; 2] = [COUPON_KEY, KEEPING_KEY];
+/// The first of each kind; a further one, when a key is changed, gets the next number.
+const RECEIPT_KEY_ID: &str = "receipt-1";
+const BUNDLE_KEY_ID: &str = "bundle-1";
+const COUPON_KEY_ID: &str = "coupon-1";
+const KEEPING_KEY_ID: &str = "keeping-1";
+/// A server's certificate is good for 397 days and is renewed in its last two months.
+pub(super) const RENEW_AFTER_MS: i64 = 337 * 86_400_000;
+
+#[derive(Serialize, Deserialize)]
+struct AuthorityFile {
+    name: String,
+    certificate_pem: String,
+    key_pem: Zeroizing<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    key_id: String,
+    seed: Zeroizing<String>,
+}
+
+/// The server's certificate with what it was issued for.
+#[derive(Serialize, Deserialize)]
+pub struct ServerFile {
+    /// Names and addresses it is good for, lower case.
+    pub hosts: Vec<String>,
+    /// When it was issued.
+    pub issued_at: WallTime,
+    /// Certificate, PEM.
+    pub chain_pem: String,
+    /// Private key, PEM; secret.
+    pub key_pem: Zeroizing<String>,
+}
+
+impl DataDirectory {
+    /// Makes all of them, in a directory that has none.
+    pub(super) fn make_keys(
+        &self,
+        hosts: Vec<String>,
+        now: WallTime,
+        random: &mut dyn Random,
+    ) -> Result<(), DirectoryError> {
+        let name = "VRS central authority".to_owned();
+        let authority = Authority::create(&name, now)?;
+        let file = AuthorityFile {
+            name,
+            certificate_pem: authority.certificate_pem().to_owned(),
+            key_pem: Zeroizing::new(authority.key_pem().to_owned()),
+        };
+        write(&self.path, AUTHORITY, &file)?;
+        for (file, key_id) in [(RECEIPT_KEY, RECEIPT_KEY_ID), (BUNDLE_KEY, BUNDLE_KEY_ID)] {
+            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(SigningKey::generate(random)?.seed()));
+            write(&self.path, file, &KeyFile { key_id: key_id.to_owned(), seed })?;
+        }
+        self.coupon_master(random)?;
+        self.keeping_key(random)?;
+        write(&self.path, SERVER, &issue(&authority, hosts, now)?)?;
+        Ok(())
+    }
+
+    /// Whether the keys are there.
+    pub(super) fn has_keys(&self) -> Result<(), DirectoryError> {
+        read::<ServerFile>(&self.path, SERVER).map(drop)
+    }
+
+    /// The authority's certificate, which bundles carry, PEM.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn authority_pem(&self) -> Result<String, DirectoryError> {
+        Ok(read::<AuthorityFile>(&self.path, AUTHORITY)?.certificate_pem)
+    }
+
+    /// The central's own files, for a backup: name and content; secret.
+    ///
+    /// # Errors
+    /// [`DirectoryError::File`].
+    pub fn key_files(&self) -> Result<Vec<(String, Zeroizing<String>)>, DirectoryError> {
+        let read = |name: &str| {
+            let path = self.path.join(name);
+            let content = fs::read_to_string(&path).map_err(file_error(&path))?;
+            Ok((name.to_owned(), Zeroizing::new(content)))
+        };
+        // A central that was made before there were these, and has not served since, has none of them.
+        let later = LATER_KEY_FILES.into_iter().filter(|name| self.path.join(name).exists());
+        KEY_FILES.into_iter().chain(later).map(read).collect()
+    }
+
+    /// The key that signs receipts.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn receipt_signer(&self) -> Result<ReceiptSigner, DirectoryError> {
+        let (key_id, key) = self.key(RECEIPT_KEY)?;
+        Ok(ReceiptSigner { key_id, key })
+    }
+
+    /// The key that signs bundles.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn bundle_key(&self) -> Result<SigningKey, DirectoryError> {
+        Ok(self.key(BUNDLE_KEY)?.1)
+    }
+
+    /// The secret that the keys of coupon hashes are made from; a fresh one in a directory that has none yet.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn coupon_master(&self, random: &mut dyn Random) -> Result<CouponMaster, DirectoryError> {
+        let path = self.path.join(COUPON_KEY);
+        if !path.exists() {
+            let master = CouponMaster::generate(random)?;
+            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(master.as_bytes()));
+            write(&self.path, COUPON_KEY, &KeyFile { key_id: COUPON_KEY_ID.to_owned(), seed })?;
+        }
+        Ok(CouponMaster::from_bytes(self.seed(COUPON_KEY)?.1))
+    }
+
+    /// The key under which the register keeps secrets; made where a central was made before there was one.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn keeping_key(&self, random: &mut dyn Random) -> Result<KeepingKey, DirectoryError> {
+        if !self.path.join(KEEPING_KEY).exists() {
+            let bytes = Zeroizing::new(seal::random::bytes::<32>(random)?);
+            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
+            write(&self.path, KEEPING_KEY, &KeyFile { key_id: KEEPING_KEY_ID.to_owned(), seed })?;
+        }
+        Ok(KeepingKey::from_bytes(&self.seed(KEEPING_KEY)?.1)?)
+    }
+
+    /// The server's certificate; a fresh one where the old one is near its end.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn server_certificate(&self, now: WallTime) -> Result<ServerFile, DirectoryError> {
+        let kept: ServerFile = read(&self.path, SERVER)?;
+        if (0..RENEW_AFTER_MS).contains(&now.ms_since(kept.issued_at)) {
+            return Ok(kept);
+        }
+        let file: AuthorityFile = read(&self.path, AUTHORITY)?;
+        let authority = Authority::from_pem(&file.name, &file.certificate_pem, &file.key_pem)?;
+        let renewed = issue(&authority, kept.hosts, now)?;
+        write(&self.path, SERVER, &renewed)?;
+        tracing::info!("server certificate renewed");
+        Ok(renewed)
+    }
+
+    fn key(&self, name: &str) -> Result<(String, SigningKey), DirectoryError> {
+        let (key_id, seed) = self.seed(name)?;
+        Ok((key_id, SigningKey::from_seed(seed)?))
+    }
+
+    fn seed(&self, name: &str) -> Result<(String, [u8; 32]), DirectoryError> {
+        let file: KeyFile = read(&self.path, name)?;
+        let seed = URL_SAFE_NO_PAD.decode(file.seed.as_bytes()).ok().map(Zeroizing::new);
+        let seed: Option<[u8; 32]> = seed.and_then(|seed| seed.as_slice().try_into().ok());
+        let seed = seed.ok_or_else(|| DirectoryError::Malformed(self.path.join(name)))?;
+        Ok((file.key_id, seed))
+    }
+}
+
+fn issue(authority: &Authority, hosts: Vec<String>, now: WallTime) -> Result<ServerFile, DirectoryError> {
+    let certificate = authority.issue(&hosts, now)?;
+    let key_pem = Zeroizing::new(certificate.key_pem);
+    Ok(ServerFile { hosts, issued_at: now, chain_pem: certificate.chain_pem, key_pem })
+}
