@@ -51,6 +51,9 @@ pub enum DirectoryError {
     /// Another process serves this directory.
     #[error("{0} is served by another process")]
     Served(PathBuf),
+    /// The register is not where it was: moved to a database that the settings no longer name, or lost.
+    #[error("{0} is not there; name its database in central.toml, or restore a backup")]
+    NoRegister(PathBuf),
     /// A file is not what it should be.
     #[error("{0} does not hold together")]
     Malformed(PathBuf),
@@ -147,7 +150,14 @@ impl DataDirectory {
             Some(database) => {
                 Arc::new(PostgresStorage::open(&database.connection(&self.path)?).await?) as Arc<dyn Storage>
             }
-            None => Arc::new(SqliteStorage::open(&self.path.join(REGISTER))?),
+            None => {
+                let register = self.path.join(REGISTER);
+                // An empty one made in its place would turn every tablet away as unknown.
+                if !register.exists() {
+                    return Err(DirectoryError::NoRegister(register));
+                }
+                Arc::new(SqliteStorage::open(&register)?)
+            }
         })
     }
 
@@ -183,7 +193,8 @@ impl DataDirectory {
 }
 
 /// A name beside `path` for what is not whole yet.
-fn unfinished(path: &Path) -> PathBuf {
+#[must_use]
+pub fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".unfinished-{}", std::process::id()));
     PathBuf::from(name)
@@ -264,6 +275,19 @@ mod tests {
         assert!(matches!(directory.lock(), Err(DirectoryError::Served(_))));
         drop(held);
         directory.lock().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_register_that_is_gone_is_missed_and_none_is_made_in_its_place() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = create(&parent.path().join("central"), "central.example").unwrap();
+        directory.storage().await.unwrap();
+        for name in [REGISTER, "register.sqlite-wal", "register.sqlite-shm"] {
+            let _ = fs::remove_file(directory.path.join(name));
+        }
+        let said = directory.storage().await.map(drop).unwrap_err();
+        assert!(matches!(said, DirectoryError::NoRegister(_)), "{said}");
+        assert!(!directory.path.join(REGISTER).exists());
     }
 
     #[test]

@@ -6,14 +6,14 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{BufReader, BufWriter, Write as _},
     os::unix::fs::OpenOptionsExt as _,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use central::{
     archive::{self, Restored},
     clock::Clock,
-    directory::DataDirectory,
-    settings,
+    directory::{DataDirectory, unfinished},
+    settings::{self, Settings},
 };
 use seal::sealed::{Addressee, Identity};
 use zeroize::Zeroizing;
@@ -92,6 +92,9 @@ pub(crate) async fn move_to(data: &Path, new: &Path) -> Result<(), Failure> {
     let directory = DataDirectory::open(data)?;
     let _stopped = directory.lock()?;
     let text = fs::read_to_string(new)?;
+    if Settings::from_text(&text, new)?.database.is_none() {
+        return Err(format!("{} names no database to move to", new.display()).into());
+    }
     let (from, to) = (directory.storage().await?, directory.storage_by(&text).await?);
     let mut meter = Meter::default();
     let copied = archive::copy(&*from, &*to, &mut |table, rows| meter.tell(table, rows)).await?;
@@ -106,12 +109,6 @@ pub(crate) async fn move_to(data: &Path, new: &Path) -> Result<(), Failure> {
 
 fn say_restored(restored: &Restored) -> Result<(), Failure> {
     restored.rows.iter().try_for_each(|(table, rows)| say(&format!("{table}: {rows}")))
-}
-
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".unfinished-{}", std::process::id()));
-    PathBuf::from(name)
 }
 
 fn new_file(path: &Path) -> Result<File, Failure> {

@@ -73,6 +73,9 @@ async fn a_central_is_made_again_from_its_backup_and_moves_to_another_database()
     // To PostgreSQL, and served from there.
     let postgres = PrivatePostgres::start();
     let settings = at("new.toml");
+    fs::write(&settings, "[log]\nfilter = \"info\"\n").unwrap();
+    let nowhere = run(&["move", "--data", &restored, "--settings", &settings], "");
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("names no database"));
     fs::write(&settings, format!("[database]\nurl = \"{}\"\n", postgres.url())).unwrap();
     let moved = said(&run(&["move", "--data", &restored, "--settings", &settings], ""));
     assert!(moved.contains("entries: 41") && moved.contains("every count and digest fits"), "{moved}");
