@@ -8,12 +8,12 @@ use record::{
     bytes::PublicKey,
     wire::{
         content_type,
-        problem::{Problem, ProblemCode},
         receipt::{ReceiptAnswer, ReceiptItem, ReceiptList},
     },
 };
 
 use super::{
+    described::SignatureHeaders,
     refusal::Refusal,
     signed::{SignedRequest, expect_content_type},
 };
@@ -36,21 +36,11 @@ pub(crate) const MOST_BODY_BYTES: usize = record::wire::batch::MOST_BYTES + 4096
     path = "/v1/batches",
     tag = "tablets",
     summary = "Entries in, a signed receipt out – after the commit, never before",
-    params(
-        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
-        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
-        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
-    ),
+    params(SignatureHeaders),
     request_body(content = Vec<u8>, content_type = "application/vnd.vrs.batch", description = "zstd of a line of header and a line for each entry, at most 200"),
     responses(
         (status = 200, description = "the receipt", body = ReceiptAnswer),
-        (status = 400, description = "malformed", body = Problem),
-        (status = 401, description = "not known, or not proven", body = Problem),
-        (status = 408, description = "the body came too slowly", body = Problem),
-        (status = 413, description = "too large", body = Problem),
-        (status = 421, description = "sent to a name that is not this central's"),
-        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
-        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+        Refusal
     )
 )]
 pub(crate) async fn receive(
@@ -60,8 +50,7 @@ pub(crate) async fn receive(
 ) -> Result<Json<ReceiptAnswer>, Refusal> {
     expect_content_type(&headers, content_type::BATCH)?;
     let tablet_id = request.tablet_id();
-    let device_key = central.storage.device_key(tablet_id).await?;
-    let device_key = device_key.ok_or(Refusal::Unproven(ProblemCode::UnknownTablet))?;
+    let device_key = request.device_key(&central).await?;
     let now = central.clock.now();
     // Verifying, decompressing and hashing take a few milliseconds a batch.
     let opened = tokio::task::spawn_blocking(move || open(&request, device_key, now)).await;

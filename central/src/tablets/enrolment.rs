@@ -7,11 +7,12 @@ use axum::{Json, extract::State, http::HeaderMap};
 use record::wire::{
     content_type,
     enrolment::{EnrolmentAnswer, EnrolmentRequest},
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use seal::token;
 
 use super::{
+    described::SignatureHeaders,
     refusal::Refusal,
     signed::{SignedRequest, expect_content_type},
 };
@@ -30,21 +31,11 @@ use crate::{
     path = "/v1/enrolment",
     tag = "tablets",
     summary = "A tablet makes its key known, once, with its token",
-    params(
-        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
-        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
-        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
-    ),
+    params(SignatureHeaders),
     request_body(content = EnrolmentRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "enrolled; the same again for the same key", body = EnrolmentAnswer),
-        (status = 400, description = "malformed", body = Problem),
-        (status = 401, description = "not known, or not proven", body = Problem),
-        (status = 408, description = "the body came too slowly", body = Problem),
-        (status = 413, description = "too large", body = Problem),
-        (status = 421, description = "sent to a name that is not this central's"),
-        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
-        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+        Refusal
     )
 )]
 pub(crate) async fn enrol(

@@ -6,10 +6,10 @@ use axum::{Json, extract::State, http::HeaderMap};
 use record::wire::{
     content_type,
     heartbeat::{Heartbeat, HeartbeatAnswer},
-    problem::{Problem, ProblemCode},
 };
 
 use super::{
+    described::SignatureHeaders,
     refusal::Refusal,
     signed::{SignedRequest, expect_content_type},
 };
@@ -24,21 +24,11 @@ use crate::{fleet::heartbeat::Heard, metrics, state::Central};
     path = "/v1/heartbeats",
     tag = "tablets",
     summary = "How a tablet stands: counts and sizes, nothing of a person",
-    params(
-        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
-        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
-        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
-    ),
+    params(SignatureHeaders),
     request_body(content = Heartbeat, content_type = "application/json"),
     responses(
         (status = 200, description = "heard", body = HeartbeatAnswer),
-        (status = 400, description = "malformed", body = Problem),
-        (status = 401, description = "not known, or not proven", body = Problem),
-        (status = 408, description = "the body came too slowly", body = Problem),
-        (status = 413, description = "too large", body = Problem),
-        (status = 421, description = "sent to a name that is not this central's"),
-        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
-        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+        Refusal
     )
 )]
 pub(crate) async fn receive(
@@ -47,11 +37,8 @@ pub(crate) async fn receive(
     request: SignedRequest,
 ) -> Result<Json<HeartbeatAnswer>, Refusal> {
     expect_content_type(&headers, content_type::JSON)?;
-    let tablet_id = request.tablet_id();
-    let device_key = central.storage.device_key(tablet_id).await?;
-    let device_key = device_key.ok_or(Refusal::Unproven(ProblemCode::UnknownTablet))?;
     let received_at = central.clock.now();
-    request.verify(&device_key, received_at)?;
+    let tablet_id = request.proven(&central, received_at).await?;
     let heartbeat: Heartbeat = serde_json::from_slice(&request.body).map_err(|_| Refusal::Malformed)?;
     if heartbeat.tablet_id != tablet_id {
         return Err(Refusal::Malformed);

@@ -4,6 +4,7 @@
 
 pub(crate) mod batches;
 pub(crate) mod clock;
+mod described;
 pub(crate) mod enrolment;
 pub(crate) mod heartbeats;
 pub(crate) mod reference;

@@ -10,16 +10,11 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use record::{
-    TabletId,
     bytes::PartDigest,
-    wire::{
-        content_type,
-        problem::{Problem, ProblemCode},
-        reference::ManifestAnswer,
-    },
+    wire::{content_type, problem::Problem, reference::ManifestAnswer},
 };
 
-use super::{refusal::Refusal, signed::SignedRequest};
+use super::{described::SignatureHeaders, refusal::Refusal, signed::SignedRequest};
 use crate::{reference, state::Central};
 
 /// The most bytes of a piece: what a tablet reads of an answer.
@@ -34,27 +29,17 @@ const MOST_BYTES: u64 = 1 << 20;
     path = "/v1/reference",
     tag = "tablets",
     summary = "What holds for the tablet that asks, signed",
-    params(
-        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
-        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
-        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
-    ),
+    params(SignatureHeaders),
     responses(
         (status = 200, description = "the manifest", body = ManifestAnswer),
-        (status = 400, description = "malformed", body = Problem),
-        (status = 401, description = "not known, or not proven", body = Problem),
-        (status = 408, description = "the body came too slowly", body = Problem),
-        (status = 413, description = "too large", body = Problem),
-        (status = 421, description = "sent to a name that is not this central's"),
-        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
-        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+        Refusal
     )
 )]
 pub(crate) async fn manifest(
     State(central): State<Central>,
     request: SignedRequest,
 ) -> Result<Json<ManifestAnswer>, Refusal> {
-    let tablet_id = proven(&central, &request).await?;
+    let tablet_id = request.proven(&central, central.clock.now()).await?;
     let told = central.storage.told(tablet_id).await?;
     let manifest = reference::manifest(tablet_id, told, &central.coupon_master);
     let signer = &central.receipt_signer;
@@ -71,9 +56,7 @@ pub(crate) async fn manifest(
     tag = "tablets",
     summary = "One part of it, or a piece",
     params(
-        ("content-digest" = String, Header, description = "`sha-256=:…:` over the body (RFC 9530)"),
-        ("signature-input" = String, Header, description = "RFC 9421, in the one form of docs/protocol.md"),
-        ("signature" = String, Header, description = "`vrs=:…:`, Ed25519 by the tablet's key"),
+        SignatureHeaders,
         ("digest" = String, Path, description = "SHA-256, base64url without padding"),
         ("range" = Option<String>, Header, description = "one `bytes=first-last`"),
     ),
@@ -81,13 +64,7 @@ pub(crate) async fn manifest(
         (status = 206, description = "a piece of it; `Content-Range`", body = Vec<u8>, content_type = "application/vnd.vrs.part"),
         (status = 404, description = "no such part for this tablet", body = Problem),
         (status = 200, description = "the whole part", body = Vec<u8>, content_type = "application/vnd.vrs.part"),
-        (status = 400, description = "malformed", body = Problem),
-        (status = 401, description = "not known, or not proven", body = Problem),
-        (status = 408, description = "the body came too slowly", body = Problem),
-        (status = 413, description = "too large", body = Problem),
-        (status = 421, description = "sent to a name that is not this central's"),
-        (status = 429, description = "this address sends too much; `Retry-After`", body = Problem),
-        (status = 503, description = "nothing can be kept now; `Retry-After`", body = Problem),
+        Refusal
     )
 )]
 pub(crate) async fn part(
@@ -96,7 +73,7 @@ pub(crate) async fn part(
     headers: HeaderMap,
     request: SignedRequest,
 ) -> Result<Response, Refusal> {
-    let tablet_id = proven(&central, &request).await?;
+    let tablet_id = request.proven(&central, central.clock.now()).await?;
     let digest: PartDigest = digest.parse().map_err(|_| Refusal::UnknownPart)?;
     let (first, most) = match headers.get(header::RANGE) {
         None => (0, MOST_BYTES),
@@ -116,14 +93,6 @@ pub(crate) async fn part(
         headers.insert(header::CONTENT_RANGE, range);
     }
     Ok(response)
-}
-
-async fn proven(central: &Central, request: &SignedRequest) -> Result<TabletId, Refusal> {
-    let tablet_id = request.tablet_id();
-    let device_key = central.storage.device_key(tablet_id).await?;
-    let device_key = device_key.ok_or(Refusal::Unproven(ProblemCode::UnknownTablet))?;
-    request.verify(&device_key, central.clock.now())?;
-    Ok(tablet_id)
 }
 
 /// First byte and how many, of one `bytes=first-last`.

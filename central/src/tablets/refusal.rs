@@ -37,6 +37,11 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
+    /// The status it is answered with.
+    pub(super) fn status(&self) -> StatusCode {
+        self.status_and_code().0
+    }
+
     fn status_and_code(&self) -> (StatusCode, Option<ProblemCode>) {
         match self {
             Self::Unproven(code) => (StatusCode::UNAUTHORIZED, Some(*code)),

@@ -45,6 +45,20 @@ impl SignedRequest {
     }
 }
 
+impl SignedRequest {
+    /// The key of the tablet that claims to speak.
+    pub(super) async fn device_key(&self, central: &Central) -> Result<PublicKey, Refusal> {
+        let device_key = central.storage.device_key(self.tablet_id()).await?;
+        device_key.ok_or(Refusal::Unproven(ProblemCode::UnknownTablet))
+    }
+
+    /// Who speaks, proven to have signed this at `now`.
+    pub(super) async fn proven(&self, central: &Central, now: WallTime) -> Result<TabletId, Refusal> {
+        self.verify(&self.device_key(central).await?, now)?;
+        Ok(self.tablet_id())
+    }
+}
+
 impl FromRequest<Central> for SignedRequest {
     type Rejection = Refusal;
 
