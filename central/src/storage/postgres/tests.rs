@@ -48,7 +48,7 @@ mod distributed_statements {
     async fn register() -> Fresh {
         let server = PrivatePostgres::start();
         let connection = Connection { layout: Layout::Distributed, ..Connection::local(&server.url()) };
-        let plain = super::super::pool(&connection, 1, "SELECT 1").unwrap().get().await.unwrap();
+        let plain = super::super::opening::pool(&connection, 1, "SELECT 1").unwrap().get().await.unwrap();
         plain.batch_execute(NOTHING_IS_DISTRIBUTED).await.unwrap();
         let storage = PostgresStorage::open(&connection).await.unwrap();
         Fresh { storage, server }
@@ -75,7 +75,7 @@ mod citus {
         let authority = std::env::var("VRS_TEST_CITUS_AUTHORITY").ok();
         let authority_pem = authority.map(|file| std::fs::read_to_string(file).unwrap());
         let connection = Connection { layout: Layout::Distributed, authority_pem, ..Connection::local(&url) };
-        let plain = super::super::pool(&connection, 1, "SELECT 1").unwrap().get().await.unwrap();
+        let plain = super::super::opening::pool(&connection, 1, "SELECT 1").unwrap().get().await.unwrap();
         let empty = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION IF NOT EXISTS citus";
         plain.batch_execute(empty).await.unwrap();
         Emptied(PostgresStorage::open(&connection).await.unwrap())
@@ -114,7 +114,18 @@ async fn a_server_that_forgets_what_it_commits_is_not_used() {
 
 #[tokio::test]
 async fn a_server_across_the_network_needs_its_authority() {
-    let opened = PostgresStorage::open(&Connection::local("host=192.0.2.1 user=vrs dbname=vrs")).await;
+    for url in ["host=192.0.2.1 user=vrs dbname=vrs", "host=localhost hostaddr=192.0.2.1 user=vrs dbname=vrs"]
+    {
+        let opened = PostgresStorage::open(&Connection::local(url)).await;
+        assert!(matches!(opened.err(), Some(StorageError::Unsafe(_))), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_room_for_the_locks_of_its_lanes_is_not_used() {
+    let server = PrivatePostgres::start_with(&["max_locks_per_transaction=10"]);
+    let one = Connection { lanes: 1, ..Connection::local(&server.url()) };
+    let opened = PostgresStorage::open(&one).await;
     assert!(matches!(opened.err(), Some(StorageError::Unsafe(_))));
 }
 

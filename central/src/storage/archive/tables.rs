@@ -1,0 +1,286 @@
+//! Every table by its columns, and what becomes of it when all is carried: kept, derived again, or left.
+//!
+//! Must not: differ from what any implementation's schema says.
+
+use super::Value;
+
+/// A table, as every implementation has it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns; the first `key` of them tell its rows apart.
+    pub columns: &'static [(&'static str, Kind)],
+    /// How many columns the key has.
+    pub key: usize,
+}
+
+/// What a column holds, where it does not hold nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Bytes.
+    Bytes,
+}
+
+use Kind::{Bytes, Integer, Text};
+
+/// What was told to the central and cannot be made again, in an order in which it can be put back.
+pub const KEPT: &[Table] = &[
+    Table {
+        name: "tablets",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("name", Text),
+            ("invited_at", Integer),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "enrolment_tokens",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("token_digest", Bytes),
+            ("issued_at", Integer),
+            ("expires_at", Integer),
+        ],
+        key: 3,
+    },
+    Table {
+        name: "devices",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("device_key", Bytes),
+            ("enrolled_at", Integer),
+            ("last_contact_at", Integer),
+            ("program", Text),
+        ],
+        key: 2,
+    },
+    EPOCHS,
+    Table {
+        name: "entries",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("epoch", Integer),
+            ("position", Integer),
+            ("hash", Bytes),
+            ("previous_link", Bytes),
+            ("link", Bytes),
+            ("entry_id", Bytes),
+            ("outcome", Text),
+            ("received_at", Integer),
+            ("entry", Bytes),
+        ],
+        key: 5,
+    },
+    Table {
+        name: "publications",
+        columns: &[
+            ("version", Integer),
+            ("kind", Text),
+            ("municipality", Text),
+            ("digest", Bytes),
+            ("bytes", Bytes),
+            ("published_at", Integer),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "known_municipalities",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("coupon_municipality", Text),
+            ("version", Integer),
+        ],
+        key: 3,
+    },
+    Table {
+        name: "settled_entries",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("epoch", Integer),
+            ("position", Integer),
+            ("hash", Bytes),
+            ("settlement", Text),
+            ("settled_at", Integer),
+            ("version", Integer),
+        ],
+        key: 5,
+    },
+    Table {
+        name: "accounts",
+        columns: &[
+            ("name", Text),
+            ("role", Text),
+            ("municipality", Text),
+            ("password_hash", Text),
+            ("created_at", Integer),
+            ("disabled_at", Integer),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "second_factors",
+        columns: &[("name", Text), ("sealed_secret", Bytes), ("last_step", Integer), ("set_up_at", Integer)],
+        key: 1,
+    },
+    Table {
+        name: "recovery_codes",
+        columns: &[("name", Text), ("digest", Bytes), ("used_at", Integer)],
+        key: 2,
+    },
+    Table {
+        name: "decisions",
+        columns: &[
+            ("coupon_municipality", Text),
+            ("coupon_number", Text),
+            ("dose", Integer),
+            ("number", Integer),
+            ("replaces", Integer),
+            ("standing_municipality", Text),
+            ("standing_entry_id", Bytes),
+            ("standing_hash", Bytes),
+            ("reason", Text),
+            ("decided_by", Text),
+            ("decided_at", Integer),
+        ],
+        key: 4,
+    },
+    Table {
+        name: "considered_entries",
+        columns: &[
+            ("coupon_municipality", Text),
+            ("coupon_number", Text),
+            ("dose", Integer),
+            ("hash", Bytes),
+            ("number", Integer),
+        ],
+        key: 5,
+    },
+];
+
+/// How far each database of each tablet has come: told by the tablet, its counts derived.
+const EPOCHS: Table = Table {
+    name: "epochs",
+    columns: &[
+        ("municipality", Text),
+        ("tablet_number", Integer),
+        ("epoch", Integer),
+        ("last_position", Integer),
+        ("highest_position", Integer),
+        ("stored", Integer),
+        ("clock_offset_ms", Integer),
+        ("last_batch_at", Integer),
+    ],
+    key: 3,
+};
+
+/// What follows from the entries and is made again rather than carried.
+pub const DERIVED: &[Table] = &[
+    EPOCHS,
+    Table {
+        name: "changes",
+        columns: &[("municipality", Text), ("changed_entry_id", Bytes), ("entry_id", Bytes)],
+        key: 3,
+    },
+    Table {
+        name: "doses",
+        columns: &[
+            ("coupon_municipality", Text),
+            ("coupon_number", Text),
+            ("dose", Integer),
+            ("municipality", Text),
+            ("entry_id", Bytes),
+        ],
+        key: 5,
+    },
+    Table {
+        name: "disputes",
+        columns: &[
+            ("coupon_municipality", Text),
+            ("coupon_number", Text),
+            ("dose", Integer),
+            ("municipality", Text),
+            ("entry_id", Bytes),
+            ("hash", Bytes),
+        ],
+        key: 6,
+    },
+];
+
+/// What ends by itself, what tablets tell again within a quarter of an hour, what is sent down and listed again within the
+/// hour, and what a migration fills: neither carried nor derived.
+pub const LEFT: &[&str] = &[
+    "sessions",
+    "heartbeats",
+    "heartbeat_quarters",
+    "fleet_hours",
+    "reference_version",
+    "hashed_under",
+    "told_doses",
+    "gathered",
+    "decided_coupons",
+    "dose_lists",
+    "dose_pieces",
+    "municipalities",
+    "schema_versions",
+];
+
+impl Table {
+    /// `SELECT` of a page: the key's values are the first parameters where `after` is given; the count is the last.
+    pub(in crate::storage) fn page_sql(&self, parameter: impl Fn(usize) -> String, is_after: bool) -> String {
+        let names =
+            |count: usize| self.columns[..count].iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let (all, key) = (names(self.columns.len()), names(self.key));
+        let mut sql = format!("SELECT {all} FROM {}", self.name);
+        let mut next = 1;
+        if is_after {
+            let given = (1..=self.key).map(&parameter).collect::<Vec<_>>().join(", ");
+            sql.push_str(&format!(" WHERE ({key}) > ({given})"));
+            next = self.key + 1;
+        }
+        sql.push_str(&format!(" ORDER BY {key} LIMIT {}", parameter(next)));
+        sql
+    }
+
+    /// `INSERT` of one row.
+    pub(in crate::storage) fn put_sql(&self, parameter: impl Fn(usize) -> String) -> String {
+        let names = self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let given = (1..=self.columns.len()).map(parameter).collect::<Vec<_>>().join(", ");
+        format!("INSERT INTO {} ({names}) VALUES ({given})", self.name)
+    }
+
+    /// The key of one of its rows.
+    #[must_use]
+    pub fn key_of(&self, row: &[Value]) -> Vec<Value> {
+        row[..self.key.min(row.len())].to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_after_a_key() {
+        let table = &KEPT[1];
+        let dollar = |number: usize| format!("${number}");
+        assert_eq!(
+            table.page_sql(dollar, true),
+            "SELECT municipality, tablet_number, token_digest, issued_at, expires_at FROM enrolment_tokens \
+             WHERE (municipality, tablet_number, token_digest) > ($1, $2, $3) \
+             ORDER BY municipality, tablet_number, token_digest LIMIT $4"
+        );
+        assert!(table.page_sql(dollar, false).ends_with("LIMIT $1"));
+    }
+}

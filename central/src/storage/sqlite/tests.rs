@@ -1,0 +1,117 @@
+//! The contract on SQLite, and what only it can do wrong.
+//!
+//! Must not: share a register between tests.
+
+use super::*;
+use crate::storage::contract::{contract_suite, sample};
+
+struct Fresh {
+    storage: SqliteStorage,
+    directory: tempfile::TempDir,
+}
+
+#[expect(clippy::unused_async, reason = "the contract's other implementations wait for a server")]
+async fn register() -> Fresh {
+    let directory = tempfile::tempdir().unwrap();
+    let storage = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
+    Fresh { storage, directory }
+}
+impl std::ops::Deref for Fresh {
+    type Target = SqliteStorage;
+    fn deref(&self) -> &SqliteStorage {
+        &self.storage
+    }
+}
+
+contract_suite!(register);
+
+#[tokio::test]
+async fn what_was_kept_is_there_after_the_register_is_opened_again() {
+    let Fresh { storage, directory } = register().await;
+    let tablet = sample::enrolled(&storage).await;
+    let outcomes = storage.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(3)))).await.unwrap();
+    drop(storage);
+    let again = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
+    let kept = again.kept(tablet.tablet_id, Epoch::FIRST).await.unwrap();
+    assert_eq!(kept.into_iter().map(|entry| entry.outcome).collect::<Vec<_>>(), outcomes);
+}
+
+#[tokio::test]
+async fn a_full_disk_keeps_nothing_and_says_so() {
+    let Fresh { storage, directory } = register().await;
+    let tablet = sample::enrolled(&storage).await;
+    let pages = |connection: &Connection| -> Result<i64, StorageError> {
+        Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)
+    };
+    let now = read(&storage.requests, pages).await.unwrap();
+    let limit = move |transaction: &Connection| {
+        transaction.pragma_update(None, "max_page_count", now + 2).map_err(StorageError::from)
+    };
+    storage.writer.write(limit).await.unwrap();
+    let refused = storage.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(200)))).await;
+    assert!(matches!(refused, Err(StorageError::Database(_))), "{refused:?}");
+    assert_eq!(storage.kept(tablet.tablet_id, Epoch::FIRST).await.unwrap(), []);
+    drop(storage);
+    let again = SqliteStorage::open(&directory.path().join("register.sqlite")).unwrap();
+    let outcomes = again.keep(tablet.batch(&tablet.chain(&tablet.vaccinations(200)))).await.unwrap();
+    assert_eq!(outcomes, vec![Outcome::Delivered; 200]);
+}
+
+#[tokio::test]
+async fn a_register_that_was_altered_is_found_and_made_again() {
+    let Fresh { storage, directory } = register().await;
+    let tablet = sample::enrolled(&storage).await;
+    tablet.send(&storage, &tablet.chain(&tablet.vaccinations(6))).await;
+    let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+    other
+        .execute_batch("DELETE FROM doses WHERE coupon_number LIKE '%3'; UPDATE epochs SET stored = 2")
+        .unwrap();
+    let compared = storage.derive(Derivation::Compare).await.unwrap();
+    assert_ne!(compared.before, compared.after);
+    assert_ne!(tablet.row(&storage).await.stored(), 6, "comparing mends nothing");
+    storage.derive(Derivation::Keep).await.unwrap();
+    let compared = storage.derive(Derivation::Compare).await.unwrap();
+    assert_eq!(compared.before, compared.after);
+    assert_eq!(tablet.row(&storage).await.stored(), 6);
+}
+
+#[tokio::test]
+async fn an_entry_that_rotted_on_the_disk_is_named_by_its_place() {
+    let Fresh { storage, directory } = register().await;
+    let tablet = sample::enrolled(&storage).await;
+    tablet.send(&storage, &tablet.chain(&tablet.vaccinations(3))).await;
+    assert!(crate::check::check(&storage, &mut |_| {}).await.unwrap().is_good());
+    let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+    // Still an entry, but another than came.
+    other
+        .execute_batch(
+            "UPDATE entries SET entry = CAST(replace(CAST(entry AS TEXT), 'FF3620', 'FF3621') AS BLOB)
+             WHERE position = 2",
+        )
+        .unwrap();
+    let checked = crate::check::check(&storage, &mut |_| {}).await.unwrap();
+    assert!(!checked.is_good());
+    assert_eq!((checked.entries, checked.damaged), (3, 1));
+    assert_eq!(checked.places, ["tablet 131130-0017 epoch 1 position 2"]);
+}
+
+#[tokio::test]
+async fn a_decision_cannot_be_changed_or_deleted() {
+    let Fresh { storage, .. } = register().await;
+    for sql in [
+        "INSERT INTO accounts (name, password_hash, created_at) VALUES ('staff-1', '', 0)",
+        "INSERT INTO decisions VALUES ('131130', '0000004711', 1, 1, NULL, NULL, NULL, NULL, 'a', 'staff-1', 0)",
+        "INSERT INTO considered_entries VALUES ('131130', '0000004711', 1, x'00', 1)",
+    ] {
+        storage.writer.write(|connection| Ok(connection.execute_batch(sql)?)).await.unwrap();
+    }
+    for sql in [
+        "UPDATE decisions SET reason = 'b'",
+        "DELETE FROM decisions",
+        "UPDATE considered_entries SET number = 2",
+        "DELETE FROM considered_entries",
+    ] {
+        let refused = storage.writer.write(|connection| Ok(connection.execute_batch(sql)?)).await;
+        assert!(matches!(refused, Err(StorageError::Database(_))), "{sql}");
+    }
+}
