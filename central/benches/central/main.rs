@@ -25,9 +25,24 @@ mod entries;
 )]
 mod private_postgres;
 
+#[path = "../../../tests/src/authenticator.rs"]
+#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
+mod authenticator;
+#[path = "../../../tests/src/protocol_tablet.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
+mod protocol_tablet;
+#[path = "../../tests/https/visitor.rs"]
+#[expect(dead_code, reason = "shared with the tests over HTTPS, where all is used")]
+mod visitor;
+
 mod floor;
 mod http;
 mod kill;
+mod pages;
 mod report;
 mod rows;
 mod served;

@@ -17,6 +17,7 @@ use crate::{
     Size,
     floor::{self, Floor},
     http::Connection,
+    pages,
     private_postgres::PrivatePostgres,
     report::{Report, quantile},
     served::Central,
@@ -244,19 +245,7 @@ async fn full(
     if tablets < size.fleet {
         enrol(&**storage, &take(size.fleet - tablets, 0)).await;
     }
-    let mut pages = Vec::new();
-    for _ in 0..10 {
-        let began = Instant::now();
-        assert!(storage.fleet().await.unwrap().len() >= size.fleet);
-        pages.push(began.elapsed().as_secs_f64() * 1e3);
-    }
-    let median = quantile(&mut pages, 0.5);
-    report.row(
-        &format!("where each of {} tablets stands, read for the fleet page, median, ms", size.fleet),
-        format!("{median:.0}"),
-        "300",
-        median <= 300.0,
-    );
+    pages::rows(central, storage, report).await;
 }
 
 /// How many of something were done, by many at once.

@@ -23,6 +23,7 @@ pub(crate) struct Central {
     files: TempDir,
     serving: Option<Child>,
     pub(crate) address: SocketAddr,
+    pub(crate) authority_pem: String,
     pub(crate) tls: TlsConnector,
     pub(crate) receipt_keys: Vec<ReceiptKey>,
 }
@@ -38,8 +39,10 @@ impl Central {
         // All tablets come from this machine's one address.
         let settings = format!("limits.requests_a_second = 0\n{}", database.unwrap_or_default());
         directory.put_settings(&settings).unwrap();
+        let authority_pem = directory.authority_pem().unwrap();
         Self {
-            tls: http::tls(&directory.authority_pem().unwrap()),
+            tls: http::tls(&authority_pem),
+            authority_pem,
             receipt_keys: vec![directory.receipt_signer().unwrap().public()],
             files,
             serving: None,
