@@ -25,7 +25,7 @@ pub(crate) fn pictures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures/console")
 }
 
-async fn sign_in(browser: &Browser, central: &CentralProcess) -> Authenticator {
+pub(crate) async fn sign_in(browser: &Browser, central: &CentralProcess) -> Authenticator {
     let password = central.add_account("support-1");
     let url = central.url();
     let authenticator = sign_in_first(browser, &url, "support-1", &password, central.now()).await;

@@ -6,6 +6,7 @@ mod access;
 mod bad_input;
 mod by_hand;
 mod console;
+mod fleet;
 mod gallery;
 mod help;
 mod impostor;

@@ -8,8 +8,8 @@ mod programs;
 use super::{Ended, Extent};
 use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
 
-/// The tests of `tests/e2e` that need a browser are those of this module.
-const IN_BROWSER: &str = "console::";
+/// The tests of `tests/e2e` that need a browser are those of these modules.
+const IN_BROWSER: [&str; 3] = ["access::", "console::", "fleet::"];
 
 /// Builds every program and every test in one go: asked for apart, cargo would choose other features for some
 /// dependencies and build those twice.
@@ -31,7 +31,7 @@ pub fn run(extent: Extent) -> Result<(), Failure> {
     let mut nextest = cargo(&["nextest", "run", "--workspace", "--bins", "--lib", "--tests"]);
     nextest.args(["--status-level", "fail", "--final-status-level", "slow"]);
     if extent == Extent::Fast {
-        nextest.args(["-E", &format!("not (binary(e2e) and test(/^{IN_BROWSER}/))")]);
+        nextest.args(["-E", &format!("not (binary(e2e) and test(/^({})/))", IN_BROWSER.join("|"))]);
     }
     run_command(&mut nextest)
 }

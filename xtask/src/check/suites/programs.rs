@@ -68,7 +68,7 @@ fn one_by_one(program: &Program, extent: Extent) -> Result<(), Failure> {
     let list = program.command().args(["--list", "--format", "terse"]).output()?;
     let list = String::from_utf8(list.stdout)?;
     for test in list.lines().filter_map(|line| line.strip_suffix(": test")) {
-        if extent == Extent::Fast && test.starts_with(IN_BROWSER) {
+        if extent == Extent::Fast && IN_BROWSER.iter().any(|module| test.starts_with(module)) {
             continue;
         }
         println!("{} {test}", program.target);
