@@ -2,7 +2,10 @@
 //!
 //! Must not: look anything up, or change an entry. A decision names which of them stands; all of them stay.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use record::{
     DoseNumber, Entry, EntryId, Epoch, MunicipalityCode, Position, TabletId, WallTime,
@@ -13,7 +16,7 @@ use record::{
 use seal::token;
 
 use crate::{
-    intake::{DoseKey, dose_key},
+    intake::{DoseKey, Lines, dose_key},
     storage::{AccountName, CouponKey},
 };
 
@@ -63,9 +66,9 @@ pub enum Choice {
     Possible,
     /// It records no dose of this case: a cancellation, or a correction that leads to another dose.
     NothingOfThisDose,
-    /// It corrects an entry that stands for another dose, which has to be taken back first: else the person would have
-    /// both.
-    ReplacesElsewhere,
+    /// What it corrects, or what corrects it, stands for another dose, and has to be taken back there first: else the
+    /// person would have both.
+    StandsElsewhere,
 }
 
 /// An entry by its id and its bytes: two may claim one id.
@@ -197,8 +200,23 @@ pub struct Parts {
     pub decisions: Vec<Decision>,
     /// What any of them considered.
     pub considered: BTreeSet<EntryHash>,
-    /// Entries that a dispute corrects and that stand for another dose.
+    /// What the entries' municipalities know of their lines.
+    pub lines: BTreeMap<MunicipalityCode, WeighedLines>,
+}
+
+/// The lines of a municipality's entries, and what of them counts.
+#[derive(Default)]
+pub struct WeighedLines {
+    /// The lines.
+    pub lines: Lines,
+    /// Entries that stand for other doses than the one in question; of other lines, too.
     pub stand_elsewhere: BTreeSet<EntryId>,
+}
+
+impl WeighedLines {
+    fn stands_elsewhere(&self, entry_id: EntryId) -> bool {
+        self.lines.line_of(entry_id).iter().any(|one| self.stand_elsewhere.contains(one))
+    }
 }
 
 impl Parts {
@@ -222,7 +240,7 @@ impl Parts {
             let is_disputed = disputed.contains(&content.hash);
             let stands = last.map_or(!is_disputed, |stands| stands == Some(content));
             let waits = is_disputed && !self.considered.contains(&content.hash);
-            let choice = choice(&entry, self.dose, &self.stand_elsewhere);
+            let choice = choice(content, &entry, self.dose, &self.lines);
             candidates.push(Candidate {
                 content,
                 tablet_id,
@@ -239,14 +257,20 @@ impl Parts {
     }
 }
 
-fn choice(entry: &Entry, dose: DoseKey, stand_elsewhere: &BTreeSet<EntryId>) -> Choice {
+fn choice(
+    content: ContentId,
+    entry: &Entry,
+    dose: DoseKey,
+    lines: &BTreeMap<MunicipalityCode, WeighedLines>,
+) -> Choice {
     let is_of_this = entry.content.vaccination().is_some_and(|vaccination| dose_key(vaccination) == dose);
     if !is_of_this {
         return Choice::NothingOfThisDose;
     }
-    match entry.content.changes() {
-        Some(changed) if stand_elsewhere.contains(&changed) => Choice::ReplacesElsewhere,
-        _ => Choice::Possible,
+    let weighed = lines.get(&content.municipality);
+    match weighed.is_some_and(|weighed| weighed.stands_elsewhere(content.entry_id)) {
+        true => Choice::StandsElsewhere,
+        false => Choice::Possible,
     }
 }
 

@@ -49,6 +49,8 @@ pub enum ReviewReason {
     ChangesUnknownEntry,
     /// It replaces or takes back an entry that another one already replaced or took back.
     ChangesChangedEntry,
+    /// It replaces or takes back a correction or cancellation that needed review itself, and so has changed nothing.
+    ChangesUndeliveredChange,
     /// The dose was checked by the municipality: it stays as decided until a person decides again.
     CheckedRecord,
     /// A reason this program does not know.
@@ -60,7 +62,7 @@ pub enum ReviewReason {
 #[error("not an outcome")]
 pub struct OutcomeError;
 
-const REVIEW_CODES: [(&str, ReviewReason); 11] = [
+const REVIEW_CODES: [(&str, ReviewReason); 12] = [
     ("malformed", ReviewReason::Malformed),
     ("future_date", ReviewReason::FutureDate),
     ("unknown_municipality", ReviewReason::UnknownMunicipality),
@@ -71,6 +73,7 @@ const REVIEW_CODES: [(&str, ReviewReason); 11] = [
     ("chain_broken", ReviewReason::ChainBroken),
     ("changes_unknown_entry", ReviewReason::ChangesUnknownEntry),
     ("changes_changed_entry", ReviewReason::ChangesChangedEntry),
+    ("changes_undelivered_change", ReviewReason::ChangesUndeliveredChange),
     ("checked_record", ReviewReason::CheckedRecord),
 ];
 

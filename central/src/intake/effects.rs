@@ -7,11 +7,14 @@ use std::collections::BTreeSet;
 
 use record::{Entry, EntryId, Outcome, ReviewReason, entry::EntryContent};
 
-use super::known::{DoseKey, dose_key};
+use super::{
+    known::{DoseKey, dose_key},
+    lines::Lines,
+};
 
 /// What is said of the entries that do anything, as it is kept; a list for a statement.
-pub const HAVE_EFFECTS: &str =
-    "'delivered', 'needs_review:other_content_for_same_dose', 'needs_review:checked_record'";
+pub const HAVE_EFFECTS: &str = "'delivered', 'needs_review:other_content_for_same_dose', 'needs_review:checked_record', \
+     'needs_review:changes_undelivered_change'";
 
 /// What an entry does.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -34,24 +37,28 @@ pub struct Change {
 }
 
 impl Effects {
-    /// What that entry does, of which `outcome` was said. `changed_doses` are the doses that the kept entries record
-    /// which have the id that it changes, in the same municipality.
+    /// What that entry does, of which `outcome` was said. `lines` knows the kept entries that it changes, and what those
+    /// change, in the same municipality.
     #[must_use]
-    pub fn of(said: &Entry, outcome: &Outcome, changed_doses: &BTreeSet<DoseKey>) -> Self {
+    pub fn of(said: &Entry, outcome: &Outcome, lines: &Lines) -> Self {
         let dose = said.content.vaccination().map(dose_key);
-        let disputes = |doses: BTreeSet<DoseKey>| Self { disputes: doses, ..Self::default() };
+        let changed = said.content.changes();
+        // A correction may lead from one dose to another: both are looked at.
+        let with = |doses: BTreeSet<DoseKey>| Self {
+            disputes: dose.into_iter().chain(doses).collect(),
+            ..Self::default()
+        };
         match outcome {
             Outcome::Delivered => {
                 let cancels = matches!(said.content, EntryContent::Cancellation(_));
-                let change = said.content.changes().map(|changed| Change { changed, cancels });
+                let change = changed.map(|changed| Change { changed, cancels });
                 Self { change, dose, disputes: BTreeSet::new() }
             }
-            Outcome::NeedsReview(ReviewReason::OtherContentForSameDose) => {
-                disputes(dose.into_iter().collect())
+            Outcome::NeedsReview(ReviewReason::OtherContentForSameDose | ReviewReason::CheckedRecord) => {
+                with(changed.map(|changed| lines.doses_of(changed)).unwrap_or_default())
             }
-            // A correction may lead from one dose to another: both are looked at.
-            Outcome::NeedsReview(ReviewReason::CheckedRecord) => {
-                disputes(dose.into_iter().chain(changed_doses.iter().copied()).collect())
+            Outcome::NeedsReview(ReviewReason::ChangesUndeliveredChange) => {
+                with(changed.map(|changed| lines.doses_back_from(changed)).unwrap_or_default())
             }
             Outcome::NeedsReview(_) | Outcome::Later(_) => Self::default(),
         }
@@ -72,7 +79,11 @@ mod tests {
 
     #[test]
     fn statements_name_what_has_effects() {
-        let reasons = [ReviewReason::OtherContentForSameDose, ReviewReason::CheckedRecord];
+        let reasons = [
+            ReviewReason::OtherContentForSameDose,
+            ReviewReason::CheckedRecord,
+            ReviewReason::ChangesUndeliveredChange,
+        ];
         let mut outcomes = vec![Outcome::Delivered];
         outcomes.extend(reasons.map(Outcome::NeedsReview));
         let quoted: Vec<String> = outcomes.iter().map(|outcome| format!("'{outcome}'")).collect();
@@ -88,19 +99,28 @@ mod tests {
         let cancellation = maker.cancellation(one.entry_id);
         let (none, of_one) = (BTreeSet::new(), BTreeSet::from([key(&one)]));
         let both = BTreeSet::from([key(&one), key(&other)]);
+        let mut lines = Lines::default();
+        lines.tell(&one, &Outcome::Delivered);
 
-        let delivered = Effects::of(&correction, &Outcome::Delivered, &of_one);
+        let delivered = Effects::of(&correction, &Outcome::Delivered, &lines);
         assert_eq!(delivered.change, Some(Change { changed: one.entry_id, cancels: false }));
         assert_eq!((delivered.dose, &delivered.disputes), (Some(key(&other)), &none));
 
         let checked = review(ReviewReason::CheckedRecord);
-        assert_eq!(Effects::of(&correction, &checked, &of_one).disputes, both);
-        assert_eq!(Effects::of(&cancellation, &checked, &of_one).disputes, of_one);
         let contradicts = review(ReviewReason::OtherContentForSameDose);
-        assert_eq!(Effects::of(&correction, &contradicts, &of_one).disputes, BTreeSet::from([key(&other)]));
+        for outcome in [&checked, &contradicts] {
+            assert_eq!(Effects::of(&correction, outcome, &lines).disputes, both);
+        }
+        assert_eq!(Effects::of(&cancellation, &checked, &lines).disputes, of_one);
+        assert_eq!(Effects::of(&one, &contradicts, &lines).disputes, of_one);
+        // What changes a correction that changed nothing leads back to the first.
+        lines.tell(&correction, &contradicts);
+        let taken_back = maker.cancellation(correction.entry_id);
+        let undelivered = review(ReviewReason::ChangesUndeliveredChange);
+        assert_eq!(Effects::of(&taken_back, &undelivered, &lines).disputes, both);
         for said in [&one, &correction, &cancellation] {
             for outcome in [review(ReviewReason::FutureDate), review(ReviewReason::ChangesChangedEntry)] {
-                assert_eq!(Effects::of(said, &outcome, &of_one), Effects::default());
+                assert_eq!(Effects::of(said, &outcome, &lines), Effects::default());
             }
         }
     }

@@ -4,8 +4,8 @@
 //! 2. A kind or version not known here: later. Not kept, so that it shows as missing until it can be read.
 //! 3. Its place: taken by another entry, or not following its neighbours.
 //! 4. Its content: malformed; another municipality's; another entry's id; a coupon of no municipality; a day
-//!    to come; a change of what never came or of what was changed before; a checked dose told otherwise; a dose
-//!    that another entry recorded otherwise.
+//!    to come; a change of what never came, of what was changed before, or of a change that was not delivered
+//!    itself; a checked dose told otherwise; a dose that another entry recorded otherwise.
 //!
 //! What needs review is kept with its place and hash, but counts nowhere until a person decides: only
 //! delivered entries make doses and changes.
@@ -139,7 +139,11 @@ fn change_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {
     let another = known.changes.get(&changed).is_some_and(|changes| {
         changes.iter().any(|change| change.entry_id != said.entry_id && !(takes_back && change.cancels))
     });
-    another.then_some(ReviewReason::ChangesChangedEntry)
+    if another {
+        return Some(ReviewReason::ChangesChangedEntry);
+    }
+    // What that one should have changed still stands: only a person sees which of all of them is right.
+    known.lines.changed_nothing(changed).then_some(ReviewReason::ChangesUndeliveredChange)
 }
 
 fn checked_reason(said: &Entry, known: &Known) -> Option<ReviewReason> {

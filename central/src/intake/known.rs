@@ -10,7 +10,7 @@ use record::{
     entry::{EntryContent, Vaccination},
 };
 
-use super::{Content, ReadBatch, ReadEntry};
+use super::{Content, Effects, Lines, ReadBatch, ReadEntry};
 use crate::storage::{CouponKey, StandingDose};
 
 /// 重複の鍵: a dose of a coupon.
@@ -38,8 +38,8 @@ pub struct Known {
     pub entry_ids: HashMap<EntryId, Vec<EntryHash>>,
     /// Delivered changes by the entry they change.
     pub changes: HashMap<EntryId, Vec<KnownChange>>,
-    /// Doses that the kept entries record which the batch's entries change.
-    pub dose_keys: HashMap<EntryId, BTreeSet<DoseKey>>,
+    /// The kept entries that the batch's entries change, and what those change, however far back.
+    pub lines: Lines,
     /// Standing doses.
     pub doses: HashMap<DoseKey, Vec<StandingDose>>,
     /// Doses of which a person decided what stands.
@@ -110,8 +110,13 @@ impl Known {
     /// Doses that the kept entries record which `said` changes.
     #[must_use]
     pub fn changed_doses(&self, said: &Entry) -> BTreeSet<DoseKey> {
-        let changed = said.content.changes();
-        changed.and_then(|changed| self.dose_keys.get(&changed)).cloned().unwrap_or_default()
+        said.content.changes().map(|changed| self.lines.doses_of(changed)).unwrap_or_default()
+    }
+
+    /// What `said` does, of which that is said.
+    #[must_use]
+    pub fn effects(&self, said: &Entry, outcome: &Outcome) -> Effects {
+        Effects::of(said, outcome, &self.lines)
     }
 
     /// Takes in an entry that is being kept, so that the next of the batch is judged with it.
@@ -125,8 +130,7 @@ impl Known {
         self.places.entry(entry.position.number()).or_default().push(place);
         let Content::Known(said) = &entry.content else { return };
         self.entry_ids.entry(said.entry_id).or_default().push(entry.hash);
-        let dose = said.content.vaccination().map(dose_key);
-        self.dose_keys.entry(said.entry_id).or_default().extend(dose);
+        self.lines.tell(said, outcome);
         if *outcome != Outcome::Delivered {
             return;
         }

@@ -7,6 +7,7 @@ mod body;
 mod effects;
 mod judge;
 mod known;
+mod lines;
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ pub use body::{BodyError, ChainedEntry, OpenedBatch, open_body};
 pub use effects::{Change, Effects, HAVE_EFFECTS};
 pub use judge::{Judged, judge};
 pub use known::{DoseKey, Known, KnownChange, KnownPlace, Lookups, dose_key};
+pub use lines::Lines;
 
 use crate::storage::ProgramVersion;
 

@@ -109,7 +109,7 @@ fn head(language: Language, words: &Words, case: &Case, place: usize, one: &Cand
         Choice::Possible => None,
         Choice::NothingOfThisDose if one.takes_back() => Some(words.is_cancellation),
         Choice::NothingOfThisDose => Some(words.leads_elsewhere),
-        Choice::ReplacesElsewhere => Some(words.stands_elsewhere),
+        Choice::StandsElsewhere => Some(words.stands_elsewhere),
     };
     let hash = if why_not.is_none() { one.content.hash.to_string() } else { String::new() };
     let name = phrases::entry_name(language, place);

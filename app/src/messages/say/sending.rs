@@ -181,6 +181,16 @@ pub fn review(reason: &ReviewReason, language: Language) -> Said {
             ("ほかの訂正か取消が先に届いています。", "一覧で今の内容を確かめてください。"),
             ("Another correction or cancellation came first.", "Look at the present content in the list."),
         ),
+        ReviewReason::ChangesUndeliveredChange => person(
+            (
+                "訂正する前の内容が、市区町村の担当者の確認を待っています。",
+                "紙を取っておいてください。市区町村の担当者が、すべての訂正を見て決めます。",
+            ),
+            (
+                "The correction before this one still waits for the municipality.",
+                "Keep the paper. The municipality looks at all the corrections and decides.",
+            ),
+        ),
         ReviewReason::ChangesUnknownEntry => person(
             (
                 "訂正する前の記録が、まだ届いていません。",

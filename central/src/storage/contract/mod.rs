@@ -90,6 +90,9 @@ macro_rules! contract_suite {
             reviews: a_checked_dose_is_locked;
             reviews: a_checked_dose_is_locked_within_a_batch_and_against_other_tablets;
             reviews: a_correction_from_one_dose_to_another_waits_until_the_first_is_free;
+            reviews: of_an_entry_and_its_correction_only_one_may_stand;
+            reviews: a_change_of_a_correction_that_waits_leads_back_to_the_first;
+            reviews: of_two_corrections_of_one_entry_only_one_may_stand;
             reviews: other_doses_of_the_coupon_are_not_locked;
             reviews: what_was_decided_is_told_to_the_tablets;
             console: an_account_is_made_once;

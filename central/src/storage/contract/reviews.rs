@@ -18,7 +18,7 @@ use super::{
 use crate::{
     case::{Case, Choice, Decided, NewDecision},
     roles::Role,
-    storage::{Account, Storage},
+    storage::{Account, Derivation, Storage},
 };
 
 const DELIVERED: Outcome = Outcome::Delivered;
@@ -288,7 +288,7 @@ pub(crate) async fn a_correction_from_one_dose_to_another_waits_until_the_first_
     let [here, there] = &cases[..] else { panic!("both doses are looked at") };
     assert_eq!(
         (choices(here), choices(there)),
-        (Some(Choice::NothingOfThisDose), Some(Choice::ReplacesElsewhere))
+        (Some(Choice::NothingOfThisDose), Some(Choice::StandsElsewhere))
     );
     assert_eq!(storage.decide(decision(there, Some(&moved))).await.unwrap(), Decided::CannotStand);
 
@@ -300,6 +300,122 @@ pub(crate) async fn a_correction_from_one_dose_to_another_waits_until_the_first_
     assert_eq!(standing(storage, &first).await, []);
     assert_eq!(standing(storage, &moved).await, [moved.entry_id]);
     assert_eq!((open_count(storage).await, conflict.tablet.row(storage).await.needs_review()), (0, 0));
+}
+
+/// What may be done with that entry, in that case.
+fn choice(case: &Case, entry: &Entry) -> Option<Choice> {
+    case.candidates.iter().find(|one| one.entry == *entry).map(|one| one.choice)
+}
+
+/// The cases that an entry is in: where it leads from, where it leads to.
+async fn here_and_there(storage: &dyn Storage, entry: &Entry, first: &Entry) -> (Case, Case) {
+    let cases = storage.cases_of_entry(shibuya(), entry.entry_id).await.unwrap();
+    let (here, there): (Vec<Case>, Vec<Case>) =
+        cases.into_iter().partition(|case| case.coupon == key_of(first));
+    (here.into_iter().next().unwrap(), there.into_iter().next().unwrap())
+}
+
+/// Whether the register is what follows from the entries.
+async fn follows(storage: &dyn Storage) -> bool {
+    let derived = storage.derive(Derivation::Compare).await.unwrap();
+    derived.before == derived.after
+}
+
+pub(crate) async fn of_an_entry_and_its_correction_only_one_may_stand(storage: &dyn Storage) {
+    let mut conflict = Conflict::new(storage).await;
+    let (first, other) = (conflict.first.clone(), conflict.other.clone());
+    decide(storage, &other, Some(&first)).await;
+    let mut right = vaccination_in(&first);
+    right.coupon = "211311300000004712".parse().unwrap();
+    let moved = conflict.maker.correction(first.entry_id, right);
+    conflict.send(storage, &moved).await;
+    let (here, _) = here_and_there(storage, &moved, &first).await;
+    storage.decide(decision(&here, None)).await.unwrap();
+    let (_, there) = here_and_there(storage, &moved, &first).await;
+    storage.decide(decision(&there, Some(&moved))).await.unwrap();
+
+    // Whoever looks at the first dose again cannot let the person have both.
+    let (here, there) = here_and_there(storage, &moved, &first).await;
+    assert_eq!(
+        (choice(&here, &first), choice(&here, &other)),
+        (Some(Choice::StandsElsewhere), Some(Choice::Possible))
+    );
+    assert_eq!(storage.decide(decision(&here, Some(&first))).await.unwrap(), Decided::CannotStand);
+    assert_eq!(
+        (standing(storage, &first).await, standing(storage, &moved).await),
+        (vec![], vec![moved.entry_id])
+    );
+
+    storage.decide(decision(&there, None)).await.unwrap();
+    let (here, _) = here_and_there(storage, &moved, &first).await;
+    assert_eq!(storage.decide(decision(&here, Some(&first))).await.unwrap(), Decided::Kept { number: 3 });
+    assert_eq!(
+        (standing(storage, &first).await, standing(storage, &moved).await),
+        (vec![first.entry_id], vec![])
+    );
+}
+
+pub(crate) async fn a_change_of_a_correction_that_waits_leads_back_to_the_first(storage: &dyn Storage) {
+    person(storage).await;
+    let tablet = enrolled(storage).await;
+    let mut maker = tablet.maker();
+    let (first, theirs) = (maker.vaccination(), maker.vaccination());
+    let mut wrong = vaccination_in(&theirs);
+    wrong.day = day_with_lot("FJ7489");
+    // The number that a hurried hand puts right is another person's, and then it is taken back altogether.
+    let moved = maker.correction(first.entry_id, wrong.clone());
+    wrong.day = day_with_lot("FK0108");
+    let again = maker.correction(moved.entry_id, wrong);
+    let taken_back = maker.cancellation(again.entry_id);
+    let chain =
+        tablet.chain_of(&[first.clone(), theirs.clone(), moved.clone(), again.clone(), taken_back.clone()]);
+    let waits = review(ReviewReason::ChangesUndeliveredChange);
+    let expected = [DELIVERED, DELIVERED, contradicts(), waits.clone(), waits];
+    let mut outcomes = tablet.send(storage, &chain[..3]).await;
+    outcomes.extend(tablet.send(storage, &chain[3..]).await);
+    assert_eq!(outcomes, expected);
+    assert_eq!(standing(storage, &first).await, [first.entry_id]);
+    assert_eq!(standing(storage, &theirs).await, [theirs.entry_id]);
+    assert_eq!(tablet.row(storage).await.needs_review(), 3);
+    assert!(follows(storage).await);
+
+    // Each of them is in the case of the dose that it leads back to, so that a person settles all with two decisions.
+    for entry in [&moved, &again, &taken_back] {
+        let (here, there) = here_and_there(storage, entry, &first).await;
+        assert_eq!((here.candidates.len(), there.candidates.len()), (4, 4));
+        assert_eq!(choice(&there, &moved), Some(Choice::StandsElsewhere));
+    }
+    let (here, there) = here_and_there(storage, &taken_back, &first).await;
+    storage.decide(decision(&here, None)).await.unwrap();
+    storage.decide(decision(&there, Some(&theirs))).await.unwrap();
+    assert_eq!(standing(storage, &first).await, []);
+    assert_eq!(standing(storage, &theirs).await, [theirs.entry_id]);
+    assert_eq!((open_count(storage).await, tablet.row(storage).await.needs_review()), (0, 0));
+    assert!(follows(storage).await);
+}
+
+pub(crate) async fn of_two_corrections_of_one_entry_only_one_may_stand(storage: &dyn Storage) {
+    person(storage).await;
+    let tablet = enrolled(storage).await;
+    let mut maker = tablet.maker();
+    let (first, theirs) = (maker.vaccination(), maker.vaccination());
+    let mut wrong = vaccination_in(&theirs);
+    wrong.day = day_with_lot("FJ7489");
+    let waits = maker.correction(first.entry_id, wrong);
+    let mut right = vaccination_in(&first);
+    right.coupon = "211311300000004712".parse().unwrap();
+    let stands = maker.correction(first.entry_id, right);
+    let chain = tablet.chain_of(&[first.clone(), theirs.clone(), waits.clone(), stands.clone()]);
+    assert_eq!(tablet.send(storage, &chain).await, [DELIVERED, DELIVERED, contradicts(), DELIVERED]);
+    let (_, there) = here_and_there(storage, &waits, &first).await;
+    assert_eq!(choice(&there, &waits), Some(Choice::StandsElsewhere));
+    assert_eq!(storage.decide(decision(&there, Some(&waits))).await.unwrap(), Decided::CannotStand);
+    assert_eq!(storage.decide(decision(&there, Some(&theirs))).await.unwrap(), Decided::Kept { number: 1 });
+    assert_eq!(
+        (standing(storage, &first).await, standing(storage, &stands).await),
+        (vec![], vec![stands.entry_id])
+    );
+    assert!(follows(storage).await);
 }
 
 pub(crate) async fn other_doses_of_the_coupon_are_not_locked(storage: &dyn Storage) {

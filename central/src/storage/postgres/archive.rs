@@ -2,8 +2,6 @@
 //!
 //! Must not: leave the register half derived; all of it is one transaction.
 
-use std::collections::BTreeSet;
-
 use deadpool_postgres::Client;
 use record::{Entry, Outcome};
 use tokio_postgres::Row;
@@ -15,7 +13,7 @@ use super::{
     held::InTransaction,
     locks, register, rows,
 };
-use crate::intake::{Effects, HAVE_EFFECTS};
+use crate::intake::{Effects, HAVE_EFFECTS, Lines};
 use crate::storage::{
     Answer, ArchivedRow, DERIVED, Derivation, Derived, Kind, RegisterDigest, Snapshot, StorageError, Table,
     Value, archive::Digesting,
@@ -193,20 +191,15 @@ async fn derive_page(
         let owner: &str = rows::raw(row, "municipality")?;
         // What it changes is asked for only where that matters.
         let changed = entry.content.changes().filter(|_| outcome != Outcome::Delivered);
-        let changed_doses = match changed {
-            Some(changed) => {
-                let told = run_one(client, register::told_by(owner, [changed].into_iter())).await?;
-                register::doses_told(&told)?.remove(&changed).unwrap_or_default()
-            }
-            None => BTreeSet::new(),
-        };
+        let mut lines = Lines::default();
+        register::tell_back(client, owner, changed.into_iter().collect(), &mut lines).await?;
         let kept = Kept {
             owner,
             entry_id: entry.entry_id,
             hash: rows::bytes(row, "hash")?,
             received_at: rows::wall_time(row, "received_at")?,
         };
-        following.take(&kept, &Effects::of(&entry, &outcome, &changed_doses));
+        following.take(&kept, &Effects::of(&entry, &outcome, &lines));
     }
     let calls = following.calls(layout);
     if !calls.is_empty() {

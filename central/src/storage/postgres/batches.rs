@@ -19,8 +19,7 @@ use super::{
 };
 use crate::{
     intake::{
-        Content, DoseKey, Effects, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry,
-        judge,
+        Content, DoseKey, Judged, Known, KnownChange, KnownPlace, Lookups, ReadBatch, ReadEntry, judge,
     },
     storage::StorageError,
 };
@@ -40,7 +39,7 @@ pub(super) async fn keep(
         let skipped = before.len();
         before.extend(lookup_calls(layout, batch, &owner, &lookups));
         let answers = run(client, &before).await?;
-        let mut known = read_known(client, layout, &lookups, &answers[skipped..]).await?;
+        let mut known = read_known(client, layout, batch, &lookups, &answers[skipped..]).await?;
         let judged = judge(batch, &mut known, MunicipalityTable::shipped());
         outcomes.push(judged.iter().map(Judged::outcome).collect());
         before = write_calls(layout, batch, &judged, &known);
@@ -106,6 +105,7 @@ fn doses_of<'a>(doses: &BTreeSet<DoseKey>) -> Rows<'a> {
 async fn read_known(
     client: &Client,
     layout: Layout,
+    batch: &ReadBatch,
     lookups: &Lookups,
     answers: &[Vec<Row>],
 ) -> Result<Known, StorageError> {
@@ -141,12 +141,14 @@ async fn read_known(
         }
     }
     if !lookups.changed.is_empty() {
-        known.dose_keys = register::doses_told(next())?;
+        lookups.changed.iter().for_each(|changed| known.lines.look(*changed));
+        register::tell(next(), &mut known.lines)?;
+        let owner = rows::code(batch.tablet_id.municipality());
+        register::tell_back(client, &owner, known.lines.further(), &mut known.lines).await?;
     }
     read_doses(client, &lookups.doses, answers.as_slice(), &mut known).await?;
     // What the entries record that are changed is known only now.
-    let of_changed: BTreeSet<DoseKey> = known.dose_keys.values().flatten().copied().collect();
-    let further: BTreeSet<DoseKey> = of_changed.difference(&lookups.doses).copied().collect();
+    let further: BTreeSet<DoseKey> = known.lines.doses().difference(&lookups.doses).copied().collect();
     if !further.is_empty() {
         let answers = run(client, &dose_calls(layout, &further)).await?;
         read_doses(client, &further, &answers, &mut known).await?;
@@ -196,7 +198,7 @@ fn write_calls<'a>(layout: Layout, batch: &'a ReadBatch, judged: &[Judged], know
         let mut following = Following::default();
         for (entry, outcome) in &kept {
             if let Content::Known(said) = &entry.content {
-                let effects = Effects::of(said, outcome, &known.changed_doses(said));
+                let effects = known.effects(said, outcome);
                 let (entry_id, received_at) = (said.entry_id, batch.received_at);
                 following.take(&Kept { owner: &owner, entry_id, hash: entry.hash, received_at }, &effects);
             }

@@ -47,7 +47,8 @@ const EPOCHS: [&str; 2] = of_all_and_of_one!(
 const WAITING: [&str; 2] = of_all_and_of_one!(
     "SELECT municipality, tablet_number, epoch, count(*) AS waiting FROM entries
      WHERE outcome <> 'delivered'
-         AND outcome NOT IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record')
+         AND outcome NOT IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record',
+             'needs_review:changes_undelivered_change')
          AND NOT (outcome IN (
              'needs_review:future_date', 'needs_review:unknown_municipality', 'needs_review:other_municipality',
              'needs_review:changes_unknown_entry', 'needs_review:changes_changed_entry')
@@ -63,7 +64,8 @@ const UNDECIDED: &str = "SELECT DISTINCT hash FROM disputes WHERE NOT EXISTS (
          AND considered.dose = disputes.dose AND considered.hash = disputes.hash)";
 /// Of those, the ones that no later entry has changed, where the tablets' own municipality keeps them.
 const DISPUTING: &str = "SELECT municipality, tablet_number, epoch, count(*) AS waiting FROM entries
-     WHERE outcome IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record')
+     WHERE outcome IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record',
+             'needs_review:changes_undelivered_change')
          AND hash = ANY($1)
          AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.municipality = entries.municipality
              AND changes.changed_entry_id = entries.entry_id)

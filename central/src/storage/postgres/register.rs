@@ -2,7 +2,7 @@
 //!
 //! Must not: write.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use deadpool_postgres::Client;
 use record::{Entry, EntryId, Epoch, TabletId, bytes::EntryHash};
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     case::ContentId,
     fleet::timeline::Arrival,
-    intake::{self, DoseKey},
+    intake::{DoseKey, Lines},
     storage::{CouponKey, KeptEntry, StandingDose, StorageError},
 };
 
@@ -185,24 +185,39 @@ pub(super) async fn decided_doses(
     Ok(doses)
 }
 
-/// What entries of these ids say, whatever was said of them.
+/// What entries of these ids say, and what was said of them.
 pub(super) fn told_by<'a>(owner: &str, entry_ids: impl Iterator<Item = EntryId>) -> Call<'a> {
     let ids: Vec<Vec<u8>> = entry_ids.map(|id| id.to_bytes().to_vec()).collect();
     Call::new(
-        "SELECT entry_id, entry FROM entries WHERE municipality = $1 AND entry_id = ANY($2)",
+        "SELECT entry_id, entry, outcome FROM entries WHERE municipality = $1 AND entry_id = ANY($2)",
         values![owner.to_owned(), ids],
     )
 }
 
-/// The doses that those entries record.
-pub(super) fn doses_told(told: &[Row]) -> Result<HashMap<EntryId, BTreeSet<DoseKey>>, StorageError> {
-    let mut doses: HashMap<EntryId, BTreeSet<DoseKey>> = HashMap::new();
+/// Tells of the entries that [`told_by`] found.
+pub(super) fn tell(told: &[Row], lines: &mut Lines) -> Result<(), StorageError> {
     for row in told {
-        let entry = Entry::from_bytes(rows::raw(row, "entry")?).ok();
-        let dose = entry.as_ref().and_then(|entry| entry.content.vaccination()).map(intake::dose_key);
-        doses.entry(rows::entry_id(row, "entry_id")?).or_default().extend(dose);
+        // Of what is no entry nothing can be told.
+        let Ok(entry) = Entry::from_bytes(rows::raw(row, "entry")?) else { continue };
+        lines.tell(&entry, &rows::text(row, "outcome")?);
     }
-    Ok(doses)
+    Ok(())
+}
+
+/// Tells of the kept entries of these ids, and of all that those change, however far back.
+pub(super) async fn tell_back(
+    client: &Client,
+    owner: &str,
+    entry_ids: BTreeSet<EntryId>,
+    lines: &mut Lines,
+) -> Result<(), StorageError> {
+    let mut next = entry_ids;
+    while !next.is_empty() {
+        next.iter().for_each(|entry_id| lines.look(*entry_id));
+        tell(&run_one(client, told_by(owner, next.into_iter())).await?, lines)?;
+        next = lines.further();
+    }
+    Ok(())
 }
 
 /// A delivered entry that tells of a dose, standing or not.

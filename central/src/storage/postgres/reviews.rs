@@ -15,7 +15,7 @@ use super::{
     locks, reference, register, rows,
 };
 use crate::{
-    case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts},
+    case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts, WeighedLines},
     intake::DoseKey,
     storage::{
         CaseRow, StorageError,
@@ -199,8 +199,8 @@ async fn case_of(client: &Client, dose: DoseKey) -> Result<Option<Case>, Storage
     let mut decisions = decisions.iter().map(decision).collect::<Result<Vec<_>, _>>()?;
     decisions.sort_by_key(|decision| decision.number);
     let considered = hashes(considered)?;
-    let stand_elsewhere = stand_elsewhere(client, dose, &disputes).await?;
-    Ok(Parts { dose, disputes, recorded: delivered, decisions, considered, stand_elsewhere }.into_case())
+    let lines = lines(client, dose, disputes.iter().chain(&delivered)).await?;
+    Ok(Parts { dose, disputes, recorded: delivered, decisions, considered, lines }.into_case())
 }
 
 fn hashes(found: &[Row]) -> Result<BTreeSet<EntryHash>, StorageError> {
@@ -250,27 +250,62 @@ async fn parts(client: &Client, told: impl Iterator<Item = &Row>) -> Result<Vec<
     Ok(parts)
 }
 
-/// Entries that one of these corrects and that stand for another dose.
-async fn stand_elsewhere(
+/// The lines of these parts, municipality by municipality.
+async fn lines<'a>(
     client: &Client,
     dose: DoseKey,
-    disputes: &[Part],
-) -> Result<BTreeSet<EntryId>, StorageError> {
-    let mut found = BTreeSet::new();
-    for part in disputes {
-        let Some(changed) = part.entry.content.changes() else { continue };
-        let owner = rows::code(part.content.municipality);
-        let told = run_one(client, register::told_by(&owner, [changed].into_iter())).await?;
-        let doses = register::doses_told(&told)?.remove(&changed).unwrap_or_default();
-        for (coupon, number) in doses.into_iter().filter(|other| *other != dose) {
+    parts: impl Iterator<Item = &'a Part>,
+) -> Result<BTreeMap<MunicipalityCode, WeighedLines>, StorageError> {
+    let mut all: BTreeMap<MunicipalityCode, WeighedLines> = BTreeMap::new();
+    for part in parts {
+        let of_owner = all.entry(part.content.municipality).or_default();
+        of_owner.lines.look(part.content.entry_id);
+    }
+    for (owner, weighed) in &mut all {
+        let lines = &mut weighed.lines;
+        let mut gathered: BTreeSet<DoseKey> = BTreeSet::new();
+        let mut next = lines.entry_ids();
+        while !next.is_empty() {
+            next.iter().for_each(|entry_id| lines.look(*entry_id));
+            let told = register::told_by(&rows::code(*owner), next.iter().copied());
+            register::tell(&run_one(client, told).await?, lines)?;
+            let doses: Vec<DoseKey> = lines.doses().difference(&gathered).copied().collect();
+            let mut calls = vec![changing(*owner, &next)];
+            calls.extend(doses.iter().map(|dose| disputing(*owner, *dose)));
+            gathered.extend(doses);
+            next = lines.further();
+            for row in run(client, &calls).await?.iter().flatten() {
+                next.insert(rows::entry_id(row, "entry_id")?);
+            }
+            next.retain(|entry_id| !lines.knows(*entry_id));
+        }
+        for (coupon, number) in gathered.into_iter().filter(|other| *other != dose) {
             let standing = register::standing_doses(client, coupon).await?;
-            let is_it = |one: &&crate::storage::StandingDose| {
-                one.entry_id == changed && one.vaccination.day.dose == number
-            };
-            found.extend(standing.iter().find(is_it).map(|one| one.entry_id));
+            let of_dose = standing.iter().filter(|one| one.vaccination.day.dose == number);
+            weighed.stand_elsewhere.extend(of_dose.map(|one| one.entry_id));
         }
     }
-    Ok(found)
+    Ok(all)
+}
+
+/// Delivered entries that change one of those.
+fn changing<'a>(owner: MunicipalityCode, entry_ids: &BTreeSet<EntryId>) -> Call<'a> {
+    let ids: Vec<Vec<u8>> = entry_ids.iter().map(|id| id.to_bytes().to_vec()).collect();
+    Call::new(
+        "SELECT entry_id FROM changes WHERE municipality = $1 AND changed_entry_id = ANY($2)",
+        values![rows::code(owner), ids],
+    )
+}
+
+/// A municipality's entries that dispute that dose.
+fn disputing<'a>(owner: MunicipalityCode, dose: DoseKey) -> Call<'a> {
+    let mut values = key_values(dose);
+    values.extend(values![rows::code(owner)]);
+    Call::new(
+        "SELECT entry_id FROM disputes
+         WHERE coupon_municipality = $1 AND coupon_number = $2 AND dose = $3 AND municipality = $4",
+        values,
+    )
 }
 
 fn decision(row: &Row) -> Result<Decision, StorageError> {

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use record::Entry;
+use record::{Entry, Outcome};
 use rusqlite::{Connection, Row, ToSql, params, types::ValueRef};
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     batches::{self, Kept},
     connect, register, rows,
 };
-use crate::intake::{Effects, HAVE_EFFECTS};
+use crate::intake::{Effects, HAVE_EFFECTS, Lines};
 use crate::storage::{
     Answer, ArchivedRow, DERIVED, Derivation, Derived, Kind, RegisterDigest, Snapshot, StorageError, Table,
     Value, archive::Digesting,
@@ -125,11 +125,12 @@ pub(super) fn derive(transaction: &Connection, derivation: Derivation) -> Result
             hash: rows::bytes(row, "hash")?,
             received_at: rows::wall_time(row, "received_at")?,
         };
-        let changed = entry.content.changes();
-        let changed = changed.map(|changed| register::doses_of_entry(transaction, kept.owner, changed));
-        let effects =
-            Effects::of(&entry, &rows::text(row, "outcome")?, &changed.transpose()?.unwrap_or_default());
-        batches::insert_effects(transaction, &kept, &effects)?;
+        let outcome: Outcome = rows::text(row, "outcome")?;
+        // What it changes is asked for only where that matters.
+        let changed = entry.content.changes().filter(|_| outcome != Outcome::Delivered);
+        let mut lines = Lines::default();
+        register::tell_back(transaction, kept.owner, changed.into_iter().collect(), &mut lines)?;
+        batches::insert_effects(transaction, &kept, &Effects::of(&entry, &outcome, &lines))?;
     }
     rows::run(
         transaction,

@@ -25,7 +25,7 @@ pub(super) fn keep(transaction: &Connection, batch: &ReadBatch) -> Result<Vec<Ou
         let Judged::Kept(outcome) = judged else { continue };
         insert_entry(transaction, batch, entry, outcome)?;
         if let Content::Known(said) = &entry.content {
-            let effects = Effects::of(said, outcome, &known.changed_doses(said));
+            let effects = known.effects(said, outcome);
             let (owner, received_at) = (batch.tablet_id.municipality(), batch.received_at);
             let kept = Kept { owner, entry_id: said.entry_id, hash: entry.hash, received_at };
             insert_effects(transaction, &kept, &effects)?;
@@ -55,11 +55,8 @@ fn look_up(transaction: &Connection, batch: &ReadBatch) -> Result<Known, Storage
             known.changes.insert(entry_id, changes);
         }
     }
-    for changed in lookups.changed {
-        let doses = register::doses_of_entry(transaction, batch.tablet_id.municipality(), changed)?;
-        known.dose_keys.insert(changed, doses);
-    }
-    let of_changed: Vec<DoseKey> = known.dose_keys.values().flatten().copied().collect();
+    register::tell_back(transaction, batch.tablet_id.municipality(), lookups.changed, &mut known.lines)?;
+    let of_changed = known.lines.doses();
     for key in lookups.doses.into_iter().chain(of_changed) {
         let (coupon, dose): DoseKey = key;
         known.doses.insert(key, register::standing(transaction, coupon, Some(dose))?);

@@ -21,10 +21,12 @@ use crate::{
 const SETTLED_BY_A_CHANGE: &str = "outcome IN (
     'needs_review:future_date', 'needs_review:unknown_municipality', 'needs_review:other_municipality',
     'needs_review:other_content_for_same_dose', 'needs_review:changes_unknown_entry',
-    'needs_review:changes_changed_entry', 'needs_review:checked_record')";
+    'needs_review:changes_changed_entry', 'needs_review:checked_record',
+    'needs_review:changes_undelivered_change')";
 /// What a decision settles: it disputes no dose any more that was not decided with it in sight.
 const SETTLED_BY_A_DECISION: &str =
-    "outcome IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record')
+    "outcome IN ('needs_review:other_content_for_same_dose', 'needs_review:checked_record',
+         'needs_review:changes_undelivered_change')
      AND NOT EXISTS (
          SELECT 1 FROM disputes WHERE disputes.municipality = entries.municipality
              AND disputes.entry_id = entries.entry_id AND disputes.hash = entries.hash

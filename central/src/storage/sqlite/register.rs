@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use record::{DoseNumber, Entry, EntryId, Epoch, MunicipalityCode, TabletId};
+use record::{DoseNumber, Entry, EntryId, Epoch, MunicipalityCode, Outcome, TabletId};
 use rusqlite::{Connection, Row, params};
 
 use super::rows;
 use crate::{
     fleet::timeline::Arrival,
-    intake::{DoseKey, dose_key},
+    intake::{DoseKey, Lines},
     storage::{CouponKey, KeptEntry, StandingDose, StorageError},
 };
 
@@ -115,23 +115,45 @@ pub(super) fn is_checked(connection: &Connection, (coupon, dose): DoseKey) -> Re
     Ok(found.is_some())
 }
 
-/// The doses that kept entries of that id record, whatever was said of them.
-pub(super) fn doses_of_entry(
+/// Tells of the kept entries of these ids, and of all that those change, however far back.
+pub(super) fn tell_back(
     connection: &Connection,
-    municipality: MunicipalityCode,
-    entry_id: EntryId,
-) -> Result<BTreeSet<DoseKey>, StorageError> {
-    let found = rows::all(
-        connection,
-        "SELECT entry FROM entries WHERE municipality = ?1 AND entry_id = ?2",
-        params![municipality.to_string(), entry_id.to_bytes()],
-        |row| Ok(read_dose_key(row.get_ref("entry")?.as_blob().unwrap_or_default())),
-    )?;
-    Ok(found.into_iter().flatten().collect())
+    owner: MunicipalityCode,
+    entry_ids: BTreeSet<EntryId>,
+    lines: &mut Lines,
+) -> Result<(), StorageError> {
+    let mut next = entry_ids;
+    while !next.is_empty() {
+        for entry_id in &next {
+            tell(connection, owner, *entry_id, lines)?;
+        }
+        next = lines.further();
+    }
+    Ok(())
 }
 
-fn read_dose_key(entry: &[u8]) -> Option<DoseKey> {
-    Entry::from_bytes(entry).ok()?.content.vaccination().map(dose_key)
+/// Tells of the kept entries of that id, whatever was said of them.
+pub(super) fn tell(
+    connection: &Connection,
+    owner: MunicipalityCode,
+    entry_id: EntryId,
+    lines: &mut Lines,
+) -> Result<(), StorageError> {
+    lines.look(entry_id);
+    let kept = rows::all(
+        connection,
+        "SELECT entry, outcome FROM entries WHERE municipality = ?1 AND entry_id = ?2",
+        params![owner.to_string(), entry_id.to_bytes()],
+        |row| {
+            let entry = row.get_ref("entry")?.as_blob().unwrap_or_default();
+            Ok((Entry::from_bytes(entry).ok(), rows::text::<Outcome>(row, "outcome")?))
+        },
+    )?;
+    for (entry, outcome) in &kept {
+        // Of what is no entry nothing can be told.
+        entry.iter().for_each(|entry| lines.tell(entry, outcome));
+    }
+    Ok(())
 }
 
 fn read_dose(row: &Row<'_>) -> Result<StandingDose, StorageError> {

@@ -2,14 +2,14 @@
 //!
 //! Must not: touch an entry; or update or delete a decision, which triggers refuse as well.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::{DoseNumber, Entry, EntryId, MunicipalityCode, bytes::EntryHash};
 use rusqlite::{Connection, Row, params};
 
 use super::{reference, register, rows};
 use crate::{
-    case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts},
+    case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts, WeighedLines},
     intake::DoseKey,
     storage::{
         CaseRow, CouponKey, StorageError,
@@ -109,13 +109,13 @@ fn case_of(connection: &Connection, dose: DoseKey) -> Result<Option<Case>, Stora
         rows::all(connection, &sql, key_params(dose), part)
     };
     let disputes = of("disputes", "entries.hash = disputes.hash")?;
-    let stand_elsewhere = stand_elsewhere(connection, dose, &disputes)?;
+    let recorded = of("doses", "entries.outcome = 'delivered'")?;
     let parts = Parts {
         dose,
-        recorded: of("doses", "entries.outcome = 'delivered'")?,
+        lines: lines(connection, dose, disputes.iter().chain(&recorded))?,
+        recorded,
         decisions: decisions(connection, dose)?,
         considered: considered(connection, dose)?,
-        stand_elsewhere,
         disputes,
     };
     Ok(parts.into_case())
@@ -139,22 +139,62 @@ fn part(row: &Row<'_>) -> Result<Part, StorageError> {
     Ok(Part { content, tablet_id, entry, received_at: rows::wall_time(row, "received_at")?, place })
 }
 
-/// Entries that one of these corrects and that stand for another dose.
-fn stand_elsewhere(
+/// The lines of these parts, municipality by municipality.
+fn lines<'a>(
     connection: &Connection,
     dose: DoseKey,
-    disputes: &[Part],
-) -> Result<BTreeSet<EntryId>, StorageError> {
-    let mut found = BTreeSet::new();
-    for part in disputes {
-        let Some(changed) = part.entry.content.changes() else { continue };
-        let doses = register::doses_of_entry(connection, part.content.municipality, changed)?;
-        for (coupon, number) in doses.into_iter().filter(|other| *other != dose) {
+    parts: impl Iterator<Item = &'a Part>,
+) -> Result<BTreeMap<MunicipalityCode, WeighedLines>, StorageError> {
+    let mut all: BTreeMap<MunicipalityCode, WeighedLines> = BTreeMap::new();
+    for part in parts {
+        let of_owner = all.entry(part.content.municipality).or_default();
+        of_owner.lines.look(part.content.entry_id);
+    }
+    for (owner, weighed) in &mut all {
+        let mut gathered = BTreeSet::new();
+        let mut next = weighed.lines.entry_ids();
+        while !next.is_empty() {
+            let mut found = BTreeSet::new();
+            for entry_id in &next {
+                register::tell(connection, *owner, *entry_id, &mut weighed.lines)?;
+                found.extend(changed_by(connection, *owner, *entry_id)?);
+            }
+            for dose in weighed.lines.doses().difference(&gathered.clone()) {
+                found.extend(disputing(connection, *owner, *dose)?);
+                gathered.insert(*dose);
+            }
+            found.extend(weighed.lines.further());
+            next = found.into_iter().filter(|entry_id| !weighed.lines.knows(*entry_id)).collect();
+        }
+        for (coupon, number) in gathered.into_iter().filter(|other| *other != dose) {
             let standing = register::standing(connection, coupon, Some(number))?;
-            found.extend(standing.iter().map(|dose| dose.entry_id).filter(|id| *id == changed));
+            weighed.stand_elsewhere.extend(standing.iter().map(|dose| dose.entry_id));
         }
     }
-    Ok(found)
+    Ok(all)
+}
+
+/// Delivered entries that change that one.
+fn changed_by(
+    connection: &Connection,
+    owner: MunicipalityCode,
+    entry_id: EntryId,
+) -> Result<Vec<EntryId>, StorageError> {
+    let sql = "SELECT entry_id FROM changes WHERE municipality = ?1 AND changed_entry_id = ?2";
+    rows::all(connection, sql, params![owner.to_string(), entry_id.to_bytes()], rows::entry_id)
+}
+
+/// A municipality's entries that dispute that dose.
+fn disputing(
+    connection: &Connection,
+    owner: MunicipalityCode,
+    dose: DoseKey,
+) -> Result<Vec<EntryId>, StorageError> {
+    let (issuer, coupon, number) = key_params(dose);
+    let sql =
+        "SELECT entry_id FROM disputes WHERE coupon_municipality = ?1 AND coupon_number = ?2 AND dose = ?3
+         AND municipality = ?4";
+    rows::all(connection, sql, params![issuer, coupon, number, owner.to_string()], rows::entry_id)
 }
 
 fn decisions(connection: &Connection, dose: DoseKey) -> Result<Vec<Decision>, StorageError> {
