@@ -72,6 +72,8 @@ pub(super) enum Again {
     Fails,
     /// It stays as it is.
     Stays,
+    /// It becomes what this clause makes of both.
+    Joins(&'static str),
 }
 
 /// Rows, column by column; the first column says which municipality a row belongs to.
@@ -144,8 +146,9 @@ impl<'a> Rows<'a> {
 pub(super) fn insert<'a>(layout: Layout, again: Again, table: &str, rows: Rows<'a>) -> Vec<Call<'a>> {
     let (owned_by, names) = (rows.owned_by, rows.names());
     let end = match again {
-        Again::Fails => "",
-        Again::Stays => " ON CONFLICT DO NOTHING",
+        Again::Fails => String::new(),
+        Again::Stays => " ON CONFLICT DO NOTHING".to_owned(),
+        Again::Joins(clause) => format!(" {clause}"),
     };
     match layout {
         _ if rows.owners.is_empty() => Vec::new(),
