@@ -30,9 +30,12 @@ pub(super) async fn keep(
     batches: &[&ReadBatch],
 ) -> Result<Vec<Vec<Outcome>>, StorageError> {
     let mut outcomes = Vec::with_capacity(batches.len());
+    let groups = groups(batches);
+    let owners = batches.iter().map(|batch| batch.tablet_id.municipality()).collect();
+    let doses = groups.iter().flatten().flat_map(|one| one.lookups.doses.iter().copied()).collect();
     let mut before = vec![Call::new("BEGIN", values![])];
-    before.extend(locks::hold(layout, batches));
-    for group in groups(batches) {
+    before.extend(locks::hold(layout, &owners, &doses));
+    for group in groups {
         let skipped = before.len();
         before.extend(looking::calls(layout, &group));
         let answers = run(client, &before).await?;

@@ -13,29 +13,15 @@ use super::{
     columns::Layout,
     rows,
 };
-use crate::intake::{DoseKey, Lookups, ReadBatch};
+use crate::intake::DoseKey;
 
 /// Held together by all who keep, and alone by whoever derives the register.
 const KEEPING: &str = "vrs keeping";
 
-/// Holds what these batches bear on, until the transaction ends: the municipalities whose tablets sent them – their
-/// ids and their chains – and every dose they tell of.
-pub(super) fn hold(layout: Layout, batches: &[&ReadBatch]) -> Vec<Call<'static>> {
-    let owners = batches.iter().map(|batch| batch.tablet_id.municipality()).collect();
-    let doses = batches.iter().flat_map(|batch| Lookups::of(batch).doses).collect();
-    hold_all_of(layout, &owners, &doses)
-}
-
-/// Holds what a decision bears on: its dose, and the municipalities whose tablets could change the entries it weighs.
-pub(super) fn hold_for_decision(
-    layout: Layout,
-    dose: DoseKey,
-    owners: &BTreeSet<MunicipalityCode>,
-) -> Vec<Call<'static>> {
-    hold_all_of(layout, owners, &BTreeSet::from([dose]))
-}
-
-fn hold_all_of(
+/// Holds what batches bear on, until the transaction ends: the municipalities whose tablets sent them – their ids and
+/// their chains – and every dose they tell of. Or what a decision bears on: its dose, and the municipalities whose tablets
+/// could change the entries it weighs.
+pub(super) fn hold(
     layout: Layout,
     owners: &BTreeSet<MunicipalityCode>,
     doses: &BTreeSet<DoseKey>,

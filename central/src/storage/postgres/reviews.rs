@@ -141,7 +141,7 @@ pub(super) async fn decide(
     let Some(seen) = case_of(client, new.dose).await? else { return Ok(Decided::NoCase) };
     let owners = seen.candidates.iter().map(|candidate| candidate.content.municipality).collect();
     let mut begin = vec![Call::new("BEGIN", values![])];
-    begin.extend(locks::hold_for_decision(layout, new.dose, &owners));
+    begin.extend(locks::hold(layout, &owners, &BTreeSet::from([new.dose])));
     run(client, &begin).await?;
     // What came before they were held is seen only now; an entry of yet another tablet makes it another case.
     let case = case_of(client, new.dose).await?;
