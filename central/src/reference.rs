@@ -10,11 +10,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use record::{
     MunicipalityCode, TabletId, WallTime,
     reference::{self, document},
-    wire::reference::{DoseChain, FORMAT, MOST_DOCUMENT_BYTES, Manifest, ReferenceVersion},
+    wire::reference::{DoseChain, FORMAT, MOST_DOCUMENT_BYTES, Manifest, ReferenceVersion, Replaced},
 };
 use seal::coupon::CouponMaster;
 
-use crate::storage::{Publication, PublicationKind, Published, Storage, StorageError, Told, ToldDoses};
+use crate::storage::{
+    Publication, PublicationKind, Published, ReplacedBy, Storage, StorageError, Told, ToldDoses,
+};
 
 /// So many lists of changes are folded into one of all as soon as nothing waits: some two weeks of hourly ones.
 pub(crate) const FOLDED_FROM: u64 = 300;
@@ -95,7 +97,7 @@ pub fn show(publications: &[Published]) -> Vec<String> {
 /// What that tablet is told, with the keys of the hashes.
 #[must_use]
 pub fn manifest(tablet_id: TabletId, told: Told, master: &CouponMaster) -> Manifest {
-    let Told { version, lots, received, rules, settled, doses } = told;
+    let Told { version, replaced, lots, received, rules, settled, doses } = told;
     let chain = |ToldDoses { municipality, same_as, lists }| DoseChain {
         municipality,
         key: master.key(municipality).secret(),
@@ -107,6 +109,7 @@ pub fn manifest(tablet_id: TabletId, told: Told, master: &CouponMaster) -> Manif
         tablet_id,
         // Before anything is published: a manifest that names nothing.
         version: version.unwrap_or_else(|| ReferenceVersion::after(None, WallTime::from_unix_ms(0))),
+        replaced: replaced.map(|ReplacedBy { tablet_id, at }| Replaced { by: tablet_id, at }),
         lots,
         received,
         rules,

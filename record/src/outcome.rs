@@ -51,6 +51,8 @@ pub enum ReviewReason {
     ChangesChangedEntry,
     /// It replaces or takes back a correction or cancellation that needed review itself, and so has changed nothing.
     ChangesUndeliveredChange,
+    /// Another tablet had taken this one's place by that day.
+    ReplacedTablet,
     /// The dose was checked by the municipality: it stays as decided until a person decides again.
     CheckedRecord,
     /// A reason this program does not know.
@@ -62,7 +64,7 @@ pub enum ReviewReason {
 #[error("not an outcome")]
 pub struct OutcomeError;
 
-const REVIEW_CODES: [(&str, ReviewReason); 12] = [
+const REVIEW_CODES: [(&str, ReviewReason); 13] = [
     ("malformed", ReviewReason::Malformed),
     ("future_date", ReviewReason::FutureDate),
     ("unknown_municipality", ReviewReason::UnknownMunicipality),
@@ -75,6 +77,7 @@ const REVIEW_CODES: [(&str, ReviewReason); 12] = [
     ("changes_changed_entry", ReviewReason::ChangesChangedEntry),
     ("changes_undelivered_change", ReviewReason::ChangesUndeliveredChange),
     ("checked_record", ReviewReason::CheckedRecord),
+    ("replaced_tablet", ReviewReason::ReplacedTablet),
 ];
 
 /// Short codes only: a reason must not be able to carry anything personal.

@@ -114,6 +114,7 @@ mod tests {
             format: FORMAT,
             tablet_id: tablet(),
             version: ReferenceVersion::new(1_637_545_200_123).unwrap(),
+            replaced: None,
             lots: None,
             received: None,
             rules: None,

@@ -10,7 +10,7 @@ pub mod timeline;
 
 use record::{Epoch, TabletId, WallTime, bundle::TabletName};
 
-use crate::storage::ProgramVersion;
+use crate::storage::{ProgramVersion, ReplacedBy};
 use heartbeat::KeptHeartbeat;
 
 /// A tablet that was invited.
@@ -49,6 +49,8 @@ pub struct EnrolledTablet {
     pub epochs: Vec<EpochStatus>,
     /// Its latest heartbeat; none before the first.
     pub heartbeat: Option<KeptHeartbeat>,
+    /// What took its place; it may still bring what it holds.
+    pub replaced: Option<ReplacedBy>,
 }
 
 /// One of a tablet's databases.
@@ -62,6 +64,8 @@ pub struct EpochStatus {
     pub highest_position: u64,
     /// How many positions are kept here.
     pub stored: u64,
+    /// How many positions somebody declared lost that have not come.
+    pub lost: u64,
     /// How many entries wait for a person.
     pub needs_review: u64,
     /// How far the central's clock is ahead of the tablet's, in milliseconds.
@@ -90,30 +94,45 @@ impl EnrolledTablet {
     pub fn needs_review(&self) -> u64 {
         self.epochs.iter().map(|epoch| epoch.needs_review).sum()
     }
-    /// Missing positions. What the newest epoch has not sent yet is not missing; an older epoch sends no more.
+    /// Missing positions. What the newest epoch has not sent yet is not missing, unless another tablet took this one's
+    /// place; an older epoch sends no more. What was declared lost is not waited for.
     #[must_use]
     pub fn missing(&self) -> u64 {
-        let ended = self.epochs.len().saturating_sub(1);
-        let of = |(index, epoch): (usize, &EpochStatus)| {
-            let expected = if index < ended { epoch.last_position } else { epoch.highest_position };
-            expected.saturating_sub(epoch.stored)
+        let of = |epoch: &EpochStatus| {
+            let expected = if self.has_ended(epoch) { self.given_out(epoch) } else { epoch.highest_position };
+            expected.saturating_sub(epoch.stored).saturating_sub(epoch.lost)
         };
-        self.epochs.iter().enumerate().map(of).fold(0, u64::saturating_add)
+        self.epochs.iter().map(of).fold(0, u64::saturating_add)
+    }
+    /// Positions declared lost that have not come.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.epochs.iter().map(|epoch| epoch.lost).sum()
+    }
+    fn has_ended(&self, epoch: &EpochStatus) -> bool {
+        self.replaced.is_some() || self.epochs.last().is_some_and(|newest| newest.epoch > epoch.epoch)
+    }
+    /// The last position that a database is known to have given out.
+    fn given_out(&self, epoch: &EpochStatus) -> u64 {
+        let beat = self.heartbeat.as_ref().filter(|beat| beat.epoch == epoch.epoch);
+        epoch.last_position.max(beat.map_or(0, KeptHeartbeat::position))
     }
     /// Entries the newest epoch has given out and not sent yet, as of its last batch or heartbeat.
     #[must_use]
     pub fn on_their_way(&self) -> u64 {
         let beat = self.heartbeat.as_ref();
         let Some(newest) = self.epochs.last() else { return beat.map_or(0, KeptHeartbeat::position) };
-        let told = beat.filter(|beat| beat.epoch == newest.epoch).map_or(0, KeptHeartbeat::position);
-        newest.last_position.max(told).saturating_sub(newest.highest_position)
+        if self.replaced.is_some() {
+            return 0; // it is missing
+        }
+        self.given_out(newest).saturating_sub(newest.highest_position)
     }
     /// The missing end of an epoch that sends no more; what is missing before it is asked of the storage.
     #[must_use]
     pub fn missing_end(&self, epoch: &EpochStatus) -> Option<Missing> {
-        let ended = self.epochs.last().is_some_and(|newest| newest.epoch > epoch.epoch);
-        (ended && epoch.last_position > epoch.highest_position)
-            .then_some(Missing { first: epoch.highest_position.saturating_add(1), last: epoch.last_position })
+        let last = self.given_out(epoch);
+        (self.has_ended(epoch) && last > epoch.highest_position)
+            .then_some(Missing { first: epoch.highest_position.saturating_add(1), last })
     }
     /// How far the central's clock is ahead of the tablet's, as it said last; none before it said anything.
     #[must_use]
@@ -141,6 +160,7 @@ pub(crate) mod sample {
             last_position: last,
             highest_position: highest,
             stored,
+            lost: 0,
             needs_review: 0,
             clock_offset_ms: 0,
             last_batch_at: NOW,
@@ -157,6 +177,7 @@ pub(crate) mod sample {
                 program: env!("CARGO_PKG_VERSION").parse().unwrap(),
                 epochs,
                 heartbeat: None,
+                replaced: None,
             }),
         }
     }

@@ -149,11 +149,14 @@ impl TabletStatus {
 impl EnrolledTablet {
     fn has(&self, need: Need, measure: Measure) -> bool {
         match need {
+            Need::LowStorage if self.replaced.is_some() => false,
             Need::ChainDiffers | Need::LowStorage => {
                 self.heartbeat.as_ref().is_some_and(|beat| beat.tells_of(need))
             }
             Need::MissingEntries => self.missing() > 0,
             Need::Review => self.needs_review() > 0,
+            // It is not expected to work any more.
+            Need::Silent | Need::ClockOff | Need::OldVersion if self.replaced.is_some() => false,
             Need::Silent => measure.now.ms_since(self.last_contact_at) >= measure.silent_after_ms,
             Need::ClockOff => self.clock_offset_ms().is_some_and(is_off),
             Need::OldVersion => is_old(self.program.as_str()),
@@ -198,7 +201,10 @@ mod tests {
     use record::wire::heartbeat::{ClockOffset, FreeSpace};
 
     use super::*;
-    use crate::fleet::{EpochStatus, sample::*};
+    use crate::{
+        fleet::{EpochStatus, sample::*},
+        storage::ReplacedBy,
+    };
 
     fn needs(change: impl FnOnce(&mut EnrolledTablet)) -> Vec<Need> {
         let mut status = tablet(1, 0, vec![epoch(1, 9, 9, 9)]);
@@ -238,6 +244,28 @@ mod tests {
             assert_eq!(Need::of_code(need.code()), Some(need));
         }
         assert_eq!(Need::of_code("nobody"), None);
+    }
+
+    #[test]
+    fn a_replaced_tablet_is_asked_for_what_it_holds_and_for_nothing_else() {
+        let replaced = |change: fn(&mut EnrolledTablet)| {
+            needs(|tablet| {
+                tablet.last_contact_at = NOW.plus_ms(-9 * SILENT_AFTER_MS);
+                tablet.program = "0.0.9".parse().unwrap();
+                let free_mib = Some(FreeSpace::of_bytes(9 << 20));
+                let clock_offset_s = ClockOffset::of_ms(90_000);
+                tablet.heartbeat = Some(KeptHeartbeat { free_mib, clock_offset_s, ..beat() });
+                let at = NOW.plus_ms(-HOUR_MS);
+                tablet.replaced = Some(ReplacedBy { tablet_id: "131130-0900".parse().unwrap(), at });
+                change(tablet);
+            })
+        };
+        assert_eq!(replaced(|_| {}), [Need::Nothing]);
+        assert_eq!(replaced(|tablet| tablet.epochs = vec![epoch(1, 9, 7, 7)]), [Need::MissingEntries]);
+        let declared = |tablet: &mut EnrolledTablet| {
+            tablet.epochs = vec![EpochStatus { lost: 2, ..epoch(1, 9, 7, 7) }];
+        };
+        assert_eq!(replaced(declared), [Need::Nothing]);
     }
 
     #[test]

@@ -127,6 +127,11 @@ fn content_reason(
     if happened_on(&said.content).is_some_and(|day| today.is_none_or(|today| day > today)) {
         return Some(ReviewReason::FutureDate);
     }
+    // What it recorded until that day it may still bring.
+    let replaced_on = batch.replaced_at.and_then(|at| CalendarDate::in_japan(at).ok());
+    if happened_on(&said.content).zip(replaced_on).is_some_and(|(day, last)| day > last) {
+        return Some(ReviewReason::ReplacedTablet);
+    }
     None
 }
 

@@ -45,6 +45,8 @@ pub struct ReadBatch {
     pub program: ProgramVersion,
     /// When the central received it, by its own clock.
     pub received_at: WallTime,
+    /// Since when another tablet has this one's place.
+    pub replaced_at: Option<WallTime>,
     /// The entries, in the order of the batch.
     pub entries: Vec<ReadEntry>,
 }

@@ -7,6 +7,7 @@ mod accounts;
 mod archive;
 #[cfg(test)]
 pub(crate) mod contract;
+mod handouts;
 mod heartbeats;
 pub mod postgres;
 mod reference;
@@ -24,18 +25,19 @@ pub use archive::{
     Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,
     Value, digest_of,
 };
+pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use reference::{Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses};
 pub use register::{CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
-pub use tablets::{Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
+pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 
 /// What a storage answers, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
 
 /// What the central keeps. Every implementation passes `storage::contract`.
 pub trait Storage:
-    Tablets + Heartbeats + Register + Reviews + Reference + Accounts + Archive + Send + Sync + 'static
+    Tablets + Handouts + Heartbeats + Register + Reviews + Reference + Accounts + Archive + Send + Sync + 'static
 {
     /// Whether it can be read and written now.
     fn check(&self) -> Answer<'_, ()>;

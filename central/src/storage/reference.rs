@@ -13,7 +13,7 @@ use record::{
 };
 use seal::coupon::CouponMaster;
 
-use super::{Answer, StorageError};
+use super::{Answer, ReplacedBy, StorageError};
 
 /// What is sent down.
 pub trait Reference {
@@ -118,6 +118,8 @@ pub struct Published {
 pub struct Told {
     /// None before anything was published for it.
     pub version: Option<ReferenceVersion>,
+    /// What took the tablet's place.
+    pub replaced: Option<ReplacedBy>,
     /// What is known of lots.
     pub lots: Option<Part>,
     /// Lots of its municipality.

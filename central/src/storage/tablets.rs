@@ -13,8 +13,8 @@ pub trait Tablets {
     fn invite(&self, invitation: Invitation) -> Answer<'_, ()>;
     /// A tablet brings its key. The first key under a good token stays the tablet's for ever.
     fn enrol(&self, enrolment: Enrolment) -> Answer<'_, EnrolmentVerdict>;
-    /// The key of an enrolled tablet.
-    fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>>;
+    /// An enrolled tablet.
+    fn device(&self, tablet_id: TabletId) -> Answer<'_, Option<Device>>;
     /// Every tablet that was invited, in order of its id.
     fn fleet(&self) -> Answer<'_, Vec<TabletStatus>>;
     /// One of them; none where that number was never invited.
@@ -36,6 +36,15 @@ pub struct Invitation {
     pub issued_at: WallTime,
     /// From then on the token lets nobody in for the first time.
     pub expires_at: WallTime,
+}
+
+/// An enrolled tablet, as each of its requests asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Device {
+    /// Its key.
+    pub key: PublicKey,
+    /// Since when another tablet has its place.
+    pub replaced_at: Option<WallTime>,
 }
 
 /// A tablet brings its key.
@@ -61,7 +70,7 @@ pub enum EnrolmentVerdict {
         /// Since when; a repetition answers what the first one did.
         enrolled_at: WallTime,
     },
-    /// The token is not this tablet's, is too old, or the tablet has another key.
+    /// The token is not this tablet's, is too old or was revoked, or the tablet has another key.
     Refused,
 }
 

@@ -5,7 +5,6 @@
 use axum::{Json, extract::State, http::HeaderMap};
 use record::{
     Outcome, TabletId, WallTime,
-    bytes::PublicKey,
     wire::{
         content_type,
         receipt::{ReceiptAnswer, ReceiptItem, ReceiptList},
@@ -21,7 +20,7 @@ use crate::{
     intake::{ReadBatch, open_body, read},
     metrics,
     state::Central,
-    storage::ProgramVersion,
+    storage::{Device, ProgramVersion},
 };
 
 /// The most bytes of a compressed batch. zstd makes nothing larger that could not be sent plain.
@@ -50,10 +49,10 @@ pub(crate) async fn receive(
 ) -> Result<Json<ReceiptAnswer>, Refusal> {
     expect_content_type(&headers, content_type::BATCH)?;
     let tablet_id = request.tablet_id();
-    let device_key = request.device_key(&central).await?;
+    let device = request.device(&central).await?;
     let now = central.clock.now();
     // Verifying, decompressing and hashing take a few milliseconds a batch.
-    let opened = tokio::task::spawn_blocking(move || open(&request, device_key, now)).await;
+    let opened = tokio::task::spawn_blocking(move || open(&request, device, now)).await;
     let batch = opened.map_err(|_| Refusal::Internal)??;
     let mut list = ReceiptList {
         tablet_id,
@@ -76,8 +75,8 @@ pub(crate) async fn receive(
     Ok(Json(seal::receipt::sign(&central.receipt_signer.key, &list)))
 }
 
-fn open(request: &SignedRequest, device_key: PublicKey, now: WallTime) -> Result<ReadBatch, Refusal> {
-    request.verify(&device_key, now)?;
+fn open(request: &SignedRequest, device: Device, now: WallTime) -> Result<ReadBatch, Refusal> {
+    request.verify(&device.key, now)?;
     let opened = open_body(&request.body)?;
     let header = opened.header;
     if header.tablet_id != request.tablet_id() {
@@ -86,13 +85,14 @@ fn open(request: &SignedRequest, device_key: PublicKey, now: WallTime) -> Result
     let program: ProgramVersion = header.program.parse().map_err(|_| Refusal::Malformed)?;
     Ok(ReadBatch {
         tablet_id: header.tablet_id,
-        device_key,
+        device_key: device.key,
         epoch: header.epoch,
         last_position: header.last_position,
         set_aside: header.set_aside,
         clock_offset_ms: header.clock_offset_ms,
         program,
         received_at: now,
+        replaced_at: device.replaced_at,
         entries: opened.entries.into_iter().map(read).collect(),
     })
 }

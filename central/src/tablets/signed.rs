@@ -17,7 +17,7 @@ use record::{TabletId, WallTime, bytes::PublicKey, wire::problem::ProblemCode};
 use seal::request::{Claim, SignatureHeaders, Target, claim, verify};
 
 use super::refusal::Refusal;
-use crate::{authority::authority_of, state::Central};
+use crate::{authority::authority_of, state::Central, storage::Device};
 
 /// A body must be here after this; a full batch is some 20 KB.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -46,15 +46,15 @@ impl SignedRequest {
 }
 
 impl SignedRequest {
-    /// The key of the tablet that claims to speak.
-    pub(super) async fn device_key(&self, central: &Central) -> Result<PublicKey, Refusal> {
-        let device_key = central.storage.device_key(self.tablet_id()).await?;
-        device_key.ok_or(Refusal::Unproven(ProblemCode::UnknownTablet))
+    /// The tablet that claims to speak.
+    pub(super) async fn device(&self, central: &Central) -> Result<Device, Refusal> {
+        let device = central.storage.device(self.tablet_id()).await?;
+        device.ok_or(Refusal::Unproven(ProblemCode::UnknownTablet))
     }
 
     /// Who speaks, proven to have signed this at `now`.
     pub(super) async fn proven(&self, central: &Central, now: WallTime) -> Result<TabletId, Refusal> {
-        self.verify(&self.device_key(central).await?, now)?;
+        self.verify(&self.device(central).await?.key, now)?;
         Ok(self.tablet_id())
     }
 }

@@ -76,6 +76,7 @@ fn manifest(lots: &[u8], all: &[u8], changes: &[u8]) -> Manifest {
         format: FORMAT,
         tablet_id: keys::tablet(),
         version: ReferenceVersion::new(3).unwrap(),
+        replaced: None,
         lots: Some(part(1, lots)),
         received: None,
         rules: None,

@@ -52,6 +52,9 @@ pub struct Manifest {
     pub tablet_id: TabletId,
     /// Never goes back; two manifests of one version are the same.
     pub version: ReferenceVersion,
+    /// 置き換え: another tablet has its place. What it holds it may still bring; a day begun after that belongs to the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Replaced>,
     /// ロット情報: what is known of lots, for everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lots: Option<Part>,
@@ -67,6 +70,15 @@ pub struct Manifest {
     /// ほかの端末の接種, by municipality of the coupons.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doses: Vec<DoseChain>,
+}
+
+/// What took a tablet's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The spare.
+    pub by: TabletId,
+    /// Since when, by the central's clock.
+    pub at: WallTime,
 }
 
 /// One part: bytes that are named by their digest.
@@ -246,6 +258,10 @@ mod tests {
             format: FORMAT,
             tablet_id: "131130-0017".parse().unwrap(),
             version: ReferenceVersion::new(1_637_545_200_123).unwrap(),
+            replaced: Some(Replaced {
+                by: "131130-0900".parse().unwrap(),
+                at: WallTime::from_unix_ms(1_637_545_200_000),
+            }),
             lots: Some(part(1_637_545_200_000, 900, 1)),
             received: None,
             rules: Some(part(1_637_545_200_001, 800, 2)),

@@ -30,6 +30,7 @@ impl Central {
             format: FORMAT,
             tablet_id: owner().tablet_id,
             version: ReferenceVersion::new(1).unwrap(),
+            replaced: None,
             lots: None,
             received: None,
             rules: None,

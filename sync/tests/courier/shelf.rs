@@ -109,6 +109,7 @@ impl Shelf {
             format: FORMAT,
             tablet_id,
             version: ReferenceVersion::new(self.version).unwrap(),
+            replaced: None,
             lots: self.lots,
             received: None,
             rules: self.rules,

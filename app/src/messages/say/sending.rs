@@ -181,6 +181,16 @@ pub fn review(reason: &ReviewReason, language: Language) -> Said {
             ("ほかの訂正か取消が先に届いています。", "一覧で今の内容を確かめてください。"),
             ("Another correction or cancellation came first.", "Look at the present content in the list."),
         ),
+        ReviewReason::ReplacedTablet => person(
+            (
+                "このタブレットは、その日にはもう予備機に置き換えられていました。中身は失われていません。",
+                "紙を取っておき、支援窓口に連絡してください。",
+            ),
+            (
+                "Another tablet had taken this one's place by that day. Nothing is lost.",
+                "Keep the paper, and call the support desk.",
+            ),
+        ),
         ReviewReason::ChangesUndeliveredChange => person(
             (
                 "訂正する前の内容が、市区町村の担当者の確認を待っています。",

@@ -48,6 +48,9 @@ pub const KEPT: &[Table] = &[
             ("token_digest", Bytes),
             ("issued_at", Integer),
             ("expires_at", Integer),
+            ("revoked_at", Integer),
+            ("revoked_by", Text),
+            ("revoke_reason", Text),
         ],
         key: 3,
     },
@@ -138,6 +141,33 @@ pub const KEPT: &[Table] = &[
         name: "recovery_codes",
         columns: &[("name", Text), ("digest", Bytes), ("used_at", Integer)],
         key: 2,
+    },
+    Table {
+        name: "replaced_tablets",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("replaced_by", Integer),
+            ("replaced_at", Integer),
+            ("declared_by", Text),
+            ("reason", Text),
+            ("version", Integer),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "lost_positions",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("epoch", Integer),
+            ("first", Integer),
+            ("last", Integer),
+            ("declared_at", Integer),
+            ("declared_by", Text),
+            ("reason", Text),
+        ],
+        key: 5,
     },
     Table {
         name: "decisions",
@@ -277,7 +307,8 @@ mod tests {
         let dollar = |number: usize| format!("${number}");
         assert_eq!(
             table.page_sql(dollar, true),
-            "SELECT municipality, tablet_number, token_digest, issued_at, expires_at FROM enrolment_tokens \
+            "SELECT municipality, tablet_number, token_digest, issued_at, expires_at, revoked_at, revoked_by, \
+             revoke_reason FROM enrolment_tokens \
              WHERE (municipality, tablet_number, token_digest) > ($1, $2, $3) \
              ORDER BY municipality, tablet_number, token_digest LIMIT $4"
         );

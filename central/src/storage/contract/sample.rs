@@ -114,6 +114,7 @@ impl Tablet {
             clock_offset_ms: 0,
             program: "0.1.0".parse().unwrap(),
             received_at: NOON,
+            replaced_at: None,
             entries: entries.to_vec(),
         }
     }

@@ -13,11 +13,14 @@ const FIRST: EnrolmentVerdict = EnrolmentVerdict::Enrolled { enrolled_at: MORNIN
 
 pub(crate) async fn a_tablet_enrols_once_and_its_number_stays_with_its_key(storage: &dyn Storage) {
     let tablet = Tablet::new("131130-0017");
-    assert_eq!(storage.device_key(tablet.tablet_id).await.unwrap(), None);
+    assert_eq!(storage.device(tablet.tablet_id).await.unwrap(), None);
     storage.invite(tablet.invitation(1)).await.unwrap();
-    assert_eq!(storage.device_key(tablet.tablet_id).await.unwrap(), None);
+    assert_eq!(storage.device(tablet.tablet_id).await.unwrap(), None);
     assert_eq!(storage.enrol(tablet.enrolment(1)).await.unwrap(), FIRST);
-    assert_eq!(storage.device_key(tablet.tablet_id).await.unwrap(), Some(tablet.device_key));
+    assert_eq!(
+        storage.device(tablet.tablet_id).await.unwrap().map(|device| device.key),
+        Some(tablet.device_key)
+    );
     let again = Enrolment { at: NOON, ..tablet.enrolment(1) };
     assert_eq!(storage.enrol(again).await.unwrap(), FIRST, "the same answer as before");
     let thief = Enrolment { device_key: PublicKey([9; 32]), ..tablet.enrolment(1) };
@@ -27,7 +30,10 @@ pub(crate) async fn a_tablet_enrols_once_and_its_number_stays_with_its_key(stora
     let thief = Enrolment { token_digest: [2; 32], ..thief };
     assert_eq!(storage.enrol(thief).await.unwrap(), EnrolmentVerdict::Refused);
     assert_eq!(storage.enrol(tablet.enrolment(2)).await.unwrap(), FIRST);
-    assert_eq!(storage.device_key(tablet.tablet_id).await.unwrap(), Some(tablet.device_key));
+    assert_eq!(
+        storage.device(tablet.tablet_id).await.unwrap().map(|device| device.key),
+        Some(tablet.device_key)
+    );
 }
 
 pub(crate) async fn a_token_lets_in_its_own_tablet_and_in_time_only(storage: &dyn Storage) {
@@ -68,6 +74,7 @@ pub(crate) async fn the_fleet_shows_where_each_tablet_stands(storage: &dyn Stora
         last_position: 9,
         highest_position: 5,
         stored: 5,
+        lost: 0,
         needs_review: 0,
         clock_offset_ms: -12,
         last_batch_at: NOON,

@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 5] = [
+const SPREAD: [Spread; 6] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -55,6 +55,10 @@ const SPREAD: [Spread; 5] = [
             ("decided_coupons", "coupon_municipality"),
         ],
     },
+    Spread {
+        everywhere: &[],
+        owned: &[("replaced_tablets", "municipality"), ("lost_positions", "municipality")],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -84,5 +88,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_reference_data", super::script(3));
         insta::assert_snapshot!("what_citus_is_told_of_accounts", super::script(4));
         insta::assert_snapshot!("what_citus_is_told_of_reviews", super::script(5));
+        insta::assert_snapshot!("what_citus_is_told_of_handouts", super::script(6));
     }
 }

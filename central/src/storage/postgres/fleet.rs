@@ -10,11 +10,11 @@ use tokio_postgres::Row;
 
 use super::{
     call::{Call, run, run_one, values},
-    heartbeats, rows,
+    handouts, heartbeats, rows,
 };
 use crate::{
     fleet::{EnrolledTablet, EpochStatus, Missing, TabletState, TabletStatus},
-    storage::{ProgramVersion, StorageError},
+    storage::{ProgramVersion, ReplacedBy, StorageError},
 };
 
 /// A question about all tablets, and the same about one, which its key finds.
@@ -29,9 +29,11 @@ macro_rules! of_all_and_of_one {
 
 const TABLETS: [&str; 2] = of_all_and_of_one!(
     "SELECT municipality, tablet_number, name, invited_at, enrolled_at, last_contact_at, program, received_at,
-         epoch, position, head, pending, delivered, needs_review, set_aside, clock_offset_s, release, free_mib
+         epoch, position, head, pending, delivered, needs_review, set_aside, clock_offset_s, release, free_mib,
+         replaced_by, replaced_at
      FROM tablets LEFT JOIN devices USING (municipality, tablet_number)
      LEFT JOIN heartbeats USING (municipality, tablet_number)
+     LEFT JOIN replaced_tablets USING (municipality, tablet_number)
      WHERE ",
     " ORDER BY municipality, tablet_number"
 );
@@ -97,6 +99,7 @@ async fn disputing(client: &Client) -> Result<Vec<Row>, StorageError> {
 /// From what waits, the databases and the tablets, in this order.
 async fn statuses(client: &Client, calls: [Call<'_>; 3]) -> Result<Vec<TabletStatus>, StorageError> {
     let disputing = disputing(client).await?;
+    let lost = handouts::lost(client).await?;
     let mut answers = run(client, &calls).await?.into_iter();
     let mut next = || answers.next().unwrap_or_default();
     let mut waiting: BTreeMap<_, u64> = BTreeMap::new();
@@ -112,6 +115,7 @@ async fn statuses(client: &Client, calls: [Call<'_>; 3]) -> Result<Vec<TabletSta
             last_position: rows::number(&row, "last_position")?,
             highest_position: rows::number(&row, "highest_position")?,
             stored: rows::number(&row, "stored")?,
+            lost: lost.get(&(tablet_id, epoch)).copied().unwrap_or(0),
             needs_review: waiting.get(&(tablet_id, epoch)).copied().unwrap_or(0),
             clock_offset_ms: rows::raw(&row, "clock_offset_ms")?,
             last_batch_at: rows::wall_time(&row, "last_batch_at")?,
@@ -130,11 +134,22 @@ async fn statuses(client: &Client, calls: [Call<'_>; 3]) -> Result<Vec<TabletSta
                 program: rows::text::<ProgramVersion>(&row, "program")?,
                 epochs: epochs.remove(&tablet_id).unwrap_or_default(),
                 heartbeat: heard_at.map(|_| heartbeats::read(&row)).transpose()?,
+                replaced: replaced(&row, tablet_id)?,
             }),
         };
         fleet.push(TabletStatus { tablet_id, name: rows::text(&row, "name")?, state });
     }
     Ok(fleet)
+}
+
+fn replaced(row: &Row, tablet_id: TabletId) -> Result<Option<ReplacedBy>, StorageError> {
+    let number: Option<i64> = rows::raw(row, "replaced_by")?;
+    let at: Option<i64> = rows::raw(row, "replaced_at")?;
+    let Some((number, at)) = number.zip(at) else { return Ok(None) };
+    let number = u32::try_from(number).ok();
+    let spare = number.and_then(|number| TabletId::new(tablet_id.municipality(), number).ok());
+    let tablet_id = spare.ok_or(StorageError::Inconsistent("replaced_by"))?;
+    Ok(Some(ReplacedBy { tablet_id, at: WallTime::from_unix_ms(at) }))
 }
 
 pub(super) async fn missing(

@@ -12,6 +12,7 @@ mod columns;
 mod distributed;
 mod fleet;
 mod following;
+mod handouts;
 mod heartbeats;
 mod held;
 mod lanes;
@@ -34,18 +35,17 @@ use lanes::Lanes;
 pub use opening::Connection;
 use opening::{READERS, WRITERS, has_room_for_locks, keeps_what_it_commits, pool};
 use record::{
-    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
-    bytes::{PartDigest, PublicKey},
-    reference::SettledEntry,
-    wire::reference::ReferenceVersion,
+    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PartDigest,
+    reference::SettledEntry, wire::reference::ReferenceVersion,
 };
 use seal::{coupon::CouponMaster, totp::Step};
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CaseRow, CouponKey, Derivation, Derived,
-    Enrolment, EnrolmentVerdict, FreshFactor, Heartbeats, Invitation, KeptAccount, KeptEntry, OpenSession,
-    Piece, Publication, Published, Reference, Register, Reviews, SecondFactor, Session, Snapshot,
-    StandingDose, Storage, StorageError, Table, Tablets, Told,
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, CouponKey, Derivation,
+    Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats, Invitation, KeptAccount,
+    KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference, Register, ReplaceVerdict,
+    Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table,
+    Tablets, Told,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -114,8 +114,8 @@ impl Tablets for PostgresStorage {
     fn enrol(&self, enrolment: Enrolment) -> Answer<'_, EnrolmentVerdict> {
         with!(self, client => tablets::enrol(&client, &enrolment))
     }
-    fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>> {
-        with!(self, client => tablets::device_key(&client, tablet_id))
+    fn device(&self, tablet_id: TabletId) -> Answer<'_, Option<Device>> {
+        with!(self, client => tablets::device(&client, tablet_id))
     }
     fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
         with!(self, client => fleet::fleet(&client))
@@ -125,6 +125,21 @@ impl Tablets for PostgresStorage {
     }
     fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
         with!(self, client => fleet::missing(&client, tablet_id, epoch, most))
+    }
+}
+
+impl Handouts for PostgresStorage {
+    fn bundles(&self, tablet_id: TabletId) -> Answer<'_, Vec<BundleRow>> {
+        with!(self, client => handouts::bundles(&client, tablet_id))
+    }
+    fn revoke_bundles(&self, tablet_id: TabletId, said: Said) -> Answer<'_, u32> {
+        with!(self, client => handouts::revoke_bundles(&client, tablet_id, &said))
+    }
+    fn replace(&self, replacement: Replacement) -> Answer<'_, ReplaceVerdict> {
+        in_transaction!(self, client => handouts::replace(client, &replacement))
+    }
+    fn declare_lost(&self, loss: Loss) -> Answer<'_, ()> {
+        in_transaction!(self, client => handouts::declare_lost(client, &loss))
     }
 }
 

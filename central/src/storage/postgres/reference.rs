@@ -19,7 +19,7 @@ use tokio_postgres::Row;
 
 use super::{
     call::{Call, run, run_one, values},
-    rows,
+    handouts, rows,
 };
 use crate::storage::{
     Piece, Publication, PublicationKind, Published, StorageError, Told, ToldDoses,
@@ -36,7 +36,7 @@ const AS_OF_ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 /// Begins a transaction and takes the version of what it changes. Its row is held until the end, so that a higher version
 /// is never seen before a lower one.
-async fn begin(client: &Client, now: WallTime) -> Result<ReferenceVersion, StorageError> {
+pub(super) async fn begin(client: &Client, now: WallTime) -> Result<ReferenceVersion, StorageError> {
     run_one(client, Call::new("BEGIN", values![])).await?;
     next_version(client, now).await
 }
@@ -238,15 +238,21 @@ pub(super) async fn told(client: &Client, tablet_id: TabletId) -> Result<Told, S
         last_published(PublicationKind::Rules, own),
         settled_call(tablet_id),
         known_call(tablet_id),
+        handouts::replaced_by_call(tablet_id),
     ];
     let answers = run(client, &calls).await?;
-    let [_, lots, received, all_rules, own_rules, decided, known_rows] = &answers[..] else {
+    let [_, lots, received, all_rules, own_rules, decided, known_rows, replaced] = &answers[..] else {
         return Err(StorageError::Stopped);
     };
     let published = |rows: &[Row]| rows.first().map(part).transpose();
-    let let_know = known_rows.iter().map(|row| version(row, "version")).collect::<Result<Vec<_>, _>>()?;
+    let let_know = known_rows
+        .iter()
+        .chain(replaced)
+        .map(|row| version(row, "version"))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut told = Told {
         version: None,
+        replaced: replaced.first().map(handouts::replaced_by).transpose()?,
         lots: published(lots)?,
         received: published(received)?,
         rules: published(own_rules)?.or(published(all_rules)?),

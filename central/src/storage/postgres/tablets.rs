@@ -3,13 +3,14 @@
 //! Must not: keep a token itself, or ever give a tablet's number to a second key.
 
 use deadpool_postgres::Client;
-use record::{TabletId, WallTime, bytes::PublicKey};
+use record::{TabletId, WallTime};
+use tokio_postgres::Row;
 
 use super::{
     call::{Call, run, run_one, values},
     rows,
 };
-use crate::storage::{Enrolment, EnrolmentVerdict, Invitation, StorageError};
+use crate::storage::{Device, Enrolment, EnrolmentVerdict, Invitation, StorageError};
 
 pub(super) async fn invite(client: &Client, invitation: &Invitation) -> Result<(), StorageError> {
     let (municipality, number) = rows::key(invitation.tablet_id);
@@ -37,11 +38,11 @@ pub(super) async fn invite(client: &Client, invitation: &Invitation) -> Result<(
 
 pub(super) async fn enrol(client: &Client, enrolment: &Enrolment) -> Result<EnrolmentVerdict, StorageError> {
     let tablet_id = enrolment.tablet_id;
-    let Some(expires_at) = token_expiry(client, tablet_id, &enrolment.token_digest).await? else {
+    let Some(closes_at) = token_closes_at(client, tablet_id, &enrolment.token_digest).await? else {
         return Ok(EnrolmentVerdict::Refused);
     };
     let (municipality, number) = rows::key(tablet_id);
-    if enrolment.at < expires_at {
+    if enrolment.at < closes_at {
         // Of two keys that come at once the first row stays; which it was is read below.
         let first = Call::new(
             "INSERT INTO devices (municipality, tablet_number, device_key, enrolled_at, last_contact_at, program)
@@ -73,28 +74,34 @@ pub(super) async fn enrol(client: &Client, enrolment: &Enrolment) -> Result<Enro
     }
 }
 
-async fn token_expiry(
+/// From then on the token lets nobody in for the first time: it is too old, or was revoked.
+async fn token_closes_at(
     client: &Client,
     tablet_id: TabletId,
     token_digest: &[u8; 32],
 ) -> Result<Option<WallTime>, StorageError> {
     let (municipality, number) = rows::key(tablet_id);
     let call = Call::new(
-        "SELECT expires_at FROM enrolment_tokens
+        "SELECT least(expires_at, revoked_at) AS closes_at FROM enrolment_tokens
          WHERE municipality = $1 AND tablet_number = $2 AND token_digest = $3",
         values![municipality, number, token_digest.to_vec()],
     );
-    run_one(client, call).await?.first().map(|row| rows::wall_time(row, "expires_at")).transpose()
+    run_one(client, call).await?.first().map(|row| rows::wall_time(row, "closes_at")).transpose()
 }
 
-pub(super) async fn device_key(
-    client: &Client,
-    tablet_id: TabletId,
-) -> Result<Option<PublicKey>, StorageError> {
+pub(super) async fn device(client: &Client, tablet_id: TabletId) -> Result<Option<Device>, StorageError> {
     let (municipality, number) = rows::key(tablet_id);
     let call = Call::new(
-        "SELECT device_key FROM devices WHERE municipality = $1 AND tablet_number = $2",
+        "SELECT device_key, replaced_at FROM devices LEFT JOIN replaced_tablets USING (municipality, tablet_number)
+         WHERE municipality = $1 AND tablet_number = $2",
         values![municipality, number],
     );
-    run_one(client, call).await?.first().map(|row| rows::bytes(row, "device_key")).transpose()
+    let read = |row: &Row| {
+        let replaced_at: Option<i64> = rows::raw(row, "replaced_at")?;
+        Ok(Device {
+            key: rows::bytes(row, "device_key")?,
+            replaced_at: replaced_at.map(WallTime::from_unix_ms),
+        })
+    };
+    run_one(client, call).await?.first().map(read).transpose()
 }

@@ -5,15 +5,15 @@
 use std::collections::BTreeMap;
 
 use record::{Epoch, TabletId, WallTime};
-use rusqlite::{Connection, params, params_from_iter, types::Value};
+use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 
 use super::{
-    heartbeats,
+    handouts, heartbeats,
     rows::{self, At},
 };
 use crate::{
     fleet::{EnrolledTablet, EpochStatus, Missing, TabletState, TabletStatus},
-    storage::{ProgramVersion, StorageError},
+    storage::{ProgramVersion, ReplacedBy, StorageError},
 };
 
 /// What a later correction or cancellation of the same entry settles. The others are about the chain or about an
@@ -74,12 +74,15 @@ const HEARTBEAT: usize = 7;
 
 fn statuses(connection: &Connection, which: Which) -> Result<Vec<TabletStatus>, StorageError> {
     let needs_review = needs_review(connection, which)?;
-    let mut epochs = epochs(connection, which, &needs_review)?;
+    let lost = handouts::lost(connection)?;
+    let mut epochs = epochs(connection, which, &needs_review, &lost)?;
     let sql = format!(
         "SELECT municipality, tablet_number, name, invited_at, enrolled_at, last_contact_at, program, received_at,
-             epoch, position, head, pending, delivered, needs_review, set_aside, clock_offset_s, release, free_mib
+             epoch, position, head, pending, delivered, needs_review, set_aside, clock_offset_s, release, free_mib,
+             replaced_by, replaced_at
          FROM tablets LEFT JOIN devices USING (municipality, tablet_number)
          LEFT JOIN heartbeats USING (municipality, tablet_number)
+         LEFT JOIN replaced_tablets USING (municipality, tablet_number)
          WHERE {} ORDER BY municipality, tablet_number",
         which.condition()
     );
@@ -95,16 +98,27 @@ fn statuses(connection: &Connection, which: Which) -> Result<Vec<TabletStatus>, 
                 program: rows::text::<ProgramVersion>(row, At(6, "program"))?,
                 epochs: epochs.remove(&tablet_id).unwrap_or_default(),
                 heartbeat: heard_at.map(|_| heartbeats::read(row, HEARTBEAT)).transpose()?,
+                replaced: replaced(row, tablet_id)?,
             }),
         };
         Ok(TabletStatus { tablet_id, name: rows::text(row, At(2, "name"))?, state })
     })
 }
 
+fn replaced(row: &Row<'_>, tablet_id: TabletId) -> Result<Option<ReplacedBy>, StorageError> {
+    let number: Option<u32> = rows::raw(row, At(18, "replaced_by"))?;
+    let at: Option<i64> = rows::raw(row, At(19, "replaced_at"))?;
+    let Some((number, at)) = number.zip(at) else { return Ok(None) };
+    let spare = TabletId::new(tablet_id.municipality(), number);
+    let tablet_id = spare.map_err(|_| StorageError::Inconsistent("replaced_by"))?;
+    Ok(Some(ReplacedBy { tablet_id, at: WallTime::from_unix_ms(at) }))
+}
+
 fn epochs(
     connection: &Connection,
     which: Which,
     needs_review: &BTreeMap<(TabletId, Epoch), u64>,
+    lost: &BTreeMap<(TabletId, Epoch), u64>,
 ) -> Result<BTreeMap<TabletId, Vec<EpochStatus>>, StorageError> {
     let mut by_tablet: BTreeMap<TabletId, Vec<EpochStatus>> = BTreeMap::new();
     let sql = format!(
@@ -120,6 +134,7 @@ fn epochs(
             last_position: rows::number(row, At(3, "last_position"))?,
             highest_position: rows::number(row, At(4, "highest_position"))?,
             stored: rows::number(row, At(5, "stored"))?,
+            lost: lost.get(&(tablet_id, epoch)).copied().unwrap_or(0),
             needs_review: needs_review.get(&(tablet_id, epoch)).copied().unwrap_or(0),
             clock_offset_ms: rows::raw(row, At(6, "clock_offset_ms"))?,
             last_batch_at: rows::wall_time(row, At(7, "last_batch_at"))?,

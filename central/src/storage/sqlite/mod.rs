@@ -6,6 +6,7 @@ mod accounts;
 mod archive;
 mod batches;
 mod fleet;
+mod handouts;
 mod heartbeats;
 mod migrations;
 mod reference;
@@ -22,19 +23,18 @@ use std::{
 };
 
 use record::{
-    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
-    bytes::{PartDigest, PublicKey},
-    reference::SettledEntry,
-    wire::reference::ReferenceVersion,
+    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PartDigest,
+    reference::SettledEntry, wire::reference::ReferenceVersion,
 };
 use rusqlite::{Connection, OpenFlags};
 use seal::{coupon::CouponMaster, totp::Step};
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, CaseRow, CouponKey, Derivation, Derived,
-    Enrolment, EnrolmentVerdict, FreshFactor, Heartbeats, Invitation, KeptAccount, KeptEntry, OpenSession,
-    Piece, Publication, Published, Reference, Register, Reviews, SecondFactor, Session, Snapshot,
-    StandingDose, Storage, StorageError, Table, Tablets, Told,
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, CouponKey, Derivation,
+    Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats, Invitation, KeptAccount,
+    KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference, Register, ReplaceVerdict,
+    Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table,
+    Tablets, Told,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -119,8 +119,8 @@ impl Tablets for SqliteStorage {
     fn enrol(&self, enrolment: Enrolment) -> Answer<'_, EnrolmentVerdict> {
         self.writer.write(move |transaction| tablets::enrol(transaction, &enrolment))
     }
-    fn device_key(&self, tablet_id: TabletId) -> Answer<'_, Option<PublicKey>> {
-        read(&self.requests, move |connection| tablets::device_key(connection, tablet_id))
+    fn device(&self, tablet_id: TabletId) -> Answer<'_, Option<Device>> {
+        read(&self.requests, move |connection| tablets::device(connection, tablet_id))
     }
     fn fleet(&self) -> Answer<'_, Vec<TabletStatus>> {
         read(&self.pages, fleet::fleet)
@@ -130,6 +130,21 @@ impl Tablets for SqliteStorage {
     }
     fn missing(&self, tablet_id: TabletId, epoch: Epoch, most: u32) -> Answer<'_, Vec<Missing>> {
         read(&self.pages, move |connection| fleet::missing(connection, tablet_id, epoch, most))
+    }
+}
+
+impl Handouts for SqliteStorage {
+    fn bundles(&self, tablet_id: TabletId) -> Answer<'_, Vec<BundleRow>> {
+        read(&self.pages, move |connection| handouts::bundles(connection, tablet_id))
+    }
+    fn revoke_bundles(&self, tablet_id: TabletId, said: Said) -> Answer<'_, u32> {
+        self.writer.write(move |transaction| handouts::revoke_bundles(transaction, tablet_id, &said))
+    }
+    fn replace(&self, replacement: Replacement) -> Answer<'_, ReplaceVerdict> {
+        self.writer.write(move |transaction| handouts::replace(transaction, &replacement))
+    }
+    fn declare_lost(&self, loss: Loss) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| handouts::declare_lost(transaction, &loss))
     }
 }
 

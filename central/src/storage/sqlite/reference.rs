@@ -16,7 +16,7 @@ use record::{
 use rusqlite::{Connection, Row, params};
 use seal::reference::part_digest;
 
-use super::rows;
+use super::{handouts, rows};
 use crate::storage::{
     Piece, Publication, PublicationKind, Published, StorageError, Told, ToldDoses,
     reference::{whom, whose},
@@ -29,7 +29,10 @@ pub(super) use lists::list;
 const MOST_SETTLED: u32 = 4_000;
 
 /// The version of what is changed now.
-fn next_version(transaction: &Connection, now: WallTime) -> Result<ReferenceVersion, StorageError> {
+pub(super) fn next_version(
+    transaction: &Connection,
+    now: WallTime,
+) -> Result<ReferenceVersion, StorageError> {
     let last =
         rows::one(transaction, "SELECT version FROM reference_version", [], |row| version(row, "version"))?;
     let next = ReferenceVersion::after(last, now);
@@ -220,8 +223,16 @@ pub(super) fn told(connection: &Connection, tablet_id: TabletId) -> Result<Told,
         params![tablet_id.municipality().to_string(), tablet_id.number()],
         |row| version(row, "version"),
     )?;
+    let replaced = handouts::replaced_by(&moment, tablet_id)?;
+    let replaced_version: Option<ReferenceVersion> = rows::one(
+        &moment,
+        "SELECT version FROM replaced_tablets WHERE municipality = ?1 AND tablet_number = ?2",
+        params![tablet_id.municipality().to_string(), tablet_id.number()],
+        |row| version(row, "version"),
+    )?;
     let mut told = Told {
         version: None,
+        replaced,
         lots: last_published(&moment, PublicationKind::Lots, None)?,
         received: last_published(&moment, PublicationKind::Lots, own)?,
         rules,
@@ -233,8 +244,14 @@ pub(super) fn told(connection: &Connection, tablet_id: TabletId) -> Result<Told,
     }
     let documents = [told.lots, told.received, told.rules, told.settled];
     let lists = told.doses.iter().flat_map(|doses| &doses.lists).map(|list| list.version);
-    told.version =
-        documents.into_iter().flatten().map(|part| part.version).chain(lists).chain(let_know).max();
+    told.version = documents
+        .into_iter()
+        .flatten()
+        .map(|part| part.version)
+        .chain(lists)
+        .chain(let_know)
+        .chain(replaced_version)
+        .max();
     Ok(told)
 }
 

@@ -6,7 +6,7 @@ use record::{TabletId, WallTime, bytes::PublicKey};
 use rusqlite::{Connection, params};
 
 use super::rows;
-use crate::storage::{Enrolment, EnrolmentVerdict, Invitation, StorageError};
+use crate::storage::{Device, Enrolment, EnrolmentVerdict, Invitation, StorageError};
 
 pub(super) fn invite(transaction: &Connection, invitation: &Invitation) -> Result<(), StorageError> {
     let municipality = invitation.tablet_id.municipality().to_string();
@@ -38,7 +38,7 @@ pub(super) fn enrol(
 ) -> Result<EnrolmentVerdict, StorageError> {
     let tablet_id = enrolment.tablet_id;
     let municipality = tablet_id.municipality().to_string();
-    let Some(expires_at) = token_expiry(transaction, tablet_id, &enrolment.token_digest)? else {
+    let Some(closes_at) = token_closes_at(transaction, tablet_id, &enrolment.token_digest)? else {
         return Ok(EnrolmentVerdict::Refused);
     };
     let device = rows::one(
@@ -50,7 +50,7 @@ pub(super) fn enrol(
     let enrolled_at = match device {
         Some((key, enrolled_at)) if key == enrolment.device_key => enrolled_at,
         Some(_) => return Ok(EnrolmentVerdict::Refused),
-        None if enrolment.at >= expires_at => return Ok(EnrolmentVerdict::Refused),
+        None if enrolment.at >= closes_at => return Ok(EnrolmentVerdict::Refused),
         None => enrolment.at,
     };
     rows::run(
@@ -70,28 +70,33 @@ pub(super) fn enrol(
     Ok(EnrolmentVerdict::Enrolled { enrolled_at })
 }
 
-fn token_expiry(
+/// From then on the token lets nobody in for the first time: it is too old, or was revoked.
+fn token_closes_at(
     transaction: &Connection,
     tablet_id: TabletId,
     token_digest: &[u8; 32],
 ) -> Result<Option<WallTime>, StorageError> {
     rows::one(
         transaction,
-        "SELECT expires_at FROM enrolment_tokens
+        "SELECT min(expires_at, coalesce(revoked_at, expires_at)) AS closes_at FROM enrolment_tokens
          WHERE municipality = ?1 AND tablet_number = ?2 AND token_digest = ?3",
         params![tablet_id.municipality().to_string(), tablet_id.number(), token_digest],
-        |row| rows::wall_time(row, "expires_at"),
+        |row| rows::wall_time(row, "closes_at"),
     )
 }
 
-pub(super) fn device_key(
-    connection: &Connection,
-    tablet_id: TabletId,
-) -> Result<Option<PublicKey>, StorageError> {
+pub(super) fn device(connection: &Connection, tablet_id: TabletId) -> Result<Option<Device>, StorageError> {
     rows::one(
         connection,
-        "SELECT device_key FROM devices WHERE municipality = ?1 AND tablet_number = ?2",
+        "SELECT device_key, replaced_at FROM devices LEFT JOIN replaced_tablets USING (municipality, tablet_number)
+         WHERE municipality = ?1 AND tablet_number = ?2",
         params![tablet_id.municipality().to_string(), tablet_id.number()],
-        |row| rows::bytes(row, "device_key"),
+        |row| {
+            let replaced_at: Option<i64> = rows::raw(row, "replaced_at")?;
+            Ok(Device {
+                key: rows::bytes(row, "device_key")?,
+                replaced_at: replaced_at.map(WallTime::from_unix_ms),
+            })
+        },
     )
 }

@@ -264,6 +264,7 @@ fn manifest_of(list: &[u8], owner: Owner, key: &CouponKey) -> Result<VerifiedMan
         format: FORMAT,
         tablet_id: owner.tablet_id,
         version,
+        replaced: None,
         lots: None,
         received: None,
         rules: None,
