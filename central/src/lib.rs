@@ -19,6 +19,7 @@ pub mod directory;
 pub mod fleet;
 mod fleet_hours;
 mod fleet_view;
+pub mod handing_out;
 mod health;
 pub mod intake;
 pub mod limits;

@@ -5,29 +5,19 @@
 mod commands;
 
 use std::{
-    fs::OpenOptions,
     io::{self, Write as _},
     net::SocketAddr,
-    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use central::{
-    bundles::{self, BundleSpec},
-    clock::Clock,
-    directory::DataDirectory,
-    server,
-    settings::Settings,
-    support,
-};
+use central::{clock::Clock, directory::DataDirectory, server, settings::Settings, support};
 use clap::{Args, Parser, Subcommand};
-use commands::{Failure, carry, register, say, sent_down, staff};
+use commands::{Failure, carry, handouts, register, say, sent_down, staff};
 use record::support::SupportCode;
 use seal::{random::SystemRandom, sealed::Addressee};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
-use zeroize::Zeroizing;
 
 /// The central VRS.
 #[derive(Parser)]
@@ -115,7 +105,10 @@ enum Command {
     Staff(staff::StaffCommand),
     /// Configuration bundles for tablets.
     #[command(subcommand)]
-    Bundle(BundleCommand),
+    Bundle(handouts::BundleCommand),
+    /// Tablets that are replaced, and what of them is given up.
+    #[command(subcommand)]
+    Tablet(handouts::TabletCommand),
     /// What is sent down to tablets that are at work.
     #[command(subcommand)]
     Reference(sent_down::ReferenceCommand),
@@ -123,21 +116,6 @@ enum Command {
     Explain {
         /// Its twelve characters, as they were read out.
         code: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum BundleCommand {
-    /// Make the bundle of one tablet; prints the 確認番号 to compare.
-    Make {
-        #[command(flatten)]
-        data: Data,
-        /// What the bundle shall say, JSON.
-        #[arg(long)]
-        spec: PathBuf,
-        /// Where to write it; a file that is there is not overwritten.
-        #[arg(long)]
-        out: PathBuf,
     },
 }
 
@@ -186,9 +164,8 @@ fn run(command: Command) -> Result<(), Failure> {
                 let code: SupportCode = code.parse()?;
                 support::explain(code)?.iter().try_for_each(|line| say(line))
             }
-            Command::Bundle(BundleCommand::Make { data, spec, out }) => {
-                make_bundle(&data.data, &spec, &out).await
-            }
+            Command::Bundle(command) => handouts::bundle(command).await,
+            Command::Tablet(command) => handouts::tablet(command).await,
         }
     })
 }
@@ -225,21 +202,4 @@ async fn serve(data: &Path, listen: Option<SocketAddr>) -> Result<(), Failure> {
         failed = serving.failed() => return Ok(failed?),
     }
     Ok(serving.stop().await?)
-}
-
-async fn make_bundle(data: &Path, spec: &Path, out: &Path) -> Result<(), Failure> {
-    if out.exists() {
-        return Err(format!("{} is there already and is not overwritten", out.display()).into());
-    }
-    let directory = DataDirectory::open(data)?;
-    let register = directory.storage().await?;
-    let json = Zeroizing::new(std::fs::read(spec).map_err(|error| format!("{}: {error}", spec.display()))?);
-    let spec = BundleSpec::from_json(&json)?;
-    let now = Clock::system().now();
-    let made = bundles::make(&directory, &*register, spec, now, &mut SystemRandom::default()).await?;
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(out)?;
-    file.write_all(&made.file)?;
-    file.sync_all()?;
-    say(&format!("bundle of tablet {} written to {}", made.tablet_id, out.display()))?;
-    say(&format!("確認番号 (compare it on the tablet): {}", seal::bundle::check_number(&made.signer)))
 }

@@ -1,9 +1,10 @@
 //! What the command line asks for beside serving: the register looked at, made again, carried and
-//! moved; what is sent down to tablets; accounts.
+//! moved; what is sent down to tablets; what is handed out; accounts.
 //!
 //! Must not: do the work; the library does. Only this speaks to the terminal.
 
 pub(crate) mod carry;
+pub(crate) mod handouts;
 pub(crate) mod register;
 pub(crate) mod sent_down;
 pub(crate) mod staff;

@@ -41,6 +41,7 @@ mod clock;
 mod console;
 mod enrolment;
 mod fleet;
+mod handouts;
 mod heartbeats;
 mod lossy_proxy;
 mod operations;

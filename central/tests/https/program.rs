@@ -54,3 +54,48 @@ fn nothing_is_made_twice_and_mistakes_are_named_in_one_line() {
     assert!(made.contains(&number), "{made}");
     assert_eq!(run(&make, "").status.code(), Some(1), "a bundle is not overwritten");
 }
+
+#[test]
+fn a_bundle_is_shown_in_words_and_revoked_by_a_person_with_an_account() {
+    let files = tempfile::tempdir().unwrap();
+    let data = files.path().join("central").display().to_string();
+    said(&run(&["init", "--data", &data, "--host", "central.example"], ""));
+    said(&run(&["staff", "add", "--data", &data, "--name", "support-1"], ""));
+    let (spec_path, out) = (files.path().join("spec.json"), files.path().join("17.bundle"));
+    fs::write(&spec_path, spec("https://central.example:8443")).unwrap();
+    said(&run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
+    let (tablet, number) = tablet_of(&fs::read(&out).unwrap(), "https://central.example:8443");
+    let tablet = tablet.tablet_id.to_string();
+
+    let inspect = ["bundle", "inspect", "--data", &data, "--bundle", path(&out)];
+    let told = said(&run(&inspect, ""));
+    for line in
+        [&format!("tablet: {tablet} ("), "state: lets its tablet in", &number, "sites: ", "lots: ", "staff: "]
+    {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    assert!(!told.contains("97531086"), "a PIN: {told}");
+
+    let revoke = |account: &str| {
+        let why = ["--account", account, "--reason", "送り先の間違い"];
+        run(&[&["bundle", "revoke", "--data", &data, "--tablet", &tablet][..], &why].concat(), "")
+    };
+    let nobody = revoke("nobody-1");
+    assert_eq!(nobody.status.code(), Some(1));
+    assert!(String::from_utf8(nobody.stderr).unwrap().contains("there is no account nobody-1"));
+    assert!(said(&run(&inspect, "")).contains("lets its tablet in"), "nothing changed");
+    assert!(said(&revoke("support-1")).contains("1 bundle(s) of tablet"));
+    let told = said(&run(&inspect, ""));
+    assert!(told.contains("state: revoked by support-1") && told.contains("送り先の間違い"), "{told}");
+
+    let mut altered = fs::read(&out).unwrap();
+    let last = altered.len() - 1;
+    altered[last] ^= 1;
+    fs::write(&out, altered).unwrap();
+    assert_eq!(run(&inspect, "").status.code(), Some(1));
+    let why = ["--account", "support-1", "--reason", "割れた"];
+    let spare = ["tablet", "replace", "--data", &data, "--tablet", &tablet, "--by", "131130-0900"];
+    let refused = run(&[&spare[..], &why].concat(), "");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("cannot take the place"));
+}
