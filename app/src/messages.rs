@@ -5,7 +5,7 @@
 
 mod say;
 
-use record::{LotNumber, OcrLineError};
+use record::{LotNumber, OcrLineError, TabletId};
 use store::{OpenError, SetAside, StoreError};
 
 pub use say::{
@@ -68,6 +68,8 @@ pub enum Notice {
     WrongPinsBefore(u32),
     /// Another day has begun: its settings are asked for.
     NewDay,
+    /// That tablet has this one's place: no new day begins here.
+    Replaced(TabletId),
     /// Nobody did anything for long: the tablet is about to lock itself.
     LocksSoon,
     /// It locked itself.

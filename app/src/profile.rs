@@ -12,6 +12,7 @@ use record::{
     draft::CouponKindTable,
     rules::RuleTable,
     supply::{ReceivedLot, VaccineSupply},
+    wire::reference::Replaced,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,9 @@ pub struct Profile {
     /// What the central told of lots, received here or not; not of the bundle. See [`crate::published`].
     #[serde(skip)]
     pub known_lots: Vec<VaccineSupply>,
+    /// What took this tablet's place; not of the bundle either.
+    #[serde(skip)]
+    pub replaced: Option<Replaced>,
 }
 
 impl Profile {
@@ -68,6 +72,7 @@ impl Profile {
             coupon_kinds: bundle.coupon_kinds.clone(),
             rules: bundle.rules.clone(),
             known_lots: Vec::new(),
+            replaced: None,
         }
     }
 

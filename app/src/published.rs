@@ -28,6 +28,7 @@ pub fn with(bundle: &Profile, published: &Published) -> Profile {
         }
     }
     profile.known_lots = published.lots.clone();
+    profile.replaced = published.replaced;
     profile
 }
 

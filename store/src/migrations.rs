@@ -6,11 +6,12 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{OpenError, StoreError};
 
-const SCRIPTS: [&str; 4] = [
+const SCRIPTS: [&str; 5] = [
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_search.sql"),
     include_str!("../migrations/0003_elsewhere.sql"),
     include_str!("../migrations/0004_reference.sql"),
+    include_str!("../migrations/0005_replaced.sql"),
 ];
 
 /// Brings the database to this program's version, all in one transaction.

@@ -9,12 +9,12 @@ mod pieces;
 mod room;
 
 use record::{
-    Moment,
+    Moment, WallTime,
     bytes::PartDigest,
     reference::{self, PartError},
     rules::RuleTable,
     supply::VaccineSupply,
-    wire::reference::{Part, ReferenceVersion},
+    wire::reference::{Part, ReferenceVersion, Replaced},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use seal::reference::VerifiedManifest;
@@ -56,6 +56,8 @@ pub struct Published {
     pub received: Vec<VaccineSupply>,
     /// Rules in place of the bundle's; none where the bundle's hold.
     pub rules: Option<RuleTable>,
+    /// What took this tablet's place.
+    pub replaced: Option<Replaced>,
 }
 
 /// Why reference data cannot be taken in. What held before still does.
@@ -161,6 +163,7 @@ impl Store {
             rules: read("rules")?
                 .map(|bytes| reference::rules(&bytes).map_err(|_| StoreError::Row))
                 .transpose()?,
+            replaced: replaced(&self.connection)?,
         })
     }
 }
@@ -170,6 +173,18 @@ impl Wanted {
         let length = (part.size - first).min(record::wire::reference::PIECE_BYTES);
         Self { part, first, length }
     }
+}
+
+fn replaced(connection: &Connection) -> Result<Option<Replaced>, StoreError> {
+    let row: Option<(String, i64)> = connection
+        .prepare_cached("SELECT tablet_id, replaced_at FROM replaced")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    row.map(|(by, at)| {
+        let by = by.parse().map_err(|_| StoreError::Row)?;
+        Ok(Replaced { by, at: WallTime::from_unix_ms(at) })
+    })
+    .transpose()
 }
 
 fn document(connection: &Connection, kind: &str) -> Result<Option<Vec<u8>>, StoreError> {

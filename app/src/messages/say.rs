@@ -77,6 +77,17 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
             japanese: (format!("箱のコードからロット番号 {lot} を選びました。"), "箱の表示と同じか確かめてください。".to_owned()),
             english: (format!("Lot {lot} was chosen from the package's code."), "Check that the package says the same.".to_owned()),
         },
+        Notice::Replaced(by) => Pair {
+            tone: Tone::Stop,
+            japanese: (
+                format!("このタブレットは予備機（{by}）に置き換えられました。新しい日の記録は始められません。"),
+                "送信画面で残りの記録を送り、予備機で続けてください。".to_owned(),
+            ),
+            english: (
+                format!("Tablet {by} has taken this one's place. No new day begins here."),
+                "Send what is left on the Sending page, and go on with the other tablet.".to_owned(),
+            ),
+        },
         Notice::SetAside(set_aside) => {
             let entries = set_aside.known_head.and_then(|head| head.last).map_or(0, record::Position::number);
             let name = &set_aside.file_name;

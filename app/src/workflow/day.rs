@@ -230,7 +230,7 @@ impl DayEdit {
 /// The page of the day's settings.
 pub(crate) fn step(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Moment) -> Vec<Effect> {
     match event {
-        Event::Press(press) => pressed(open, press, now),
+        Event::Press(press) => pressed(open, notice, press, now),
         // Said of a frame from before the list was closed.
         Event::PackageSeen(_) | Event::LotsSeen(_) if !lists_lots(open) => Vec::new(),
         Event::PackageSeen(label) => take_package(open, notice, &label),
@@ -279,7 +279,7 @@ fn take_package(open: &mut Open, notice: &mut Option<Notice>, label: &PackageLab
     vec![Effect::StopWatching]
 }
 
-fn pressed(open: &mut Open, press: Press, now: Moment) -> Vec<Effect> {
+fn pressed(open: &mut Open, notice: &mut Option<Notice>, press: Press, now: Moment) -> Vec<Effect> {
     let today = open.today(now);
     let Page::Day(edit) = &mut open.page else { return Vec::new() };
     match press {
@@ -297,7 +297,7 @@ fn pressed(open: &mut Open, press: Press, now: Moment) -> Vec<Effect> {
         Press::SetAside => edit.checks.turn(),
         Press::Done => {
             if let Some(day) = edit.complete() {
-                return begin(open, day, now);
+                return begin(open, notice, day, now);
             }
         }
         press => {
@@ -314,8 +314,15 @@ fn pressed(open: &mut Open, press: Press, now: Moment) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Begins with these settings, unless the rules stop them, or ask about something that nobody has set aside yet.
-fn begin(open: &mut Open, day: DaySettings, now: Moment) -> Vec<Effect> {
+/// Begins with these settings, unless the rules stop them, or ask about something that nobody has set aside yet. A day
+/// after another tablet took this one's place belongs to that one.
+fn begin(open: &mut Open, notice: &mut Option<Notice>, day: DaySettings, now: Moment) -> Vec<Effect> {
+    if let Some(replaced) = open.profile.replaced
+        && CalendarDate::in_japan(replaced.at).is_ok_and(|last| day.vaccinated_on > last)
+    {
+        *notice = Some(Notice::Replaced(replaced.by));
+        return Vec::new();
+    }
     let found = Checks::of(checks::of_day(open, &day, now));
     let Page::Day(edit) = &mut open.page else { return Vec::new() };
     if !found.is_answered_by(&edit.checks) {

@@ -9,6 +9,10 @@ use app::{
     },
 };
 
+use std::sync::Arc;
+
+use record::wire::reference::Replaced;
+
 use crate::hands::*;
 
 #[test]
@@ -170,4 +174,22 @@ fn a_day_that_begins_while_the_tablet_is_open_is_asked_for_once_no_paper_lies_th
     assert_eq!(edit.lot, None, "the lot is asked for again");
     assert_eq!(hands.state.notice, Some(Notice::NewDay));
     assert!(hands.open().day.is_none(), "nothing is recorded under the old day");
+}
+
+#[test]
+fn a_replaced_tablet_finishes_its_day_and_begins_no_new_one() {
+    let mut hands = Hands::locked();
+    let by = "131130-0900".parse().unwrap();
+    let mut profile = profile();
+    profile.replaced = Some(Replaced { by, at: hands.now.wall });
+    hands.unlock(None);
+    hands.tell(Event::ProfileChanged(Arc::new(profile)));
+    hands.choose(Field::Physician, 1).choose(Field::Lot, 0).press(Press::Done);
+    assert!(matches!(hands.open().page, Page::Scan), "papers of that day can still be entered");
+    hands.now.wall = hands.now.wall.plus_ms(24 * 3_600_000);
+    hands.gone().tell(Event::Tick);
+    hands.choose(Field::Physician, 1).choose(Field::Lot, 0).press(Press::Done);
+    assert_eq!(hands.state.notice, Some(Notice::Replaced(by)));
+    assert!(matches!(hands.open().page, Page::Day(_)) && hands.open().day.is_none());
+    assert!(hands.asked.is_empty(), "nothing is kept of the new day");
 }

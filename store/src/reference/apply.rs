@@ -5,7 +5,7 @@
 use record::{
     Moment,
     reference::{self, SettledEntry, doses::DoseChanges},
-    wire::reference::{DoseChain, Manifest, Part},
+    wire::reference::{DoseChain, Manifest, Part, Replaced},
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -22,6 +22,7 @@ pub(super) fn apply(connection: &mut Connection, told: &Manifest, now: Moment) -
     put_document(&transaction, "lots", told.lots, |bytes| reference::lots(bytes).map(drop))?;
     put_document(&transaction, "received", told.received, |bytes| reference::lots(bytes).map(drop))?;
     put_document(&transaction, "rules", told.rules, |bytes| reference::rules(bytes).map(drop))?;
+    put_replaced(&transaction, told.replaced)?;
     put_document(&transaction, "settled", told.settled, |bytes| reference::settled(bytes).map(drop))?;
     if let Some(bytes) = super::document(&transaction, "settled")? {
         for settled in reference::settled(&bytes)? {
@@ -51,6 +52,16 @@ pub(super) fn apply(connection: &mut Connection, told: &Manifest, now: Moment) -
     };
     write_audit(&transaction, now, &row)?;
     transaction.commit()?;
+    Ok(())
+}
+
+/// Stands in the manifest itself; there is nothing to fetch.
+fn put_replaced(transaction: &Transaction<'_>, replaced: Option<Replaced>) -> Result<(), StoreError> {
+    transaction.execute("DELETE FROM replaced", [])?;
+    if let Some(Replaced { by, at }) = replaced {
+        let row = params![by.to_string(), at.unix_ms()];
+        transaction.execute("INSERT INTO replaced (only, tablet_id, replaced_at) VALUES (1, ?1, ?2)", row)?;
+    }
     Ok(())
 }
 

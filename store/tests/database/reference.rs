@@ -4,7 +4,7 @@ use record::{
     Outcome, ReviewReason,
     reference::{SettledEntry, Settlement, document, doses::DoseChanges},
     rules::{Check, Rule, RuleTable, Severity},
-    wire::reference::{PIECE_BYTES, ReferenceVersion},
+    wire::reference::{PIECE_BYTES, ReferenceVersion, Replaced},
 };
 use seal::{chain::entry_hash, coupon::CouponKey};
 use store::{Advance, ListFilter, Published, ReferenceError, Room, Store, UploadState};
@@ -223,4 +223,24 @@ fn an_entry_that_a_person_settled_no_longer_needs_one() {
     assert_eq!((counts.entries, counts.delivered, counts.needs_review), (3, 2, 1));
     store.keep_receipt(&receipt, moment(6)).unwrap();
     assert_eq!(states(&store), expected, "an old receipt does not open it again");
+}
+
+#[test]
+fn a_tablet_that_was_replaced_knows_it_from_the_manifest_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    let mut central = Central::new();
+    let replaced = Replaced { by: "131130-0900".parse().unwrap(), at: moment(5).wall };
+    central.manifest.replaced = Some(replaced);
+    central.bring(&mut store).unwrap();
+    assert_eq!(store.published().unwrap().replaced, Some(replaced));
+    // Beside documents that come later it still stands, and a manifest without it takes it away.
+    central.manifest.lots = Some(central.part(LOTS.as_bytes().to_vec()));
+    central.bring(&mut store).unwrap();
+    let published = store.published().unwrap();
+    assert_eq!((published.replaced, published.lots.is_empty()), (Some(replaced), false));
+    central.manifest.replaced = None;
+    central.manifest.received = Some(central.part(b"[]".to_vec()));
+    central.bring(&mut store).unwrap();
+    assert_eq!(store.published().unwrap().replaced, None);
 }
