@@ -182,7 +182,9 @@ fn a_replaced_tablet_finishes_its_day_and_begins_no_new_one() {
     let by = "131130-0900".parse().unwrap();
     let mut profile = profile();
     profile.replaced = Some(Replaced { by, at: hands.now.wall });
-    hands.unlock(None);
+    let mut yesterday = day();
+    yesterday.vaccinated_on = yesterday.vaccinated_on.plus_days(-1).unwrap();
+    hands.unlock(Some(yesterday));
     hands.tell(Event::ProfileChanged(Arc::new(profile)));
     hands.choose(Field::Physician, 1).choose(Field::Lot, 0).press(Press::Done);
     assert!(matches!(hands.open().page, Page::Scan), "papers of that day can still be entered");

@@ -67,6 +67,13 @@ pub(super) fn facts(frame: &Frame, status: &TabletStatus, missing: &[String], no
         fact(frame.words.column_review, if review == 0 { none() } else { entries(language, review) })
             .wrong_if(review > 0),
     ];
+    if let Some(replaced) = &tablet.replaced {
+        let since = contact(language, replaced.at, now);
+        all.push(fact(frame.fleet.replaced, replaced.tablet_id.to_string()).with(Some(since.at)));
+    }
+    if tablet.lost() > 0 {
+        all.push(fact(frame.fleet.lost, entries(language, tablet.lost())));
+    }
     all.push(clock(frame, tablet));
     all.push(fact(frame.fleet.program, tablet.program.as_str().to_owned()));
     match &tablet.heartbeat {
