@@ -112,6 +112,11 @@ enum Command {
     /// What is sent down to tablets that are at work.
     #[command(subcommand)]
     Reference(sent_down::ReferenceCommand),
+    /// Take a fresh key for the hashes of coupons, where the old one was given away or lost; the server must be stopped.
+    ChangeCouponKey {
+        #[command(flatten)]
+        data: Data,
+    },
     /// Say in words what a tablet's support code (支援コード) tells.
     Explain {
         /// Its twelve characters, as they were read out.
@@ -160,6 +165,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Move { data, settings } => carry::move_to(&data.data, &settings).await,
             Command::Staff(command) => staff::run(command).await,
             Command::Reference(command) => sent_down::run(command).await,
+            Command::ChangeCouponKey { data } => sent_down::change_coupon_key(&data.data),
             Command::Explain { code } => {
                 let code: SupportCode = code.parse()?;
                 support::explain(code)?.iter().try_for_each(|line| say(line))

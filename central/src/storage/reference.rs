@@ -45,6 +45,8 @@ pub trait Reference {
     /// Looks at up to `most` entries that came since it was last called, and notes which doses stand now; how many it
     /// looked at. 0: all were. Under another secret than before everything is looked at again.
     fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32>;
+    /// Whether hashes under some secret are kept or were sent down.
+    fn is_hashed(&self) -> Answer<'_, bool>;
     /// Writes one list of what was gathered; of which municipality. None: nothing is left to write.
     fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>>;
 }

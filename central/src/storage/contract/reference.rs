@@ -202,7 +202,9 @@ pub(crate) async fn lists_go_to_tablets_that_were_let_know_and_to_no_other(stora
 pub(crate) async fn under_another_secret_everything_is_listed_anew(storage: &dyn Storage) {
     let tablet = enrolled(storage).await;
     tablet.send(storage, &tablet.chain(&tablet.vaccinations(9))).await;
+    assert!(!storage.is_hashed().await.unwrap(), "nothing was hashed yet");
     refresh(storage).await;
+    assert!(storage.is_hashed().await.unwrap());
     let before = known(storage, &tablet, city()).await;
     let version = storage.told(tablet.tablet_id).await.unwrap().version;
     let other = Arc::new(CouponMaster::from_bytes([6; 32]));

@@ -224,6 +224,9 @@ impl Reference for PostgresStorage {
     fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32> {
         in_transaction!(self, client => reference::gather(client, &master, most))
     }
+    fn is_hashed(&self) -> Answer<'_, bool> {
+        with!(self, client => reference::is_hashed(&client))
+    }
     fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>> {
         in_transaction!(self, client => reference::list(client, now))
     }

@@ -212,6 +212,9 @@ impl Reference for SqliteStorage {
     fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32> {
         self.writer.write(move |transaction| reference::gather(transaction, &master, most))
     }
+    fn is_hashed(&self) -> Answer<'_, bool> {
+        read(&self.pages, reference::is_hashed)
+    }
     fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>> {
         self.writer.write(move |transaction| reference::list(transaction, now))
     }

@@ -22,7 +22,7 @@ use crate::storage::{
     reference::{whom, whose},
 };
 
-pub(super) use doses::gather;
+pub(super) use doses::{gather, is_hashed};
 pub(super) use lists::list;
 
 /// The most decisions that one tablet is told of, the newest: a part stays far below its limit with them.

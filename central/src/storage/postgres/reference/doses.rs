@@ -112,6 +112,11 @@ pub(in super::super) async fn gather(
     Ok(u32::try_from(came.len()).unwrap_or(u32::MAX).max(1))
 }
 
+/// See [`crate::storage::Reference::is_hashed`].
+pub(in super::super) async fn is_hashed(client: &Client) -> Result<bool, StorageError> {
+    Ok(!run_one(client, Call::new("SELECT mark FROM hashed_under", values![])).await?.is_empty())
+}
+
 /// Hashes of another secret than this one say nothing any more.
 async fn begin_anew(client: &Client, master: &CouponMaster) -> Result<(), StorageError> {
     let calls = [

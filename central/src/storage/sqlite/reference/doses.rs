@@ -62,6 +62,13 @@ pub(in super::super) fn gather(
     Ok(count)
 }
 
+/// See [`crate::storage::Reference::is_hashed`].
+pub(in super::super) fn is_hashed(connection: &Connection) -> Result<bool, StorageError> {
+    let mark: Option<[u8; 16]> =
+        rows::one(connection, "SELECT mark FROM hashed_under", [], |row| rows::bytes(row, "mark"))?;
+    Ok(mark.is_some())
+}
+
 /// Hashes of another secret than this one say nothing any more.
 fn begin_anew_under_another(transaction: &Connection, master: &CouponMaster) -> Result<(), StorageError> {
     let mark: Option<[u8; 16]> =
