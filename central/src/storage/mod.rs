@@ -27,7 +27,9 @@ pub use archive::{
 };
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
-pub use reference::{Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses};
+pub use reference::{
+    ComparedLists, Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses,
+};
 pub use register::{CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
