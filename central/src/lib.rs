@@ -17,7 +17,7 @@ pub mod clock;
 pub mod console;
 pub mod directory;
 pub mod fleet;
-mod fleet_hours;
+pub mod fleet_hours;
 mod fleet_view;
 pub mod handing_out;
 mod health;

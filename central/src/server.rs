@@ -108,7 +108,7 @@ pub async fn start(
     server.http_builder().http2().timer(TokioTimer::new()).keep_alive_interval(IDLE);
     let service = routes::router(central.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(server.serve(service));
-    tokio::spawn(fleet_hours::keep(Arc::clone(&central.storage), clock.clone(), stopped.clone()));
+    tokio::spawn(fleet_hours::keep(central.clone(), stopped.clone()));
     tokio::spawn(keep_reference_fresh(central.clone(), stopped.clone()));
     tokio::spawn(keep_certificate_fresh(directory, tls, clock, stopped));
     let host = certificate.hosts.first().map_or("localhost", String::as_str);
