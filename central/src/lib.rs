@@ -39,3 +39,4 @@ pub mod state;
 pub mod storage;
 pub mod support;
 mod tablets;
+pub mod traces;
