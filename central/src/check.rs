@@ -1,14 +1,20 @@
-//! 点検: whether every kept entry is still what came, and the register still what follows from the entries.
+//! 点検: whether every kept entry is still what came, the register still what follows from the entries, and the lists for
+//! tablets still what follows from the register.
 //!
 //! Must not: mend anything, or say what an entry holds: a tablet's number and a place are enough to find it.
+
+use std::sync::Arc;
 
 use record::{
     Position,
     bytes::{EntryHash, Link},
 };
-use seal::chain;
+use seal::{chain, coupon::CouponMaster};
 
-use crate::storage::{ArchivedRow, Derivation, Derived, KEPT, Storage, StorageError, Table, Value};
+use crate::{
+    reference,
+    storage::{ArchivedRow, ComparedLists, Derivation, Derived, KEPT, Storage, StorageError, Table, Value},
+};
 
 const AT_ONCE: u32 = 1_000;
 /// Places named at most; more of the same kind say nothing new.
@@ -25,27 +31,44 @@ pub struct Checked {
     pub places: Vec<String>,
     /// The register as it is, and as it follows from the entries.
     pub register: Derived,
+    /// The lists for tablets; none where nothing was ever listed.
+    pub lists: Option<ComparedLists>,
 }
 
 impl Checked {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.damaged == 0 && self.register.before == self.register.after
+        self.damaged == 0 && self.register.before == self.register.after && self.are_lists_good()
+    }
+
+    /// Whether the lists for tablets say what stands.
+    #[must_use]
+    pub fn are_lists_good(&self) -> bool {
+        self.lists.as_ref().is_none_or(|lists| lists.unlike.is_empty())
     }
 }
 
-/// Looks at every entry and derives the register for comparison; nothing is changed.
+/// Looks at every entry, derives the register and gathers the lists under `master` for comparison; nothing is changed.
 ///
 /// # Errors
 /// [`StorageError`].
-pub async fn check(storage: &dyn Storage, progress: &mut dyn FnMut(u64)) -> Result<Checked, StorageError> {
+pub async fn check(
+    storage: &dyn Storage,
+    master: Option<&Arc<CouponMaster>>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Checked, StorageError> {
+    let lists = match master {
+        Some(master) => reference::compare(storage, master).await?,
+        None => None,
+    };
     let mut snapshot = storage.snapshot().await?;
     let mut checked = Checked {
         entries: 0,
         damaged: 0,
         places: Vec::new(),
         register: storage.derive(Derivation::Compare).await?,
+        lists,
     };
     let Some(table) = KEPT.iter().find(|table| table.name == "entries") else { return Ok(checked) };
     let mut after = Vec::new();

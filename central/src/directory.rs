@@ -54,6 +54,16 @@ pub enum DirectoryError {
     /// The register is not where it was: moved to a database that the settings no longer name, or lost.
     #[error("{0} is not there; name its database in central.toml, or restore a backup")]
     NoRegister(PathBuf),
+    /// The key of the coupon hashes is gone, and there are hashes made with it.
+    #[error(
+        "{0}がありません。この鍵で作ったハッシュが台帳に残っています。バックアップからこのファイルを戻してください。バックアップがないときは vrs-central change-coupon-key で新しい鍵にします(端末は一覧をすべて取り直します)。 / {0} is missing, and the register holds hashes made with it. Put the file back from a backup; without one, vrs-central change-coupon-key makes a new key, and tablets fetch every list anew."
+    )]
+    LostCouponKey(PathBuf),
+    /// The key that opens second factors is gone, and there are some.
+    #[error(
+        "{0}がありません。この鍵がないと登録済みの認証アプリを確かめられません。バックアップからこのファイルを戻してください。バックアップがないときは vrs-central staff reset ですべてのアカウントを設定し直します。 / {0} is missing, and without it no authenticator that was set up can be checked. Put the file back from a backup; without one, reset every account with vrs-central staff reset."
+    )]
+    LostKeepingKey(PathBuf),
     /// A file is not what it should be.
     #[error("{0} does not hold together")]
     Malformed(PathBuf),
@@ -223,7 +233,12 @@ mod tests {
 
     use super::*;
     use keys::RENEW_AFTER_MS;
-    use seal::random::SystemRandom;
+    use seal::{random::SystemRandom, totp::Step};
+
+    use crate::{
+        roles::Role,
+        storage::{Account, AccountName, FreshFactor},
+    };
 
     const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);
 
@@ -258,8 +273,8 @@ mod tests {
         assert_eq!(made.bundle_key().unwrap().public(), opened.bundle_key().unwrap().public());
         assert_eq!(made.receipt_signer().unwrap().public(), opened.receipt_signer().unwrap().public());
         assert_ne!(made.bundle_key().unwrap().public(), made.receipt_signer().unwrap().key.public());
-        let sealed = made.keeping_key(&mut random).unwrap().seal("a", b"secret", &mut random).unwrap();
-        assert!(opened.keeping_key(&mut random).unwrap().open("a", &sealed).is_ok());
+        let sealed = made.keeping_key().unwrap().seal("a", b"secret", &mut random).unwrap();
+        assert!(opened.keeping_key().unwrap().open("a", &sealed).is_ok());
         let first = opened.server_certificate(NOW.plus_ms(RENEW_AFTER_MS - 1)).unwrap();
         let second = opened.server_certificate(NOW.plus_ms(RENEW_AFTER_MS)).unwrap();
         assert_ne!(first.chain_pem, second.chain_pem);
@@ -288,6 +303,53 @@ mod tests {
         let said = directory.storage().await.map(drop).unwrap_err();
         assert!(matches!(said, DirectoryError::NoRegister(_)), "{said}");
         assert!(!directory.path.join(REGISTER).exists());
+    }
+
+    #[tokio::test]
+    async fn a_key_is_made_where_nothing_was_made_with_it_and_missed_where_something_was() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = create(&parent.path().join("central"), "central.example").unwrap();
+        let mut random = SystemRandom::default();
+        let storage = directory.storage().await.unwrap();
+        let (coupon, keeping) =
+            (directory.path.join("coupon-key.json"), directory.path.join("keeping-key.json"));
+        fs::remove_file(&coupon).unwrap();
+        fs::remove_file(&keeping).unwrap();
+        directory.no_later_key_is_lost(&*storage).await.unwrap();
+        directory.make_later_keys(&mut random).unwrap();
+        let master = Arc::new(directory.coupon_master().unwrap());
+        storage.gather_doses(Arc::clone(&master), 1).await.unwrap();
+        let (name, password_hash): (AccountName, _) = ("support-1".parse().unwrap(), "not a hash".to_owned());
+        let account = Account { name: name.clone(), role: Role::Support, password_hash, created_at: NOW };
+        storage.add_account(account).await.unwrap();
+        let factor = FreshFactor {
+            sealed_secret: vec![7; 48],
+            step: Step::from_number(9),
+            recovery: Vec::new(),
+            at: NOW,
+        };
+        storage.set_second_factor(name.clone(), factor).await.unwrap();
+        directory.no_later_key_is_lost(&*storage).await.unwrap();
+
+        // Lost one after the other; the first next step that the sentence names is enough each time.
+        let kept = fs::read(&keeping).unwrap();
+        fs::remove_file(&keeping).unwrap();
+        let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();
+        assert!(matches!(said, DirectoryError::LostKeepingKey(_)), "{said}");
+        assert!(!keeping.exists() && said.to_string().contains("vrs-central staff reset"), "{said}");
+        storage.reset_account(name, "not a hash".to_owned()).await.unwrap();
+        directory.no_later_key_is_lost(&*storage).await.unwrap();
+        directory.make_later_keys(&mut random).unwrap();
+        assert_ne!(fs::read(&keeping).unwrap(), kept);
+
+        fs::remove_file(&coupon).unwrap();
+        let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();
+        assert!(matches!(said, DirectoryError::LostCouponKey(_)), "{said}");
+        assert!(!coupon.exists() && said.to_string().contains("vrs-central change-coupon-key"), "{said}");
+        assert_eq!(directory.change_coupon_key(&mut random).unwrap(), "coupon-2");
+        assert_eq!(directory.change_coupon_key(&mut random).unwrap(), "coupon-3");
+        directory.no_later_key_is_lost(&*storage).await.unwrap();
+        assert_ne!(directory.coupon_master().unwrap().mark(), master.mark());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::{
     process::ExitCode,
 };
 
-use central::{clock::Clock, directory::DataDirectory, server, settings::Settings, support};
+use central::{clock::Clock, directory::DataDirectory, server, settings::Settings, support, traces::Traces};
 use clap::{Args, Parser, Subcommand};
 use commands::{Failure, carry, handouts, register, say, sent_down, staff};
 use record::support::SupportCode;
@@ -112,6 +112,11 @@ enum Command {
     /// What is sent down to tablets that are at work.
     #[command(subcommand)]
     Reference(sent_down::ReferenceCommand),
+    /// Take a fresh key for the hashes of coupons, where the old one was given away or lost; the server must be stopped.
+    ChangeCouponKey {
+        #[command(flatten)]
+        data: Data,
+    },
     /// Say in words what a tablet's support code (支援コード) tells.
     Explain {
         /// Its twelve characters, as they were read out.
@@ -144,8 +149,9 @@ fn run(command: Command) -> Result<(), Failure> {
         .map_err(|_| "a crypto provider is installed already")?;
     let filter = EnvFilter::try_from_env("VRS_LOG").unwrap_or_else(|_| EnvFilter::new(logged(&command)));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
+    let traces = traced(&command)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match command {
             Command::Init { data, hosts } => init(&data.data, &hosts),
             Command::Serve { data, listen } => serve(&data.data, listen).await,
@@ -160,6 +166,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Move { data, settings } => carry::move_to(&data.data, &settings).await,
             Command::Staff(command) => staff::run(command).await,
             Command::Reference(command) => sent_down::run(command).await,
+            Command::ChangeCouponKey { data } => sent_down::change_coupon_key(&data.data),
             Command::Explain { code } => {
                 let code: SupportCode = code.parse()?;
                 support::explain(code)?.iter().try_for_each(|line| say(line))
@@ -167,6 +174,16 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Bundle(command) => handouts::bundle(command).await,
             Command::Tablet(command) => handouts::tablet(command).await,
         }
+    });
+    traces.stop();
+    done
+}
+
+/// Traces of a serving central, where its settings ask for them.
+fn traced(command: &Command) -> Result<Traces, Failure> {
+    Ok(match command {
+        Command::Serve { data, .. } => Traces::start(&Settings::of(&data.data)?, &data.data)?,
+        _ => Traces::start(&Settings::default(), Path::new(""))?,
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Must not: publish what a tablet could not read, or tell a tablet of municipalities that its site has nothing to do with.
 
+pub(crate) mod compared;
 pub(crate) mod noted;
 pub(crate) mod pieces;
 
@@ -15,7 +16,8 @@ use record::{
 use seal::coupon::CouponMaster;
 
 use crate::storage::{
-    Publication, PublicationKind, Published, ReplacedBy, Storage, StorageError, Told, ToldDoses,
+    ComparedLists, Publication, PublicationKind, Published, ReplacedBy, Storage, StorageError, Told,
+    ToldDoses,
 };
 
 /// So many lists of changes are folded into one of all as soon as nothing waits: some two weeks of hourly ones.
@@ -133,6 +135,38 @@ pub async fn refresh(
         lists += 1;
     }
     Ok(lists)
+}
+
+/// Whether the lists say what follows from the register; none where nothing was ever listed.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn compare(
+    storage: &dyn Storage,
+    master: &Arc<CouponMaster>,
+) -> Result<Option<ComparedLists>, StorageError> {
+    if !storage.is_hashed().await? {
+        return Ok(None);
+    }
+    storage.compare_doses(Arc::clone(master)).await.map(Some)
+}
+
+/// Compares, and where some lists do not say what follows from the register makes all anew: tablets fetch them whole then.
+/// What was found before; none where nothing was ever listed.
+///
+/// # Errors
+/// [`StorageError`].
+pub async fn rebuild(
+    storage: &dyn Storage,
+    master: &Arc<CouponMaster>,
+    now: WallTime,
+) -> Result<Option<ComparedLists>, StorageError> {
+    let compared = compare(storage, master).await?;
+    if compared.as_ref().is_some_and(|compared| !compared.unlike.is_empty()) {
+        storage.forget_doses().await?;
+        refresh(storage, master, now).await?;
+    }
+    Ok(compared)
 }
 
 #[cfg(test)]

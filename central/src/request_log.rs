@@ -1,15 +1,16 @@
-//! One line a request, and its count: method, route, status, time. The route's pattern, never the address: that may carry more.
+//! One line a request, its count and its trace: method, route, status, time. The route's pattern, never the address: that may carry more.
 //!
 //! Must not: log a body, a header or a query.
 
 use std::time::Instant;
 
-use crate::metrics;
 use axum::{
     extract::{MatchedPath, Request},
     middleware::Next,
     response::Response,
 };
+
+use crate::{metrics, traces};
 
 /// Logs a request when its answer begins.
 #[expect(
@@ -20,7 +21,9 @@ pub(crate) async fn note(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let response = next.run(request).await;
+    let status = |response: &Response| response.status().as_u16();
+    let pattern = route.as_deref().unwrap_or("none");
+    let response = traces::request(method.as_str(), pattern, next.run(request), status).await;
     let (route, elapsed) = (route.as_deref().unwrap_or("none"), began.elapsed());
     metrics::request(route, method.as_str(), response.status().as_u16(), elapsed.as_secs_f64());
     tracing::info!(

@@ -76,6 +76,7 @@ fn console() -> Vec<Route> {
         get("/console/tablets/{tablet_id}", OPERATIONS, tablet_page::show),
         get("/console/tablets/{tablet_id}/now", OPERATIONS, tablet_page::show_now),
         get("/console/charts", OPERATIONS, charts_page::show),
+        get("/console/charts/now", OPERATIONS, charts_page::show_now),
         get("/console/events", OPERATIONS, events::open),
         // Who may sign in.
         get("/console/accounts", ADMINISTRATION, accounts_page::show),

@@ -81,16 +81,19 @@ pub async fn start(
     )?));
     let settings = directory.settings()?;
     let (stopping, stopped) = watch::channel(false);
+    let storage = directory.storage().await?;
+    directory.no_later_key_is_lost(&*storage).await?;
+    directory.make_later_keys(&mut SystemRandom::default())?;
     let central = Central::new(Parts {
-        storage: directory.storage().await?,
+        storage,
         clock: clock.clone(),
         receipt_signer: directory.receipt_signer()?,
-        coupon_master: Arc::new(directory.coupon_master(&mut SystemRandom::default())?),
+        coupon_master: Arc::new(directory.coupon_master()?),
         hosts: certificate.hosts.clone(),
         stopping: stopped.clone(),
         nobody_password: password::hash("nobody", &mut SystemRandom::default())?,
         limits: Limits::new(&settings.limits),
-        keeping_key: directory.keeping_key(&mut SystemRandom::default())?,
+        keeping_key: directory.keeping_key()?,
     });
     let metrics_address = match settings.metrics_listen {
         Some(listen) => Some(metrics::serve(listen, stopped.clone()).await?),
@@ -105,7 +108,7 @@ pub async fn start(
     server.http_builder().http2().timer(TokioTimer::new()).keep_alive_interval(IDLE);
     let service = routes::router(central.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(server.serve(service));
-    tokio::spawn(fleet_hours::keep(Arc::clone(&central.storage), clock.clone(), stopped.clone()));
+    tokio::spawn(fleet_hours::keep(central.clone(), stopped.clone()));
     tokio::spawn(keep_reference_fresh(central.clone(), stopped.clone()));
     tokio::spawn(keep_certificate_fresh(directory, tls, clock, stopped));
     let host = certificate.hosts.first().map_or("localhost", String::as_str);

@@ -4,7 +4,7 @@
 
 use std::{
     fs,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -30,6 +30,23 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// What is logged.
     pub log: LogSettings,
+    /// Where traces go; nowhere where it is left out.
+    pub opentelemetry: Option<TraceSettings>,
+}
+
+/// Where traces of requests and batches go.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceSettings {
+    /// `http://127.0.0.1:4318`: a collector that takes OTLP over HTTP; `/v1/traces` is added. Without TLS an address of
+    /// this machine only.
+    pub endpoint: String,
+    /// File with the authority that its server is trusted by, PEM; needed with `https`.
+    #[serde(default)]
+    pub authority: Option<PathBuf>,
+    /// Of so many requests one is traced, 1 to 1,000,000.
+    #[serde(default = "one")]
+    pub one_in: u32,
 }
 
 /// PostgreSQL.
@@ -93,6 +110,9 @@ impl Default for LogSettings {
     }
 }
 
+fn one() -> u32 {
+    1
+}
 fn four() -> usize {
     4
 }
@@ -119,6 +139,11 @@ pub enum SettingsError {
         /// Where and what, without the values: one of them may be a password.
         error: String,
     },
+    /// Traces are asked of a program that cannot send any.
+    #[error(
+        "{0}: [opentelemetry] を使えるプログラムではありません。機能 opentelemetry を入れてビルドした vrs-central を使うか、この節を消してください。 / [opentelemetry] needs a vrs-central that was built with the feature opentelemetry: use one, or take the section away."
+    )]
+    NotBuiltIn(PathBuf),
     /// A value is outside its range; names the setting.
     #[error("{path}: {setting} must be {range}")]
     Range {
@@ -163,10 +188,36 @@ impl Settings {
                 return Err(range("database.readers", "1 to 256"));
             }
         }
+        if let Some(traces) = &settings.opentelemetry {
+            if !cfg!(feature = "opentelemetry") {
+                return Err(SettingsError::NotBuiltIn(path.to_owned()));
+            }
+            if !(1..=1_000_000).contains(&traces.one_in) {
+                return Err(range("opentelemetry.one_in", "1 to 1000000"));
+            }
+            if !traces.is_safe() {
+                let needed = "http:// and an address of this machine, or https:// with its authority";
+                return Err(range("opentelemetry.endpoint", needed));
+            }
+        }
         if EnvFilter::try_new(&settings.log.filter).is_err() {
             return Err(range("log.filter", "a level, or a list of target=level"));
         }
         Ok(settings)
+    }
+}
+
+impl TraceSettings {
+    /// Whether nobody on the way can read or change what is sent.
+    fn is_safe(&self) -> bool {
+        let Ok(endpoint) = self.endpoint.parse::<axum::http::Uri>() else { return false };
+        let host = endpoint.host().unwrap_or_default().trim_matches(['[', ']']);
+        let is_here = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        match endpoint.scheme_str() {
+            Some("http") => is_here || host == "localhost",
+            Some("https") => !host.is_empty() && self.authority.is_some(),
+            _ => false,
+        }
     }
 }
 
@@ -230,6 +281,37 @@ mod tests {
             ("[log]\nfilter = \"central=loud\"", "log.filter"),
         ] {
             let said = read(text).unwrap_err().to_string();
+            assert!(said.contains(setting), "{said}");
+        }
+    }
+
+    #[cfg(not(feature = "opentelemetry"))]
+    #[test]
+    fn traces_are_not_asked_of_a_program_that_sends_none() {
+        let said = read("[opentelemetry]\nendpoint = \"http://127.0.0.1:4318\"").unwrap_err();
+        assert!(matches!(said, SettingsError::NotBuiltIn(_)), "{said}");
+    }
+
+    #[cfg(feature = "opentelemetry")]
+    #[test]
+    fn traces_go_to_this_machine_or_by_tls_to_whom_is_trusted() {
+        let traces = |rest: &str| read(&format!("[opentelemetry]\n{rest}"));
+        for safe in [
+            "endpoint = \"http://127.0.0.1:4318\"",
+            "endpoint = \"http://[::1]:4318/\"\none_in = 1000",
+            "endpoint = \"http://localhost:4318\"",
+            "endpoint = \"https://collector.example\"\nauthority = \"collector.pem\"",
+        ] {
+            traces(safe).unwrap();
+        }
+        for (unsafe_or_wrong, setting) in [
+            ("endpoint = \"http://192.0.2.1:4318\"", "opentelemetry.endpoint"),
+            ("endpoint = \"https://collector.example\"", "opentelemetry.endpoint"),
+            ("endpoint = \"127.0.0.1:4318\"", "opentelemetry.endpoint"),
+            ("endpoint = \"http://127.0.0.1:4318\"\none_in = 0", "opentelemetry.one_in"),
+            ("endpoint = \"http://127.0.0.1:4318\"\nendpont = 1", "endpont"),
+        ] {
+            let said = traces(unsafe_or_wrong).unwrap_err().to_string();
             assert!(said.contains(setting), "{said}");
         }
     }

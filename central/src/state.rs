@@ -37,6 +37,8 @@ pub struct Shared {
     pub fleet: FleetView,
     /// A tablet's row changed.
     pub changed: broadcast::Sender<TabletId>,
+    /// An hour was noted for charts.
+    pub hour_noted: watch::Sender<()>,
     /// Turns true when the server is asked to stop, so that open event streams end.
     pub stopping: watch::Receiver<bool>,
     /// Slows down who guesses passwords.
@@ -95,6 +97,7 @@ impl Central {
             hosts: parts.hosts,
             fleet: FleetView::default(),
             changed: broadcast::Sender::new(CHANGES_HELD),
+            hour_noted: watch::Sender::new(()),
             stopping: parts.stopping,
             throttle: Mutex::new(Throttle::default()),
             password_permits: Semaphore::new(PASSWORDS_AT_ONCE),

@@ -43,6 +43,36 @@ async fn one_tablets_page_moves_by_itself_and_leaves_open_what_was_opened() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn charts_move_by_themselves_and_leave_open_what_was_opened() {
+    let central = CentralProcess::start(Clock::system());
+    let browser = Browser::start().await;
+    let mut tablet = central.enrolled_tablet("131130-0017").await;
+    central.note_hour();
+    sign_in(&browser, &central).await;
+    browser.goto(&format!("{}/console/charts?municipality=131130", central.url())).await;
+    browser.wait_for_text("#live", "自動更新中").await;
+    // In one step: the page may be drawn again at any moment.
+    let open = "(one => { one.focus(); one.click(); return 1; })(document.querySelector('#open-backlog'))";
+    browser.number(open).await;
+    browser.wait_for_text("#figures-backlog tbody tr:first-child td", "0").await;
+    tablet.record_day(30);
+    tablet.beat(&Heartbeat { pending: Count::of(23), ..tablet.heartbeat() }).await;
+    central.note_hour();
+    browser.wait_for_text("#figures-backlog tbody tr:first-child td", "23").await;
+    let is_open = browser.number("document.querySelector('#figures-backlog').open ? 1 : 0").await;
+    let focused = browser.number("document.activeElement.id === 'open-backlog' ? 1 : 0").await;
+    assert_eq!(
+        (is_open, focused),
+        (1.0, 1.0),
+        "what was opened stays open, and the keys go on where they were"
+    );
+    let place = browser.number("document.querySelector('#municipality').value === '131130' ? 1 : 0").await;
+    assert_eq!(place, 1.0);
+    no_complaints(&browser.complaints().await, &[]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tablet_is_found_and_opened_by_keys_alone() {
     let central = CentralProcess::start(Clock::system());
     let browser = Browser::start().await;

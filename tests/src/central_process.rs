@@ -167,6 +167,12 @@ impl CentralProcess {
         });
     }
 
+    /// Notes the hour under way, as a running central does every five minutes.
+    pub fn note_hour(&self) {
+        let central = self.serving.as_ref().unwrap().central.clone();
+        self.wait(async move { central::fleet_hours::note(&central).await.unwrap() });
+    }
+
     /// Makes a tablet known without the cost of a whole bundle; its one-time token.
     pub fn invite(&self, tablet_id: TabletId, name: &str) -> EnrolmentToken {
         let token = token::enrolment(&mut SystemRandom::default()).unwrap();

@@ -49,7 +49,7 @@ const fn step(name: &'static str, extent: Extent, run: fn(Extent) -> Result<Ende
 }
 
 /// In this order; `Fast` ones are run always.
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     step("packages", Extent::Fast, |extent| passed(packages::need(purposes(extent)))),
     step("formatting", Extent::Fast, |_| passed(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
     step("arrows between the rooms", Extent::Fast, |_| passed(layers::check())),
@@ -57,6 +57,7 @@ const STEPS: [Step; 15] = [
     step("building the tests and the programs", Extent::Fast, |_| passed(suites::build())),
     step("tests", Extent::Fast, |extent| passed(suites::run(extent))),
     step("the register on Citus", Extent::Whole, |_| suites::citus()),
+    step("traces, in a central built with them", Extent::Whole, |_| passed(suites::traces())),
     step("doc tests", Extent::Fast, |_| passed(suites::doc_tests())),
     step("requests made up from the outside", Extent::Whole, |_| blackbox::check()),
     step("the manual shows these screens", Extent::Whole, |_| passed(Manual { checks: true }.start())),
@@ -141,9 +142,10 @@ fn purposes(extent: Extent) -> &'static [Purpose] {
     }
 }
 
-/// Every target of every member, with the entry of the fuzzer, whose C++ half is not needed for it.
+/// Every target of every member, with the entry of the fuzzer, whose C++ half is not needed for it, and with traces.
 fn clippy() -> Result<(), Failure> {
-    let words = ["clippy", "--workspace", "--all-targets", "--features", "fuzz/libfuzzer"];
+    let words =
+        ["clippy", "--workspace", "--all-targets", "--features", "fuzz/libfuzzer,central/opentelemetry"];
     run_command(cargo(&words).args(["--", "-D", "warnings"]))
 }
 

@@ -6,10 +6,14 @@ use seal::digest::Sha256;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::older::{Shape, derived};
 use crate::storage::{ArchivedRow, RegisterDigest};
 
-/// The version written here.
-pub(super) const VERSION: u32 = 1;
+/// The version written here: each table names its columns, and the end those that its digest is of. A table or column
+/// more is no new version; a line of another form is.
+pub(super) const VERSION: u32 = 2;
+/// The one before: tables have the columns that [`super::older`] remembers of it.
+pub(super) const FIRST_VERSION: u32 = 1;
 
 /// One line.
 #[derive(Serialize, Deserialize)]
@@ -20,11 +24,21 @@ pub(super) enum Line {
     /// One of the central's key files.
     File { name: String, content: Zeroizing<String> },
     /// Rows of this table follow, each a line of its own: a list of values.
-    Table { name: String },
+    Table {
+        name: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        columns: Vec<String>,
+    },
     /// No more rows of it.
     EndOfTable { name: String, rows: u64, sha256: String },
     /// The last: the derived register as it was.
-    End { doses: u64, changes: u64, sha256: String },
+    End {
+        doses: u64,
+        changes: u64,
+        sha256: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        derived: Vec<Shape>,
+    },
 }
 
 /// Counts and digests the rows of one table, as they stand in their lines.
@@ -53,7 +67,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// The last line of a register with that digest.
 pub(super) fn end(register: &RegisterDigest) -> Line {
-    Line::End { doses: register.doses, changes: register.changes, sha256: hex(&register.sha256) }
+    let sha256 = hex(&register.sha256);
+    Line::End { doses: register.doses, changes: register.changes, sha256, derived: derived() }
 }
 
 /// A row as its line, without the line's end.

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::{
     AT_ONCE, ArchiveError, Progress,
-    lines::{Line, Tally, VERSION, hex},
+    lines::{FIRST_VERSION, Line, Tally, VERSION, hex},
+    older::{self, Fitting},
 };
 use crate::storage::{ArchivedRow, Derivation, KEPT, Storage, Table, Value};
 
@@ -27,6 +28,7 @@ pub struct Opened<R: Read> {
     lines: Lines<BufReader<zstd::Decoder<'static, BufReader<Opening<R>>>>>,
     /// The central's key files, by name.
     pub files: Vec<(String, Zeroizing<String>)>,
+    version: u32,
     /// The line after them.
     next: Line,
 }
@@ -38,18 +40,18 @@ pub struct Opened<R: Read> {
 pub fn open<R: Read>(identity: &Identity, sealed: R) -> Result<Opened<R>, ArchiveError> {
     let plain = zstd::Decoder::new(Opening::begin(identity, sealed)?)?;
     let mut lines = Lines { from: BufReader::new(plain), number: 0 };
-    match lines.next_line()? {
-        Line::Head { archive, version: VERSION, .. } if archive == "vrs-central" => {}
-        Line::Head { archive, version, .. } if archive == "vrs-central" => {
-            return Err(ArchiveError::Version(version));
-        }
+    let version = match lines.next_line()? {
+        Line::Head { archive, version, .. } if archive == "vrs-central" => version,
         _ => return Err(ArchiveError::Line(lines.number)),
+    };
+    if !(FIRST_VERSION..=VERSION).contains(&version) {
+        return Err(ArchiveError::Version(version));
     }
     let mut files = Vec::new();
     loop {
         match lines.next_line()? {
             Line::File { name, content } => files.push((name, content)),
-            next => return Ok(Opened { lines, files, next }),
+            next => return Ok(Opened { lines, files, version, next }),
         }
     }
 }
@@ -63,23 +65,45 @@ pub async fn restore<R: Read>(
     storage: &dyn Storage,
     progress: Progress<'_>,
 ) -> Result<Restored, ArchiveError> {
-    let Opened { mut lines, mut next, .. } = opened;
+    let Opened { mut lines, mut next, version, .. } = opened;
     if !is_empty(storage).await? {
         return Err(ArchiveError::NotEmpty);
     }
     let mut rows = Vec::new();
     for table in KEPT {
-        match next {
-            Line::Table { name } if name == table.name => {}
+        let columns = match next {
+            Line::Table { ref name, ref columns } if name == table.name => columns.clone(),
+            Line::Table { .. } | Line::End { .. } if older::may_be_lacking(table) => {
+                rows.push((table.name, 0));
+                continue;
+            }
+            Line::Table { ref name, .. } if !KEPT.iter().any(|known| known.name == name) => {
+                return Err(ArchiveError::Unknown("table"));
+            }
             _ => return Err(ArchiveError::Line(lines.number)),
-        }
-        rows.push((table.name, read_table(&mut lines, table, storage, progress).await?));
+        };
+        let columns = match version {
+            FIRST_VERSION => older::first_columns(table.name).ok_or(ArchiveError::Line(lines.number))?,
+            _ => columns,
+        };
+        let fitting = Fitting::of(table, &columns)?;
+        rows.push((table.name, read_table(&mut lines, table, &fitting, storage, progress).await?));
         next = lines.next_line()?;
     }
-    let Line::End { doses, changes, sha256 } = next else { return Err(ArchiveError::Line(lines.number)) };
+    let (doses, changes, sha256, derived) = match next {
+        Line::End { doses, changes, sha256, derived } => (doses, changes, sha256, derived),
+        Line::Table { .. } => return Err(ArchiveError::Unknown("table")),
+        _ => return Err(ArchiveError::Line(lines.number)),
+    };
     lines.expect_end()?;
     let register = storage.derive(Derivation::Keep).await?.after;
-    if (register.doses, register.changes) != (doses, changes) || hex(&register.sha256) != sha256 {
+    let derived = if version == FIRST_VERSION { older::first_derived() } else { derived };
+    let digest = if derived == older::derived() {
+        register.sha256
+    } else {
+        older::digest_in(&mut *storage.snapshot().await?, &derived).await?
+    };
+    if (register.doses, register.changes) != (doses, changes) || hex(&digest) != sha256 {
         return Err(ArchiveError::Differs("the register"));
     }
     Ok(Restored { rows })
@@ -99,6 +123,7 @@ pub(super) async fn is_empty(storage: &dyn Storage) -> Result<bool, ArchiveError
 async fn read_table<B: BufRead>(
     lines: &mut Lines<B>,
     table: &'static Table,
+    fitting: &Fitting,
     storage: &dyn Storage,
     progress: Progress<'_>,
 ) -> Result<u64, ArchiveError> {
@@ -111,7 +136,7 @@ async fn read_table<B: BufRead>(
         }
         tally.take(&line);
         let row: Vec<Value> = serde_json::from_slice(&line).map_err(|_| ArchiveError::Line(lines.number))?;
-        waiting.push(row);
+        waiting.push(fitting.fit(&row).ok_or(ArchiveError::Line(lines.number))?);
         if waiting.len() >= AT_ONCE as usize {
             storage.put(table, std::mem::take(&mut waiting)).await?;
             progress(table.name, tally.rows);

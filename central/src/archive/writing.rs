@@ -10,6 +10,7 @@ use seal::{sealed::Addressee, sealed_stream::Sealing};
 use super::{
     AT_ONCE, ArchiveError, Progress,
     lines::{Line, Tally, VERSION, end, row},
+    older::{Shape, shape},
 };
 use crate::{
     directory::DataDirectory,
@@ -64,7 +65,8 @@ async fn write_table(
     lines: &mut impl Write,
     progress: Progress<'_>,
 ) -> Result<u64, ArchiveError> {
-    put(lines, &Line::Table { name: table.name.to_owned() })?;
+    let Shape { name, columns } = shape(table);
+    put(lines, &Line::Table { name, columns })?;
     let mut tally = Tally::default();
     let mut after = Vec::new();
     loop {

@@ -35,6 +35,8 @@ pub(crate) fn backup_key(out: &Path) -> Result<(), Failure> {
 pub(crate) async fn backup(data: &Path, to: &[Addressee], out: &Path) -> Result<(), Failure> {
     let directory = DataDirectory::open(data)?;
     let storage = directory.storage().await?;
+    // A backup without a key that something was made with would be found wanting on the day it is needed.
+    directory.no_later_key_is_lost(&*storage).await?;
     let unfinished = unfinished(out);
     let file = new_file(&unfinished)?;
     let mut meter = Meter::default();

@@ -2,14 +2,17 @@
 //!
 //! Must not: change anything but what the command is named for.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use central::{
     archive::hex,
     check,
+    clock::Clock,
     directory::DataDirectory,
-    storage::{Derivation, Derived, RegisterDigest},
+    reference,
+    storage::{ComparedLists, Derivation, Derived, RegisterDigest, Storage},
 };
+use seal::coupon::CouponMaster;
 
 use super::{Failure, Meter, say};
 
@@ -22,35 +25,64 @@ pub(crate) async fn migrate(data: &Path) -> Result<(), Failure> {
 
 /// Looks at everything; an error where something is not as it should be.
 pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
-    let storage = DataDirectory::open(data)?.storage().await?;
+    let directory = DataDirectory::open(data)?;
+    let storage = directory.storage().await?;
+    let master = coupon_master(&directory, &*storage).await?;
     let mut meter = Meter::default();
-    let checked = check::check(&*storage, &mut |entries| meter.tell("entries", entries)).await?;
+    let checked =
+        check::check(&*storage, master.as_ref(), &mut |entries| meter.tell("entries", entries)).await?;
     say(&format!("entries looked at: {}", checked.entries))?;
     for place in &checked.places {
         say(&format!("damaged: {place}"))?;
     }
     say_register(&checked.register)?;
+    say_lists(checked.lists.as_ref())?;
     if checked.is_good() {
         return say("everything is as it came");
     }
-    let advice = if checked.damaged == 0 {
+    let advice = if checked.damaged > 0 {
+        format!("{} entries are not what came: restore them from a backup", checked.damaged)
+    } else if checked.register.before != checked.register.after {
         "the register does not follow from the entries: run vrs-central rebuild".to_owned()
     } else {
-        format!("{} entries are not what came: restore them from a backup", checked.damaged)
+        "the lists for tablets do not follow from the register: run vrs-central rebuild".to_owned()
     };
     Err(advice.into())
 }
 
 /// Derives the register from the entries again.
 pub(crate) async fn rebuild(data: &Path) -> Result<(), Failure> {
-    let storage = DataDirectory::open(data)?.storage().await?;
+    let directory = DataDirectory::open(data)?;
+    let storage = directory.storage().await?;
+    let master = coupon_master(&directory, &*storage).await?;
     let derived = storage.derive(Derivation::Keep).await?;
     say_register(&derived)?;
-    say(if derived.before == derived.after {
-        "rebuilt; it was the same"
-    } else {
-        "rebuilt; it was not what follows from the entries and is now"
+    let lists = match &master {
+        Some(master) => reference::rebuild(&*storage, master, Clock::system().now()).await?,
+        None => None,
+    };
+    say_lists(lists.as_ref())?;
+    let were_lists_good = lists.is_none_or(|lists| lists.unlike.is_empty());
+    say(match (derived.before == derived.after, were_lists_good) {
+        (true, true) => "rebuilt; it was the same",
+        (false, _) => "rebuilt; it was not what follows from the entries and is now",
+        (true, false) => "rebuilt; the lists for tablets were not what follows from the register and are now",
     })
+}
+
+/// The secret the lists are made under; none where nothing was ever listed.
+async fn coupon_master(
+    directory: &DataDirectory,
+    storage: &dyn Storage,
+) -> Result<Option<Arc<CouponMaster>>, Failure> {
+    directory.no_later_key_is_lost(storage).await?;
+    Ok(if storage.is_hashed().await? { Some(Arc::new(directory.coupon_master()?)) } else { None })
+}
+
+fn say_lists(lists: Option<&ComparedLists>) -> Result<(), Failure> {
+    let Some(lists) = lists else { return say("lists for tablets     : none were made") };
+    say(&format!("lists for tablets     : {} doses", lists.doses))?;
+    lists.unlike.iter().try_for_each(|code| say(&format!("lists that do not follow: of municipality {code}")))
 }
 
 fn say_register(derived: &Derived) -> Result<(), Failure> {

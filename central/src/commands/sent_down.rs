@@ -1,4 +1,4 @@
-//! `reference publish`, `reference show`: what is sent down to tablets that are at work.
+//! `reference publish`, `reference show`, `change-coupon-key`: what is sent down to tablets that are at work.
 //!
 //! Must not: judge a file; the library does.
 
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use central::{clock::Clock, directory::DataDirectory, reference, storage::PublicationKind};
 use clap::{Args, Subcommand};
 use record::MunicipalityCode;
+use seal::random::SystemRandom;
 
 use super::{Failure, say};
 
@@ -58,6 +59,16 @@ async fn publish(Publish { data, lots, rules, municipality }: Publish) -> Result
         say(&format!("{} published as version {}", kind.code(), version.number()))?;
     }
     Ok(())
+}
+
+/// Takes a fresh key for the hashes of coupons; the server lists every dose anew under it.
+pub(crate) fn change_coupon_key(data: &Path) -> Result<(), Failure> {
+    let directory = DataDirectory::open(data)?;
+    let _stopped = directory.lock()?;
+    let key_id = directory.change_coupon_key(&mut SystemRandom::default())?;
+    say(&format!(
+        "the coupon key is {key_id} now; the server lists every dose anew, tablets fetch the lists whole"
+    ))
 }
 
 async fn show(data: &Path) -> Result<(), Failure> {

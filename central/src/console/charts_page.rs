@@ -1,4 +1,5 @@
-//! 推移: what came in, what is still on the tablets, and how long ago they were heard, over the last two days.
+//! 推移: what came in, what is still on the tablets, and how long ago they were heard, over the last two days. The page
+//! asks for its charts again whenever an hour was noted.
 //!
 //! Must not: count; the storage's hours are what is drawn.
 
@@ -10,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    asked::Asked,
+    asked::{Asked, query, with},
     chart::{Chart, Drawn, chart},
     fleet_page::unavailable,
     forms,
@@ -23,10 +24,10 @@ use super::{
 use crate::{
     fleet::{
         hours::{Hour, HourShown, shown},
-        question::municipalities,
+        question::{Question, municipalities},
     },
     state::Central,
-    storage::AccountName,
+    storage::{AccountName, StorageError},
 };
 
 #[derive(Template)]
@@ -35,7 +36,21 @@ struct ChartsPage {
     frame: Frame,
     word: String,
     account: AccountName,
+    shown: Shown,
+}
+
+#[derive(Template)]
+#[template(path = "charts_now.html")]
+struct NowPage {
+    frame: Frame,
+    shown: Shown,
+}
+
+/// What is refreshed, and what was asked for.
+struct Shown {
     municipality: String,
+    /// The same in an address, ready for one more part.
+    kept: String,
     is_nowhere: bool,
     as_of: String,
     charts: Vec<Chart>,
@@ -48,21 +63,43 @@ pub(crate) async fn show(
     chosen: Chosen,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let (frame, now) = (Frame::new(chosen.language).seen_by(signed_in.role), central.clock.now());
-    let municipality = asked.question().municipality;
-    let of = (!municipality.is_empty()).then(|| municipalities(&municipality));
-    let is_nowhere = of.as_ref().is_some_and(std::collections::BTreeSet::is_empty);
-    match central.storage.hours(of.map(|codes| codes.into_iter().collect()), now).await {
-        Ok(noted) => {
-            let charts = charts(&frame, &shown(&noted, Hour::of(now)));
-            let as_of = phrases::as_of(frame.language, now);
-            let word = forms::word(&signed_in.secret);
-            let account = signed_in.name;
-            let shown = ChartsPage { frame, word, account, municipality, is_nowhere, as_of, charts };
-            page(StatusCode::OK, chosen, &shown, [])
+    let frame = Frame::new(chosen.language).seen_by(signed_in.role);
+    match read(&central, &frame, &asked).await {
+        Ok(shown) => {
+            let (word, account) = (forms::word(&signed_in.secret), signed_in.name);
+            page(StatusCode::OK, chosen, &ChartsPage { frame, word, account, shown }, [])
         }
         Err(error) => unavailable(&error),
     }
+}
+
+/// The charts alone.
+pub(crate) async fn show_now(
+    State(central): State<Central>,
+    _signed_in: SignedIn,
+    chosen: Chosen,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let frame = Frame::new(chosen.language);
+    match read(&central, &frame, &asked).await {
+        Ok(shown) => page(StatusCode::OK, chosen, &NowPage { frame, shown }, []),
+        Err(error) => unavailable(&error),
+    }
+}
+
+async fn read(central: &Central, frame: &Frame, asked: &Asked) -> Result<Shown, StorageError> {
+    let (now, municipality) = (central.clock.now(), asked.question().municipality);
+    let of = (!municipality.is_empty()).then(|| municipalities(&municipality));
+    let is_nowhere = of.as_ref().is_some_and(std::collections::BTreeSet::is_empty);
+    let noted = central.storage.hours(of.map(|codes| codes.into_iter().collect()), now).await?;
+    let kept = query(&Question { municipality: municipality.clone(), ..Question::default() });
+    Ok(Shown {
+        kept: with(&kept, ""),
+        municipality,
+        is_nowhere,
+        as_of: phrases::as_of(frame.language, now),
+        charts: charts(frame, &shown(&noted, Hour::of(now))),
+    })
 }
 
 fn charts(frame: &Frame, hours: &[HourShown]) -> Vec<Chart> {

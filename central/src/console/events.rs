@@ -1,5 +1,5 @@
 //! Server-sent events: one word, `fleet`, whenever a tablet's row may have changed; for a page of one tablet, `tablet`
-//! whenever that one may have. The page then asks for what it shows.
+//! whenever that one may have; for charts, `hours` whenever an hour was noted. The page then asks for what it shows.
 //!
 //! Must not: carry data, or outlive the session or the server.
 
@@ -24,19 +24,26 @@ const TICK: Duration = Duration::from_secs(30);
 
 struct Watcher {
     central: Central,
-    changed: broadcast::Receiver<TabletId>,
+    change: Change,
     stopping: watch::Receiver<bool>,
     expires_at: WallTime,
-    /// Whom alone it watches.
-    only: Option<TabletId>,
     begun: bool,
     ended: bool,
 }
 
-/// Which tablet's changes.
+/// What a page watches.
+enum Change {
+    /// Every tablet, or one alone.
+    Tablets(broadcast::Receiver<TabletId>, Option<TabletId>),
+    /// The hours.
+    Hours(watch::Receiver<()>),
+}
+
+/// As it stands in the address.
 #[derive(Deserialize)]
 pub(crate) struct Watched {
     tablet: Option<String>,
+    of: Option<String>,
 }
 
 /// Opens the stream.
@@ -45,11 +52,17 @@ pub(crate) async fn open(
     signed_in: SignedIn,
     Query(watched): Query<Watched>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let change = match (watched.of.as_deref(), watched.tablet) {
+        (Some("hours"), _) => Change::Hours(central.hour_noted.subscribe()),
+        (_, tablet) => {
+            let only = tablet.and_then(|tablet| tablet.parse().ok());
+            Change::Tablets(central.changed.subscribe(), only)
+        }
+    };
     let watcher = Watcher {
-        changed: central.changed.subscribe(),
+        change,
         stopping: central.stopping.clone(),
         expires_at: signed_in.expires_at,
-        only: watched.tablet.and_then(|tablet| tablet.parse().ok()),
         begun: false,
         ended: false,
         central,
@@ -63,25 +76,65 @@ async fn next(mut watcher: Watcher) -> Option<(Result<Event, Infallible>, Watche
     if watcher.ended || *watcher.stopping.borrow() {
         return None;
     }
-    if watcher.begun {
-        tokio::select! {
-            () = changed(&mut watcher.changed, watcher.only) => tokio::time::sleep(PAUSE).await,
-            () = tokio::time::sleep(TICK) => {}
+    while watcher.begun {
+        let is_changed = tokio::select! {
+            () = watcher.change.comes() => true,
+            () = tokio::time::sleep(TICK) => false,
             _ = watcher.stopping.changed() => return None,
+        };
+        if is_changed {
+            tokio::time::sleep(PAUSE).await;
+            watcher.change.is_told();
         }
-        watcher.changed = watcher.changed.resubscribe();
+        if is_changed || watcher.change.grows_old() || watcher.is_over() {
+            break;
+        }
     }
     watcher.begun = true;
-    watcher.ended = watcher.central.clock.now() >= watcher.expires_at;
-    let event = if watcher.only.is_some() { "tablet" } else { "fleet" };
-    Some((Ok(Event::default().event(event).data("changed")), watcher))
+    watcher.ended = watcher.is_over();
+    Some((Ok(Event::default().event(watcher.change.event()).data("changed")), watcher))
 }
 
-/// Waits for a change. A lag is one as well; the sender lives as long as the state a watcher holds.
-async fn changed(changes: &mut broadcast::Receiver<TabletId>, only: Option<TabletId>) {
-    while let Ok(tablet_id) = changes.recv().await {
-        if only.is_none_or(|only| only == tablet_id) {
-            return;
+impl Watcher {
+    fn is_over(&self) -> bool {
+        self.central.clock.now() >= self.expires_at
+    }
+}
+
+impl Change {
+    fn event(&self) -> &'static str {
+        match self {
+            Self::Tablets(_, None) => "fleet",
+            Self::Tablets(_, Some(_)) => "tablet",
+            Self::Hours(_) => "hours",
+        }
+    }
+
+    /// Whether what the page says is soon wrong though nothing came. A chart says when it was drawn.
+    fn grows_old(&self) -> bool {
+        matches!(self, Self::Tablets(..))
+    }
+
+    /// Waits for a change. A lag is one as well; the sender lives as long as the state a watcher holds.
+    async fn comes(&mut self) {
+        match self {
+            Self::Tablets(changes, only) => {
+                while let Ok(tablet_id) = changes.recv().await {
+                    if only.is_none_or(|only| only == tablet_id) {
+                        return;
+                    }
+                }
+            }
+            // Without a sender the server is ending.
+            Self::Hours(noted) => noted.changed().await.unwrap_or_default(),
+        }
+    }
+
+    /// What came until now is in what the page asks for next.
+    fn is_told(&mut self) {
+        match self {
+            Self::Tablets(changes, _) => *changes = changes.resubscribe(),
+            Self::Hours(noted) => noted.mark_unchanged(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The keys and certificates of a central, each in a file that only its owner reads.
 //!
-//! Must not: overwrite a key; only the server's certificate is renewed.
+//! Must not: overwrite a key – only the server's certificate is renewed, and the coupon key where a person asks for it –
+//! or make one anew that the register already holds something under.
 
 use std::fs;
 
@@ -16,6 +17,7 @@ use super::{DataDirectory, DirectoryError};
 use crate::{
     secret_files::{file_error, read, write},
     state::ReceiptSigner,
+    storage::Storage,
 };
 
 const AUTHORITY: &str = "authority.json";
@@ -82,8 +84,7 @@ impl DataDirectory {
             let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(SigningKey::generate(random)?.seed()));
             write(&self.path, file, &KeyFile { key_id: key_id.to_owned(), seed })?;
         }
-        self.coupon_master(random)?;
-        self.keeping_key(random)?;
+        self.make_later_keys(random)?;
         write(&self.path, SERVER, &issue(&authority, hosts, now)?)?;
         Ok(())
     }
@@ -133,31 +134,74 @@ impl DataDirectory {
         Ok(self.key(BUNDLE_KEY)?.1)
     }
 
-    /// The secret that the keys of coupon hashes are made from; a fresh one in a directory that has none yet.
+    /// Whether the coupon key and the keeping key are there, or nothing was ever made with the one that is not.
+    ///
+    /// # Errors
+    /// [`DirectoryError::LostCouponKey`], [`DirectoryError::LostKeepingKey`] where the register holds something that a
+    /// fresh key would make worthless without a word.
+    pub async fn no_later_key_is_lost(&self, storage: &dyn Storage) -> Result<(), DirectoryError> {
+        let missing = |name: &str| Some(self.path.join(name)).filter(|path| !path.exists());
+        if let Some(path) = missing(COUPON_KEY)
+            && storage.is_hashed().await?
+        {
+            return Err(DirectoryError::LostCouponKey(path));
+        }
+        if let Some(path) = missing(KEEPING_KEY)
+            && storage.accounts().await?.iter().any(|account| account.has_second_factor)
+        {
+            return Err(DirectoryError::LostKeepingKey(path));
+        }
+        Ok(())
+    }
+
+    /// Makes the two where a central was made before there were such; ask [`Self::no_later_key_is_lost`] first.
     ///
     /// # Errors
     /// [`DirectoryError`].
-    pub fn coupon_master(&self, random: &mut dyn Random) -> Result<CouponMaster, DirectoryError> {
-        let path = self.path.join(COUPON_KEY);
-        if !path.exists() {
-            let master = CouponMaster::generate(random)?;
-            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(master.as_bytes()));
-            write(&self.path, COUPON_KEY, &KeyFile { key_id: COUPON_KEY_ID.to_owned(), seed })?;
+    pub fn make_later_keys(&self, random: &mut dyn Random) -> Result<(), DirectoryError> {
+        for (file, key_id) in [(COUPON_KEY, COUPON_KEY_ID), (KEEPING_KEY, KEEPING_KEY_ID)] {
+            if !self.path.join(file).exists() {
+                self.write_key(file, key_id, random)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Puts a fresh coupon key in the place of one that was given away or lost; its name. Every list is made anew under it.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn change_coupon_key(&self, random: &mut dyn Random) -> Result<String, DirectoryError> {
+        let last = match self.seed(COUPON_KEY) {
+            Ok((key_id, _)) => key_id.rsplit_once('-').and_then(|(_, number)| number.parse::<u32>().ok()),
+            Err(_) => None,
+        };
+        // Of a lost one the number is not known; the first was there in any case.
+        let key_id = format!("coupon-{}", last.unwrap_or(1).saturating_add(1));
+        self.write_key(COUPON_KEY, &key_id, random)?;
+        Ok(key_id)
+    }
+
+    /// The secret that the keys of coupon hashes are made from.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn coupon_master(&self) -> Result<CouponMaster, DirectoryError> {
         Ok(CouponMaster::from_bytes(self.seed(COUPON_KEY)?.1))
     }
 
-    /// The key under which the register keeps secrets; made where a central was made before there was one.
+    /// The key under which the register keeps secrets.
     ///
     /// # Errors
     /// [`DirectoryError`].
-    pub fn keeping_key(&self, random: &mut dyn Random) -> Result<KeepingKey, DirectoryError> {
-        if !self.path.join(KEEPING_KEY).exists() {
-            let bytes = Zeroizing::new(seal::random::bytes::<32>(random)?);
-            let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
-            write(&self.path, KEEPING_KEY, &KeyFile { key_id: KEEPING_KEY_ID.to_owned(), seed })?;
-        }
+    pub fn keeping_key(&self) -> Result<KeepingKey, DirectoryError> {
         Ok(KeepingKey::from_bytes(&self.seed(KEEPING_KEY)?.1)?)
+    }
+
+    fn write_key(&self, file: &str, key_id: &str, random: &mut dyn Random) -> Result<(), DirectoryError> {
+        let bytes = Zeroizing::new(seal::random::bytes::<32>(random)?);
+        let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
+        write(&self.path, file, &KeyFile { key_id: key_id.to_owned(), seed })
     }
 
     /// The server's certificate; a fresh one where the old one is near its end.

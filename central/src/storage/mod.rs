@@ -23,11 +23,13 @@ pub use accounts::{
 };
 pub use archive::{
     Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,
-    Value, digest_of,
+    Value, digest_of, digest_of_columns,
 };
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
-pub use reference::{Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses};
+pub use reference::{
+    ComparedLists, Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses,
+};
 pub use register::{CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};

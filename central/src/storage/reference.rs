@@ -45,6 +45,13 @@ pub trait Reference {
     /// Looks at up to `most` entries that came since it was last called, and notes which doses stand now; how many it
     /// looked at. 0: all were. Under another secret than before everything is looked at again.
     fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32>;
+    /// Looks whether the lists say what follows from the register under that secret, as if all that came were listed. Nothing
+    /// is changed; nothing else is kept meanwhile.
+    fn compare_doses(&self, master: Arc<CouponMaster>) -> Answer<'_, ComparedLists>;
+    /// Forgets every list: all are made anew when doses are gathered and listed again.
+    fn forget_doses(&self) -> Answer<'_, ()>;
+    /// Whether hashes under some secret are kept or were sent down.
+    fn is_hashed(&self) -> Answer<'_, bool>;
     /// Writes one list of what was gathered; of which municipality. None: nothing is left to write.
     fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>>;
 }
@@ -141,6 +148,15 @@ pub struct ToldDoses {
     pub same_as: Option<PartDigest>,
     /// A list of all, then of what changed, in order.
     pub lists: Vec<Part>,
+}
+
+/// What came of comparing the lists for tablets with the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedLists {
+    /// Doses that stand, by keyed hash.
+    pub doses: u64,
+    /// Whose lists do not say what stands.
+    pub unlike: BTreeSet<MunicipalityCode>,
 }
 
 /// Bytes of a part.

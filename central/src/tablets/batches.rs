@@ -21,6 +21,7 @@ use crate::{
     metrics,
     state::Central,
     storage::{Device, ProgramVersion},
+    traces,
 };
 
 /// The most bytes of a compressed batch. zstd makes nothing larger that could not be sent plain.
@@ -62,7 +63,7 @@ pub(crate) async fn receive(
         items: Vec::with_capacity(batch.entries.len()),
     };
     let places: Vec<_> = batch.entries.iter().map(|entry| (entry.position, entry.hash)).collect();
-    let outcomes = central.storage.keep(batch).await?;
+    let outcomes = traces::keeping(places.len(), central.storage.keep(batch)).await?;
     log(tablet_id, &outcomes);
     metrics::batch(&outcomes);
     // Nobody may be watching the console; then there is nobody to tell.

@@ -58,6 +58,7 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/console/tablets/{tablet_id}", Some(&[S, N])),
     ("GET", "/console/tablets/{tablet_id}/now", Some(&[S, N])),
     ("GET", "/console/charts", Some(&[S, N])),
+    ("GET", "/console/charts/now", Some(&[S, N])),
     ("GET", "/console/events", Some(&[S, N])),
     ("GET", "/console/accounts", Some(&[N])),
     ("POST", "/console/accounts", Some(&[N])),

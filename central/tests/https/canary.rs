@@ -21,7 +21,7 @@ fn canary_day() -> record::DaySettings {
     today
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_gets_out() {
     let files = tempfile::tempdir().unwrap();
     let data = files.path().join("central").display().to_string();
@@ -40,6 +40,15 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     let (spec_path, out) = (files.path().join("spec.json"), files.path().join("17.bundle"));
     fs::write(&spec_path, spec("https://127.0.0.1:8443")).unwrap();
     note(run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
+
+    #[cfg(feature = "opentelemetry")]
+    let collector = super::collector::Collector::start().await;
+    #[cfg(feature = "opentelemetry")]
+    fs::write(
+        Path::new(&data).join("central.toml"),
+        format!("[opentelemetry]\nendpoint = \"{}\"\n", collector.url),
+    )
+    .unwrap();
 
     let mut server = Server::start(&data, "127.0.0.1:0");
     let (mut tablet, _) = tablet_of(&fs::read(&out).unwrap(), &server.url);
@@ -134,6 +143,7 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
         "/console/tablets/131130-0017/now?lang=ja",
         "/console/charts",
         "/console/charts?municipality=131130&lang=en",
+        "/console/charts/now?municipality=131130&lang=ja",
         "/healthz",
         "/console/sign-in",
     ] {
@@ -159,6 +169,15 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     assert_eq!(code, Some(0), "it stops in an orderly way");
     assert!(String::from_utf8_lossy(&log).contains("\"batch kept\""), "the log was written");
     let_out.extend(log);
+    #[cfg(feature = "opentelemetry")]
+    {
+        let traces = collector.text();
+        for route in ["GET /console/tablets/{tablet_id}", "POST /v1/batches", "keep batch"] {
+            assert!(traces.contains(route), "{route} was not traced");
+        }
+        assert!(!traces.contains("support-1") && !traces.contains("131130"), "{traces}");
+        let_out.extend(traces.into_bytes());
+    }
     let let_out = String::from_utf8(let_out).unwrap();
     let secrets = [token.as_str(), "a password long enough", &session, &key, &recovery[0]];
     for canary in CANARIES.into_iter().chain(secrets) {

@@ -38,6 +38,8 @@ mod batches;
 mod canary;
 mod carried;
 mod clock;
+#[cfg(feature = "opentelemetry")]
+mod collector;
 mod console;
 mod enrolment;
 mod fleet;
@@ -52,6 +54,8 @@ mod refusals;
 mod reviews;
 mod second_factor;
 mod size;
+#[cfg(feature = "opentelemetry")]
+mod traces;
 mod visitor;
 
 use central_process::{CentralProcess, StandingClock};

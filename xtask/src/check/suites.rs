@@ -49,6 +49,15 @@ pub fn citus() -> Result<Ended, Failure> {
     Ok(Ended::Passed)
 }
 
+/// What a collector of traces receives, and that nothing personal is among it: built with the feature that sends them.
+///
+/// # Errors
+/// Where one fails.
+pub fn traces() -> Result<(), Failure> {
+    let words = ["test", "--workspace", "--features", "central/opentelemetry", "--test", "https", "--"];
+    run_command(cargo(&words).args(["traces::", "canary::"]))
+}
+
 /// The examples in the documentation.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Something of everything: two municipalities, a correction, a cancellation, conflicts, a fork, what is no entry.
-async fn eventful(storage: &dyn Storage) {
+pub(crate) async fn eventful(storage: &dyn Storage) {
     let (one, two) = (enrolled(storage).await, enrolled_as(storage, "131016-0002").await);
     storage.invite(super::sample::Tablet::new("131016-0003").invitation(3)).await.unwrap();
     let mut maker = one.maker();

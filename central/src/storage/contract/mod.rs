@@ -82,6 +82,7 @@ macro_rules! contract_suite {
             reference: what_no_longer_stands_is_taken_away;
             reference: lists_go_to_tablets_that_were_let_know_and_to_no_other;
             reference: under_another_secret_everything_is_listed_anew;
+            reference: lists_follow_from_the_register_whatever_came_and_was_decided;
             reference: many_lists_become_one_that_says_the_same;
             reference: what_was_decided_is_told_to_the_tablet_that_made_the_entry;
             reference: a_part_is_given_in_any_pieces;

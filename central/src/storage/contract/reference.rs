@@ -2,7 +2,10 @@
 //!
 //! Must not: test how a tablet takes it in; `sync` and `store` do.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use record::{
     DoseNumber, Entry, Epoch, MunicipalityCode, Position, TabletId,
@@ -15,7 +18,10 @@ use super::{
     entries::{MORNING, day},
     sample::{NOON, Tablet, enrolled, enrolled_as},
 };
-use crate::storage::{Publication, PublicationKind, Storage, Told};
+use crate::{
+    reference,
+    storage::{ComparedLists, Publication, PublicationKind, Storage, Told},
+};
 
 fn master() -> Arc<CouponMaster> {
     Arc::new(CouponMaster::from_bytes([5; 32]))
@@ -202,7 +208,9 @@ pub(crate) async fn lists_go_to_tablets_that_were_let_know_and_to_no_other(stora
 pub(crate) async fn under_another_secret_everything_is_listed_anew(storage: &dyn Storage) {
     let tablet = enrolled(storage).await;
     tablet.send(storage, &tablet.chain(&tablet.vaccinations(9))).await;
+    assert!(!storage.is_hashed().await.unwrap(), "nothing was hashed yet");
     refresh(storage).await;
+    assert!(storage.is_hashed().await.unwrap());
     let before = known(storage, &tablet, city()).await;
     let version = storage.told(tablet.tablet_id).await.unwrap().version;
     let other = Arc::new(CouponMaster::from_bytes([6; 32]));
@@ -212,6 +220,61 @@ pub(crate) async fn under_another_secret_everything_is_listed_anew(storage: &dyn
     assert_eq!(after.len(), before.len());
     assert!(after.keys().all(|dose| !before.contains_key(dose)), "no hash of the old secret is left");
     assert!(storage.told(tablet.tablet_id).await.unwrap().version > version);
+}
+
+pub(crate) async fn lists_follow_from_the_register_whatever_came_and_was_decided(storage: &dyn Storage) {
+    let compare = async || storage.compare_doses(master()).await.unwrap();
+    let empty = ComparedLists { doses: 0, unlike: BTreeSet::new() };
+    assert_eq!(compare().await, empty);
+    super::archive::eventful(storage).await;
+    let before_listing = compare().await;
+    assert!(before_listing.doses > 30 && before_listing.unlike.is_empty(), "{before_listing:?}");
+    assert!(!storage.is_hashed().await.unwrap(), "comparing leaves nothing");
+    refresh(storage).await;
+    assert_eq!(compare().await, before_listing);
+    // Something more came: it waits to be listed, which is no fault.
+    let tablet = enrolled_as(storage, "131130-0033").await;
+    tablet.send(storage, &tablet.chain(&tablet.vaccinations(3))).await;
+    let more = compare().await;
+    assert_eq!((more.doses, more.unlike.len()), (before_listing.doses + 3, 0));
+    assert_eq!(refresh(storage).await, 1);
+}
+
+/// What can become of the lists of a database, as SQL that every kind understands.
+pub(crate) const HARMS: [&str; 6] = [
+    "DELETE FROM dose_lists",
+    "DELETE FROM dose_pieces",
+    "UPDATE dose_lists SET digest = (SELECT hash FROM entries ORDER BY position LIMIT 1)",
+    "DELETE FROM told_doses",
+    "UPDATE told_doses SET given_on = '2021-11-20'",
+    "UPDATE told_doses SET given_on = NULL, manufacturer = NULL",
+];
+
+/// Run by each implementation: only it can do harm to its own tables.
+pub(crate) async fn lists_that_were_harmed_are_found_and_made_anew(
+    storage: &dyn Storage,
+    harm: impl AsyncFn(&'static str),
+) {
+    let (tablet, other) = (enrolled(storage).await, enrolled_as(storage, "131016-0001").await);
+    tablet.send(storage, &tablet.chain(&tablet.vaccinations(9))).await;
+    refresh(storage).await;
+    let before = known(storage, &tablet, city()).await;
+    let found = async || reference::compare(storage, &master()).await.unwrap();
+    let rebuilt = async || reference::rebuild(storage, &master(), NOON).await.unwrap();
+    for sql in HARMS {
+        harm(sql).await;
+        let unlike = BTreeSet::from([city()]);
+        assert_eq!(found().await, Some(ComparedLists { doses: 9, unlike: unlike.clone() }), "{sql}");
+        assert_eq!(found().await.unwrap().unlike, unlike, "comparing mends nothing");
+        assert_eq!(rebuilt().await.unwrap().unlike, unlike, "{sql}");
+        assert_eq!(found().await.unwrap().unlike, BTreeSet::new(), "{sql}");
+        assert_eq!(known(storage, &tablet, city()).await, before, "{sql}");
+    }
+    let version = storage.told(tablet.tablet_id).await.unwrap().version;
+    assert_eq!(rebuilt().await.unwrap().unlike, BTreeSet::new());
+    let told = storage.told(tablet.tablet_id).await.unwrap();
+    assert_eq!(told.version, version, "what is right is not sent again");
+    assert_eq!(storage.told(other.tablet_id).await.unwrap().doses, []);
 }
 
 pub(crate) async fn many_lists_become_one_that_says_the_same(storage: &dyn Storage) {

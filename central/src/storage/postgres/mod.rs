@@ -41,11 +41,11 @@ use record::{
 use seal::{coupon::CouponMaster, totp::Step};
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, CouponKey, Derivation,
-    Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats, Invitation, KeptAccount,
-    KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference, Register, ReplaceVerdict,
-    Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table,
-    Tablets, Told,
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, ComparedLists,
+    CouponKey, Derivation, Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats,
+    Invitation, KeptAccount, KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference,
+    Register, ReplaceVerdict, Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose,
+    Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -223,6 +223,15 @@ impl Reference for PostgresStorage {
     }
     fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32> {
         in_transaction!(self, client => reference::gather(client, &master, most))
+    }
+    fn compare_doses(&self, master: Arc<CouponMaster>) -> Answer<'_, ComparedLists> {
+        in_transaction!(self, client => reference::compare(client, self.layout, &master))
+    }
+    fn forget_doses(&self) -> Answer<'_, ()> {
+        in_transaction!(self, client => reference::forget(client))
+    }
+    fn is_hashed(&self) -> Answer<'_, bool> {
+        with!(self, client => reference::is_hashed(&client))
     }
     fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>> {
         in_transaction!(self, client => reference::list(client, now))

@@ -13,7 +13,9 @@ mod private_postgres;
 use private_postgres::PrivatePostgres;
 
 use super::*;
-use crate::storage::contract::{contract_suite, sample};
+use crate::storage::contract::{
+    contract_suite, reference::lists_that_were_harmed_are_found_and_made_anew, sample,
+};
 
 /// Storage first: its connections end before the server does.
 struct Fresh {
@@ -164,6 +166,14 @@ async fn a_register_that_was_altered_is_found_and_made_again() {
     let compared = fresh.derive(Derivation::Compare).await.unwrap();
     assert_eq!(compared.before, compared.after);
     assert_eq!(tablet.row(&fresh.storage).await.stored(), 6);
+}
+
+#[tokio::test]
+async fn lists_for_tablets_that_were_harmed_are_found_and_made_anew() {
+    let fresh = register().await;
+    let client = fresh.pool.get().await.unwrap();
+    let harm = async |sql: &'static str| client.batch_execute(sql).await.unwrap();
+    lists_that_were_harmed_are_found_and_made_anew(&fresh.storage, harm).await;
 }
 
 #[tokio::test]

@@ -30,11 +30,11 @@ use rusqlite::{Connection, OpenFlags};
 use seal::{coupon::CouponMaster, totp::Step};
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, CouponKey, Derivation,
-    Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats, Invitation, KeptAccount,
-    KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference, Register, ReplaceVerdict,
-    Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table,
-    Tablets, Told,
+    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, ComparedLists,
+    CouponKey, Derivation, Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats,
+    Invitation, KeptAccount, KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference,
+    Register, ReplaceVerdict, Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose,
+    Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -211,6 +211,15 @@ impl Reference for SqliteStorage {
     }
     fn gather_doses(&self, master: Arc<CouponMaster>, most: u32) -> Answer<'_, u32> {
         self.writer.write(move |transaction| reference::gather(transaction, &master, most))
+    }
+    fn compare_doses(&self, master: Arc<CouponMaster>) -> Answer<'_, ComparedLists> {
+        self.writer.write(move |transaction| reference::compare(transaction, &master))
+    }
+    fn forget_doses(&self) -> Answer<'_, ()> {
+        self.writer.write(reference::forget)
+    }
+    fn is_hashed(&self) -> Answer<'_, bool> {
+        read(&self.pages, reference::is_hashed)
     }
     fn list_doses(&self, now: WallTime) -> Answer<'_, Option<MunicipalityCode>> {
         self.writer.write(move |transaction| reference::list(transaction, now))

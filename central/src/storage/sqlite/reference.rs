@@ -2,6 +2,7 @@
 //!
 //! Must not: change a publication, or read a municipality's lists for a tablet that was not let know of it.
 
+mod compared;
 mod doses;
 mod lists;
 
@@ -22,7 +23,8 @@ use crate::storage::{
     reference::{whom, whose},
 };
 
-pub(super) use doses::gather;
+pub(super) use compared::compare;
+pub(super) use doses::{forget, gather, is_hashed};
 pub(super) use lists::list;
 
 /// The most decisions that one tablet is told of, the newest: a part stays far below its limit with them.

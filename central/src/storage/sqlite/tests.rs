@@ -3,7 +3,9 @@
 //! Must not: share a register between tests.
 
 use super::*;
-use crate::storage::contract::{contract_suite, sample};
+use crate::storage::contract::{
+    contract_suite, reference::lists_that_were_harmed_are_found_and_made_anew, sample,
+};
 
 struct Fresh {
     storage: SqliteStorage,
@@ -76,11 +78,19 @@ async fn a_register_that_was_altered_is_found_and_made_again() {
 }
 
 #[tokio::test]
+async fn lists_for_tablets_that_were_harmed_are_found_and_made_anew() {
+    let Fresh { storage, directory } = register().await;
+    let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+    let harm = async |sql: &'static str| other.execute_batch(sql).unwrap();
+    lists_that_were_harmed_are_found_and_made_anew(&storage, harm).await;
+}
+
+#[tokio::test]
 async fn an_entry_that_rotted_on_the_disk_is_named_by_its_place() {
     let Fresh { storage, directory } = register().await;
     let tablet = sample::enrolled(&storage).await;
     tablet.send(&storage, &tablet.chain(&tablet.vaccinations(3))).await;
-    assert!(crate::check::check(&storage, &mut |_| {}).await.unwrap().is_good());
+    assert!(crate::check::check(&storage, None, &mut |_| {}).await.unwrap().is_good());
     let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
     // Still an entry, but another than came.
     other
@@ -89,7 +99,7 @@ async fn an_entry_that_rotted_on_the_disk_is_named_by_its_place() {
              WHERE position = 2",
         )
         .unwrap();
-    let checked = crate::check::check(&storage, &mut |_| {}).await.unwrap();
+    let checked = crate::check::check(&storage, None, &mut |_| {}).await.unwrap();
     assert!(!checked.is_good());
     assert_eq!((checked.entries, checked.damaged), (3, 1));
     assert_eq!(checked.places, ["tablet 131130-0017 epoch 1 position 2"]);

@@ -39,13 +39,21 @@ pub(in super::super) async fn gather(
     master: &CouponMaster,
     most: u32,
 ) -> Result<u32, StorageError> {
-    let calls = [
-        Call::new("BEGIN", values![]),
-        Call::new("SELECT pg_advisory_xact_lock($1)", values![LOCK]),
-        Call::new("SELECT mark FROM hashed_under", values![]),
-    ];
-    let answers = run(client, &calls).await?;
-    let mark = answers.last().and_then(|rows| rows.first());
+    run(client, &begin()).await?;
+    let looked_at = step(client, master, most).await?;
+    run_one(client, Call::new("COMMIT", values![])).await?;
+    Ok(looked_at)
+}
+
+/// Begins a transaction in which nobody else gathers or lists.
+pub(super) fn begin() -> [Call<'static>; 2] {
+    [Call::new("BEGIN", values![]), Call::new("SELECT pg_advisory_xact_lock($1)", values![LOCK])]
+}
+
+/// [`gather`] inside a transaction.
+pub(super) async fn step(client: &Client, master: &CouponMaster, most: u32) -> Result<u32, StorageError> {
+    let mark = run_one(client, Call::new("SELECT mark FROM hashed_under", values![])).await?;
+    let mark = mark.first();
     let mark: Option<[u8; 16]> = mark.map(|row| rows::bytes(row, "mark")).transpose()?;
     if mark != Some(master.mark()) {
         begin_anew(client, master).await?;
@@ -62,11 +70,9 @@ pub(in super::super) async fn gather(
         for (issuer, coupons) in by_issuer(&decided)? {
             note(client, master, &issuer, &coupons).await?;
         }
-        run_one(client, Call::new("COMMIT", values![])).await?;
         return Ok(u32::try_from(decided.len()).unwrap_or(u32::MAX));
     }
-    let calls = [
-        Call::new(
+    let call = Call::new(
             "SELECT epochs.municipality, epochs.tablet_number, epochs.epoch, epochs.highest_position, epochs.stored,
                  CASE WHEN gathered.stored = gathered.highest_position THEN gathered.highest_position ELSE 0 END AS after
              FROM epochs LEFT JOIN gathered USING (municipality, tablet_number, epoch)
@@ -74,12 +80,9 @@ pub(in super::super) async fn gather(
                  IS DISTINCT FROM (epochs.stored, epochs.highest_position)
              LIMIT 1",
             values![],
-        ),
-    ];
-    let answers = run(client, &calls).await?;
-    let Some(row) = answers.last().and_then(|rows| rows.first()) else {
-        return run_one(client, Call::new("COMMIT", values![])).await.map(|_| 0);
-    };
+        );
+    let found = run_one(client, call).await?;
+    let Some(row) = found.first() else { return Ok(0) };
     let looked = Looked {
         municipality: rows::raw(row, "municipality")?,
         number: rows::raw(row, "tablet_number")?,
@@ -97,34 +100,54 @@ pub(in super::super) async fn gather(
         Some(last) if !is_all => (last, last),
         _ => (looked.highest, looked.stored),
     };
-    let calls = [
-        Call::new(
-            "INSERT INTO gathered (municipality, tablet_number, epoch, highest_position, stored)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (municipality, tablet_number, epoch) DO UPDATE
-             SET highest_position = excluded.highest_position, stored = excluded.stored",
-            values![looked.municipality, looked.number, looked.epoch, highest, stored],
-        ),
-        Call::new("COMMIT", values![]),
-    ];
-    run(client, &calls).await?;
+    let call = Call::new(
+        "INSERT INTO gathered (municipality, tablet_number, epoch, highest_position, stored)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (municipality, tablet_number, epoch) DO UPDATE
+         SET highest_position = excluded.highest_position, stored = excluded.stored",
+        values![looked.municipality, looked.number, looked.epoch, highest, stored],
+    );
+    run_one(client, call).await?;
     // A tablet whose entries were none of them delivered was looked at all the same.
     Ok(u32::try_from(came.len()).unwrap_or(u32::MAX).max(1))
 }
 
+/// See [`crate::storage::Reference::is_hashed`].
+pub(in super::super) async fn is_hashed(client: &Client) -> Result<bool, StorageError> {
+    Ok(!run_one(client, Call::new("SELECT mark FROM hashed_under", values![])).await?.is_empty())
+}
+
+/// See [`crate::storage::Reference::forget_doses`].
+pub(in super::super) async fn forget(client: &Client) -> Result<(), StorageError> {
+    run(client, &begin()).await?;
+    run(client, &forget_all()).await?;
+    run_one(client, Call::new("COMMIT", values![])).await.map(drop)
+}
+
+fn forget_all() -> Vec<Call<'static>> {
+    let lists = ["DELETE FROM dose_lists", "DELETE FROM dose_pieces", "DELETE FROM hashed_under"];
+    lists.map(|sql| Call::new(sql, values![])).into_iter().chain(forget_noted()).collect()
+}
+
+/// Everything is looked at again, and what stays of the lists is not known. Of a decided dose what stands need not have been
+/// delivered, so those coupons are looked at by themselves.
+pub(super) fn forget_noted() -> [Call<'static>; 3] {
+    [
+        "DELETE FROM told_doses",
+        "DELETE FROM gathered",
+        "INSERT INTO decided_coupons (coupon_municipality, coupon_number)
+         SELECT DISTINCT coupon_municipality, coupon_number FROM decisions ON CONFLICT DO NOTHING",
+    ]
+    .map(|sql| Call::new(sql, values![]))
+}
+
 /// Hashes of another secret than this one say nothing any more.
 async fn begin_anew(client: &Client, master: &CouponMaster) -> Result<(), StorageError> {
-    let calls = [
-        Call::new("DELETE FROM told_doses", values![]),
-        Call::new("DELETE FROM gathered", values![]),
-        Call::new("DELETE FROM dose_lists", values![]),
-        Call::new("DELETE FROM dose_pieces", values![]),
-        Call::new("DELETE FROM hashed_under", values![]),
-        Call::new(
-            "INSERT INTO hashed_under (only_row, mark) VALUES (true, $1)",
-            values![master.mark().to_vec()],
-        ),
-    ];
+    let mut calls = forget_all();
+    calls.push(Call::new(
+        "INSERT INTO hashed_under (only_row, mark) VALUES (true, $1)",
+        values![master.mark().to_vec()],
+    ));
     run(client, &calls).await.map(drop)
 }
 

@@ -62,6 +62,13 @@ pub(in super::super) fn gather(
     Ok(count)
 }
 
+/// See [`crate::storage::Reference::is_hashed`].
+pub(in super::super) fn is_hashed(connection: &Connection) -> Result<bool, StorageError> {
+    let mark: Option<[u8; 16]> =
+        rows::one(connection, "SELECT mark FROM hashed_under", [], |row| rows::bytes(row, "mark"))?;
+    Ok(mark.is_some())
+}
+
 /// Hashes of another secret than this one say nothing any more.
 fn begin_anew_under_another(transaction: &Connection, master: &CouponMaster) -> Result<(), StorageError> {
     let mark: Option<[u8; 16]> =
@@ -69,10 +76,31 @@ fn begin_anew_under_another(transaction: &Connection, master: &CouponMaster) -> 
     if mark == Some(master.mark()) {
         return Ok(());
     }
-    for table in ["told_doses", "gathered", "dose_lists", "dose_pieces", "hashed_under"] {
+    forget(transaction)?;
+    rows::run(transaction, "INSERT INTO hashed_under (only_row, mark) VALUES (1, ?1)", [master.mark()])?;
+    Ok(())
+}
+
+/// See [`crate::storage::Reference::forget_doses`].
+pub(in super::super) fn forget(transaction: &Connection) -> Result<(), StorageError> {
+    for table in ["dose_lists", "dose_pieces", "hashed_under"] {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }
-    rows::run(transaction, "INSERT INTO hashed_under (only_row, mark) VALUES (1, ?1)", [master.mark()])?;
+    forget_noted(transaction)
+}
+
+/// Everything is looked at again, and what stays of the lists is not known. Of a decided dose what stands need not have been
+/// delivered, so those coupons are looked at by themselves.
+pub(super) fn forget_noted(transaction: &Connection) -> Result<(), StorageError> {
+    for table in ["told_doses", "gathered"] {
+        transaction.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    rows::run(
+        transaction,
+        "INSERT INTO decided_coupons (coupon_municipality, coupon_number)
+         SELECT DISTINCT coupon_municipality, coupon_number FROM decisions WHERE true ON CONFLICT DO NOTHING",
+        [],
+    )?;
     Ok(())
 }
 

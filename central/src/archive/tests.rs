@@ -1,0 +1,136 @@
+//! Archives of other versions: each is a real one whose lines were rewritten and sealed again.
+//!
+//! Must not: hold an archive as a file; what an older program wrote is said by how it differs.
+
+use std::io::{Read as _, Write as _};
+
+use record::WallTime;
+use seal::{
+    random::SystemRandom,
+    sealed::Identity,
+    sealed_stream::{Opening, Sealing},
+};
+use serde_json::{Value, json};
+
+use super::{ArchiveError, Restored, open, restore, write};
+use crate::{
+    directory::DataDirectory,
+    storage::{
+        Archive as _, KEPT, Storage as _, contract::archive::eventful, digest_of, sqlite::SqliteStorage,
+    },
+};
+
+const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);
+
+/// The lines of an archive in which something of everything is.
+async fn lines() -> Vec<Value> {
+    let files = tempfile::tempdir().unwrap();
+    let path = files.path().join("central");
+    let hosts = ["central.example".to_owned()];
+    let directory = DataDirectory::create(&path, &hosts, NOW, &mut SystemRandom::default()).unwrap();
+    let storage = directory.storage().await.unwrap();
+    eventful(&*storage).await;
+    let (identity, mut sealed) = (Identity::generate(), Vec::new());
+    let to = [identity.addressee()];
+    write(&directory, &*storage, &to, NOW, &mut sealed, &mut |_, _| {}).await.unwrap();
+    let mut text = String::new();
+    zstd::Decoder::new(Opening::begin(&identity, &*sealed).unwrap())
+        .unwrap()
+        .read_to_string(&mut text)
+        .unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Fills an empty register from these lines; its digest.
+async fn filled(lines: &[Value]) -> Result<(Restored, [u8; 32]), ArchiveError> {
+    let (identity, mut sealed) = (Identity::generate(), Vec::new());
+    let sealing = Sealing::begin(&[identity.addressee()], &mut sealed).unwrap();
+    let mut plain = zstd::Encoder::new(sealing, 3).unwrap();
+    for line in lines {
+        writeln!(plain, "{line}").unwrap();
+    }
+    plain.finish().unwrap().finish().unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let storage = SqliteStorage::open(&files.path().join("register.sqlite")).unwrap();
+    let restored = restore(open(&identity, &*sealed)?, &storage, &mut |_, _| {}).await?;
+    storage.check().await.unwrap();
+    let digest = digest_of(&mut *storage.snapshot().await.unwrap()).await.unwrap();
+    Ok((restored, digest.sha256))
+}
+
+fn table<'a>(lines: &'a mut [Value], name: &str) -> &'a mut Value {
+    lines.iter_mut().find(|line| line["line"] == "table" && line["name"] == name).unwrap()
+}
+
+#[tokio::test]
+async fn an_archive_of_the_first_version_fills_a_register_all_the_same() {
+    let mut lines = lines().await;
+    let (now, register) = filled(&lines).await.unwrap();
+    lines[0]["version"] = json!(1);
+    for line in lines.iter_mut().filter_map(Value::as_object_mut) {
+        line.remove("columns");
+        line.remove("derived");
+    }
+    let (then, same) = filled(&lines).await.unwrap();
+    assert_eq!((now.rows, register), (then.rows, same));
+    assert!(full_tables(&lines) >= KEPT.len() - 2, "of a table without rows this shows little");
+}
+
+fn full_tables(lines: &[Value]) -> usize {
+    lines.iter().filter(|line| line["line"] == "end_of_table" && line["rows"] != 0).count()
+}
+
+#[tokio::test]
+async fn an_archive_of_a_version_that_is_not_known_is_refused_with_the_next_step() {
+    let mut lines = lines().await;
+    for version in [0, 3, u32::MAX] {
+        lines[0]["version"] = json!(version);
+        let said = filled(&lines).await.err().unwrap();
+        assert!(matches!(said, ArchiveError::Version(found) if found == version), "{said}");
+        let said = said.to_string();
+        assert!(
+            said.contains("新しい版の vrs-central で戻してください") && said.contains("a newer one"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_this_program_does_not_know_or_cannot_do_without_is_refused() {
+    let whole = lines().await;
+    let columns = |lines: &mut [Value], name| table(lines, name)["columns"].as_array().unwrap().clone();
+
+    let mut newer = whole.clone();
+    let mut more = columns(&mut newer, "tablets");
+    more.push(json!("colour"));
+    table(&mut newer, "tablets")["columns"] = more.into();
+    assert!(matches!(filled(&newer).await, Err(ArchiveError::Unknown("tablets"))));
+
+    let mut older = whole.clone();
+    let mut less = columns(&mut older, "accounts");
+    less.retain(|name| name != "role");
+    table(&mut older, "accounts")["columns"] = less.into();
+    assert!(matches!(filled(&older).await, Err(ArchiveError::Lacks("accounts", "role"))));
+
+    let mut further = whole.clone();
+    let end = further.len() - 1;
+    further.insert(end, json!({"line": "table", "name": "colours", "columns": ["name"]}));
+    assert!(matches!(filled(&further).await, Err(ArchiveError::Unknown("table"))));
+
+    let mut between = whole.clone();
+    table(&mut between, "devices")["name"] = json!("colours");
+    assert!(matches!(filled(&between).await, Err(ArchiveError::Unknown("table"))));
+
+    let mut unnamed = whole.clone();
+    table(&mut unnamed, "devices")["columns"] = json!([]);
+    assert!(matches!(filled(&unnamed).await, Err(ArchiveError::Lacks("devices", "municipality"))));
+
+    let mut unproven = whole.clone();
+    unproven.last_mut().unwrap()["derived"] = json!([]);
+    assert!(matches!(filled(&unproven).await, Err(ArchiveError::Lacks("epochs", _))));
+
+    let mut shorter = whole;
+    let place = shorter.iter().position(|line| line["line"] == "table").unwrap();
+    shorter[place + 1].as_array_mut().unwrap().pop();
+    assert!(matches!(filled(&shorter).await, Err(ArchiveError::Line(_))));
+}
