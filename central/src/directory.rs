@@ -21,6 +21,7 @@ pub use keys::ServerFile;
 pub use restoring::Restoring;
 
 use crate::{
+    provider::Provider,
     secret_files::{file_error, secret_file, write_text},
     settings::{self, Settings, SettingsError},
     storage::{Storage, StorageError, postgres::PostgresStorage, sqlite::SqliteStorage},
@@ -127,6 +128,21 @@ impl DataDirectory {
     /// [`DirectoryError::Settings`].
     pub fn settings(&self) -> Result<Settings, DirectoryError> {
         Ok(Settings::of(&self.path)?)
+    }
+
+    /// The identity provider that the settings name, for a central of those names.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Settings`].
+    pub fn provider(
+        &self,
+        settings: &Settings,
+        hosts: &[String],
+    ) -> Result<Option<Provider>, DirectoryError> {
+        let path = self.path.join(settings::FILE);
+        let provider = settings.identity_provider.as_ref();
+        let made = provider.map(|provider| Provider::new(provider, &self.path, &path, hosts));
+        Ok(made.transpose()?)
     }
 
     /// Where it keeps: the database its settings name, or the register in this directory.
