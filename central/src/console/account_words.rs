@@ -9,6 +9,7 @@ use crate::roles::RoleKind;
 pub(crate) struct AccountWords {
     pub(crate) accounts: &'static str,
     pub(crate) accounts_lead: &'static str,
+    pub(crate) accounts_foot: &'static str,
     pub(crate) support: &'static str,
     pub(crate) municipality_staff: &'static str,
     pub(crate) municipality_approver: &'static str,
@@ -77,6 +78,7 @@ impl AccountWords {
 const JAPANESE: AccountWords = AccountWords {
     accounts: "アカウントの管理",
     accounts_lead: "コンソールを使う人のアカウントです。1人に1つずつ作成してください。",
+    accounts_foot: "この画面に表示されるのは職員のアカウントだけです。接種を受けた人の情報はありません。",
     support: "支援窓口",
     municipality_staff: "市区町村の担当者",
     municipality_approver: "市区町村の承認者",
@@ -125,6 +127,7 @@ const JAPANESE: AccountWords = AccountWords {
 const ENGLISH: AccountWords = AccountWords {
     accounts: "Accounts",
     accounts_lead: "One account for each person who works with the console.",
+    accounts_foot: "This page shows accounts of staff, and nothing of anybody who was vaccinated.",
     support: "Support desk",
     municipality_staff: "Municipality staff",
     municipality_approver: "Municipality approver",

@@ -9,6 +9,7 @@ use super::language::Language;
 pub(crate) struct ProviderWords {
     pub(crate) or: &'static str,
     pub(crate) your_identity: &'static str,
+    pub(crate) yours_alone: &'static str,
     pub(crate) identified: &'static str,
     pub(crate) identified_lead: &'static str,
     pub(crate) onwards: &'static str,
@@ -31,6 +32,7 @@ pub(crate) fn provider_words(language: Language) -> &'static ProviderWords {
 const JAPANESE: ProviderWords = ProviderWords {
     or: "または",
     your_identity: "外部IDの識別子",
+    yours_alone: "この識別子は、いまログインしようとした本人にだけ表示されています。",
     identified: "本人確認ができました",
     identified_lead: "自動で次の画面に進みます。進まないときは、下のボタンを押してください。",
     onwards: "次へ進む",
@@ -45,6 +47,7 @@ const JAPANESE: ProviderWords = ProviderWords {
 const ENGLISH: ProviderWords = ProviderWords {
     or: "or",
     your_identity: "Identifier of your external ID",
+    yours_alone: "This identifier is shown to you alone.",
     identified: "You have been identified",
     identified_lead: "The next page opens by itself. If it does not, press the button below.",
     onwards: "Go on",

@@ -47,6 +47,7 @@ struct SignInPage {
     own: &'static ProviderWords,
     word: String,
     said: Option<Said>,
+    shows_identity: bool,
     provider: Option<String>,
 }
 
@@ -130,6 +131,7 @@ pub(super) fn show(
         frame: Frame::new(language),
         own: provider_words(language),
         word: forms::word(&visit),
+        shows_identity: said.as_ref().is_some_and(|said| said.identity.is_some()),
         said,
         provider: central.provider.as_ref().map(|provider| provider.label(language).to_owned()),
     };
