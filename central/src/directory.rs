@@ -21,6 +21,7 @@ pub use keys::ServerFile;
 pub use restoring::Restoring;
 
 use crate::{
+    provider::Provider,
     secret_files::{file_error, secret_file, write_text},
     settings::{self, Settings, SettingsError},
     storage::{Storage, StorageError, postgres::PostgresStorage, sqlite::SqliteStorage},
@@ -139,6 +140,21 @@ impl DataDirectory {
         Ok(Settings::of(&self.path)?)
     }
 
+    /// The identity provider that the settings name, for a central of those names.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Settings`].
+    pub fn provider(
+        &self,
+        settings: &Settings,
+        hosts: &[String],
+    ) -> Result<Option<Provider>, DirectoryError> {
+        let path = self.path.join(settings::FILE);
+        let provider = settings.identity_provider.as_ref();
+        let made = provider.map(|provider| Provider::new(provider, &self.path, &path, hosts));
+        Ok(made.transpose()?)
+    }
+
     /// Where it keeps: the database its settings name, or the register in this directory.
     ///
     /// # Errors
@@ -237,7 +253,7 @@ mod tests {
 
     use crate::{
         roles::Role,
-        storage::{Account, AccountName, FreshFactor},
+        storage::{Account, AccountName, Credential, FreshFactor},
     };
 
     const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);
@@ -319,8 +335,10 @@ mod tests {
         directory.make_later_keys(&mut random).unwrap();
         let master = Arc::new(directory.coupon_master().unwrap());
         storage.gather_doses(Arc::clone(&master), 1).await.unwrap();
-        let (name, password_hash): (AccountName, _) = ("support-1".parse().unwrap(), "not a hash".to_owned());
-        let account = Account { name: name.clone(), role: Role::Support, password_hash, created_at: NOW };
+        let name: AccountName = "support-1".parse().unwrap();
+        let credential = || Credential::Password("not a hash".to_owned());
+        let account =
+            Account { name: name.clone(), role: Role::Support, credential: credential(), created_at: NOW };
         storage.add_account(account).await.unwrap();
         let factor = FreshFactor {
             sealed_secret: vec![7; 48],
@@ -337,7 +355,7 @@ mod tests {
         let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();
         assert!(matches!(said, DirectoryError::LostKeepingKey(_)), "{said}");
         assert!(!keeping.exists() && said.to_string().contains("vrs-central staff reset"), "{said}");
-        storage.reset_account(name, "not a hash".to_owned()).await.unwrap();
+        storage.reset_account(name, credential()).await.unwrap();
         directory.no_later_key_is_lost(&*storage).await.unwrap();
         directory.make_later_keys(&mut random).unwrap();
         assert_ne!(fs::read(&keeping).unwrap(), kept);

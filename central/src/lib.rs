@@ -27,6 +27,7 @@ mod metrics;
 mod municipality;
 pub mod openapi;
 mod plain_letters;
+pub mod provider;
 pub mod reference;
 mod request_log;
 pub mod roles;

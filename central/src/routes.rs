@@ -17,11 +17,13 @@ use crate::{
     console::{
         accounts_page, api_page, assets, charts_page, code, events, fleet_page, forms,
         guard::{self, Guard},
-        headers, set_up, sign_in, tablet_page,
+        headers, provider, set_up, sign_in, tablet_page,
     },
     health, limits,
     municipality::{review, reviews},
-    openapi, request_log,
+    openapi,
+    provider::RETURN,
+    request_log,
     roles::RoleKind::{self, MunicipalityApprover, MunicipalityStaff, NationalAdministrator, Support},
     state::Central,
     tablets::{batches, clock, enrolment, heartbeats, reference},
@@ -62,9 +64,11 @@ fn console() -> Vec<Route> {
         // What the tablets' protocol is, for developers.
         get("/openapi", Who::Anybody, api_page::show),
         get(openapi::PATH, Who::Anybody, openapi::tell),
-        // Signing in, in two steps, and out.
+        // Signing in, in two steps, and out. The first may be the identity provider's.
         get("/console/sign-in", Who::Anybody, sign_in::form),
         post("/console/sign-in", Who::Anybody, sign_in::enter),
+        get("/console/provider", Who::Anybody, provider::leave),
+        get(RETURN, Who::Anybody, provider::come_back),
         get(guard::SET_UP, Who::HalfSignedIn, set_up::form),
         post(guard::SET_UP, Who::HalfSignedIn, set_up::enter),
         get(guard::CODE, Who::HalfSignedIn, code::form),

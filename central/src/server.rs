@@ -94,6 +94,7 @@ pub async fn start(
         nobody_password: password::hash("nobody", &mut SystemRandom::default())?,
         limits: Limits::new(&settings.limits),
         keeping_key: directory.keeping_key()?,
+        provider: directory.provider(&settings, &certificate.hosts)?,
     });
     let metrics_address = match settings.metrics_listen {
         Some(listen) => Some(metrics::serve(listen, stopped.clone()).await?),

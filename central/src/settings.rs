@@ -11,7 +11,10 @@ use std::{
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
-use crate::storage::postgres::{Connection, Layout};
+use crate::{
+    provider::settings::ProviderSettings,
+    storage::postgres::{Connection, Layout},
+};
 
 /// The file's name.
 pub const FILE: &str = "central.toml";
@@ -26,6 +29,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// The database; `register.sqlite` in the data directory where there is none.
     pub database: Option<DatabaseSettings>,
+    /// Who identifies people beside our own accounts; nobody, where there is none.
+    pub identity_provider: Option<ProviderSettings>,
     /// How much one address may ask.
     pub limits: LimitSettings,
     /// What is logged.
@@ -200,6 +205,11 @@ impl Settings {
                 return Err(range("opentelemetry.endpoint", needed));
             }
         }
+        if let Some((setting, allowed)) =
+            settings.identity_provider.as_ref().and_then(ProviderSettings::out_of_range)
+        {
+            return Err(range(setting, allowed));
+        }
         if EnvFilter::try_new(&settings.log.filter).is_err() {
             return Err(range("log.filter", "a level, or a list of target=level"));
         }
@@ -325,7 +335,22 @@ mod tests {
     }
 
     #[test]
-    fn the_example_holds() {
-        read(include_str!("../central.example.toml")).unwrap();
+    fn the_example_holds_also_with_what_it_leaves_out() {
+        let example = include_str!("../central.example.toml");
+        assert_eq!(read(example).unwrap().identity_provider, None);
+        let is_setting = |line: &str| {
+            line.starts_with("[identity_provider]")
+                || line.split_once(" = ").is_some_and(|(name, _)| !name.contains(' '))
+        };
+        let lines = example.lines().map(|line| match line.strip_prefix("# ") {
+            Some(setting) if is_setting(setting) => setting,
+            _ => line,
+        });
+        let whole = read(&lines.collect::<Vec<_>>().join("\n")).unwrap();
+        let provider = whole.identity_provider.unwrap();
+        assert_eq!(
+            (provider.issuer.as_str(), provider.second_factor.amr.len()),
+            ("https://id.example.jp/realm", 2)
+        );
     }
 }

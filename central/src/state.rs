@@ -9,7 +9,8 @@ use seal::{coupon::CouponMaster, device::SigningKey, kept::KeepingKey};
 use tokio::sync::{Semaphore, broadcast, watch};
 
 use crate::{
-    clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, storage::Storage,
+    clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, provider::Provider,
+    storage::Storage,
 };
 
 /// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
@@ -51,6 +52,8 @@ pub struct Shared {
     pub limits: Limits,
     /// Opens the authenticators' secrets that the storage keeps.
     pub keeping_key: KeepingKey,
+    /// The identity provider, where one is set up.
+    pub provider: Option<Provider>,
 }
 
 /// The key that signs receipts, with its name.
@@ -83,6 +86,7 @@ pub struct Parts {
     pub limits: Limits,
     /// Opens the authenticators' secrets that the storage keeps.
     pub keeping_key: KeepingKey,
+    pub provider: Option<Provider>,
 }
 
 impl Central {
@@ -104,6 +108,7 @@ impl Central {
             nobody_password: parts.nobody_password,
             limits: parts.limits,
             keeping_key: parts.keeping_key,
+            provider: parts.provider,
         }))
     }
 }

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use record::{StaffId, TabletId, WallTime, bundle::ReceiptKey};
 use seal::{
     device::SigningKey,
+    jws::KeySet,
     pin::{self, Pin},
     sealed::Identity,
 };
@@ -53,3 +54,42 @@ pub fn tablet() -> TabletId {
 
 /// 2021-11-22 10:40:00.123 in Japan.
 pub const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);
+
+/// A token that a real identity provider gave, and what goes with it.
+pub struct ProviderSample {
+    /// As it came.
+    pub token: &'static str,
+    /// As the keys were published then.
+    pub published: &'static str,
+    /// Those keys.
+    pub keys: KeySet,
+    /// Who gave it.
+    pub issuer: &'static str,
+    /// When.
+    pub made_at_ms: i64,
+}
+
+/// One token by each kind of key.
+pub fn providers() -> &'static [ProviderSample; 2] {
+    static SAMPLES: OnceLock<[ProviderSample; 2]> = OnceLock::new();
+    SAMPLES.get_or_init(|| {
+        let sample = |token, published: &'static str, issuer, made_at_ms| {
+            let keys = KeySet::from_json(published.as_bytes()).unwrap();
+            ProviderSample { token, published, keys, issuer, made_at_ms }
+        };
+        [
+            sample(
+                include_str!("../../seal/src/id_token/samples/rs256.jwt"),
+                include_str!("../../seal/src/id_token/samples/rs256-keys.json"),
+                "https://localhost:38753",
+                1_795_848_857_000,
+            ),
+            sample(
+                include_str!("../../seal/src/id_token/samples/es256.jwt"),
+                include_str!("../../seal/src/id_token/samples/es256-keys.json"),
+                "https://localhost:36749",
+                1_795_848_860_000,
+            ),
+        ]
+    })
+}

@@ -51,10 +51,17 @@ pub const TARGETS: &[Target] = &[
     target("bundle", "a configuration file: only its own signer's, and signed again it opens", seal::bundle),
     target("signature_headers", "a signed request's headers: no other spelling passes", seal::request),
     target("receipt", "a receipt, kept and just come: speaks of what was sent only", seal::receipt),
+    target("id_token", "an identity provider's token: only what it signed, for this sign-in", seal::id_token),
+    target("key_set", "an identity provider's keys: none opens what is not its own", seal::key_set),
     target("sealed", "an age file, and a file of any content", seal::sealed),
     target("vault", "the tablet's vault file, and a vault of any content", seal::vault),
     target("wrapped_identity", "a private key under a PIN", seal::wrapped_identity),
     target("central_body", "a batch's body as the central opens it, compressed or not", central::body),
+    target(
+        "provider_answers",
+        "an identity provider's description and token answer: its own, over TLS",
+        central::provider_answers,
+    ),
     target("bundle_spec", "what a municipality writes to have a bundle made", central::bundle_spec),
     target("reader", "a picture: whatever is read is whole and lies in this picture", scanner::reader),
     target(

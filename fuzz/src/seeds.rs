@@ -5,6 +5,7 @@
 mod messages;
 mod parts;
 mod pictures;
+mod provider;
 #[cfg(feature = "tablet")]
 mod tablet;
 
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Seed> {
     all.extend(messages::sealed());
     all.extend(parts::all());
     all.extend(pictures::readable());
+    all.extend(provider::all());
     #[cfg(feature = "tablet")]
     all.extend(tablet::all());
     all

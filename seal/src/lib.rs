@@ -1,5 +1,5 @@
 //! Everything cryptographic, in one room: device keys, the chain of entries, request signatures, receipts,
-//! configuration bundles, sealed files, PINs and passwords, and what a connection trusts.
+//! configuration bundles, sealed files, PINs and passwords, an identity provider's tokens, and what a connection trusts.
 //!
 //! Must not: read a clock or a file, or be bypassed: nothing else in the project touches a primitive. All of
 //! it rests on `ring`, `age`, `argon2` and `rustls`; nothing here is an algorithm of our own.
@@ -13,6 +13,10 @@ pub mod coupon;
 pub mod device;
 pub mod digest;
 mod error;
+#[cfg(feature = "authority")]
+pub mod id_token;
+#[cfg(feature = "authority")]
+pub mod jws;
 mod kdf;
 #[cfg(feature = "authority")]
 pub mod kept;

@@ -14,5 +14,6 @@ pub mod layout;
 pub mod manual;
 pub mod network;
 pub mod protocol_tablet;
+pub mod provider_process;
 pub mod screen;
 pub mod site;

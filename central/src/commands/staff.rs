@@ -1,4 +1,4 @@
-//! `staff add`, `list`, `disable`, `reset`: accounts of the console, for whoever keeps the server.
+//! `staff add`, `list`, `disable`, `reset`, `bind`: accounts of the console, for whoever keeps the server.
 //!
 //! Must not: print a password that was chosen, or any twice.
 
@@ -9,11 +9,11 @@ use central::{
     clock::Clock,
     directory::DataDirectory,
     roles::{Role, RoleKind},
-    storage::AccountName,
+    storage::{AccountName, Identity},
 };
 use clap::Subcommand;
 use record::{MunicipalityCode, MunicipalityTable};
-use seal::random::SystemRandom;
+use seal::{id_token::Subject, random::SystemRandom};
 use zeroize::Zeroizing;
 
 use super::{Failure, say};
@@ -36,8 +36,11 @@ pub(crate) enum StaffCommand {
         #[arg(long)]
         municipality: Option<MunicipalityCode>,
         /// Read the password from standard input instead of making one.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "subject")]
         password_stdin: bool,
+        /// Instead of a password: the person's identifier (sub) with the identity provider of central.toml.
+        #[arg(long)]
+        subject: Option<Subject>,
     },
     /// List the accounts: name, role, municipality, state.
     List {
@@ -53,7 +56,7 @@ pub(crate) enum StaffCommand {
         name: AccountName,
     },
     /// A new password, printed once, for who lost theirs or the authenticator; the next sign-in sets it up anew.
-    /// A disabled account lets in again.
+    /// A disabled account lets in again; one that the identity provider signed in has a password from then on.
     Reset {
         #[command(flatten)]
         data: Data,
@@ -64,21 +67,40 @@ pub(crate) enum StaffCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Let the identity provider of central.toml sign an account in; its password and second factor go. A disabled
+    /// account lets in again.
+    Bind {
+        #[command(flatten)]
+        data: Data,
+        /// Which.
+        #[arg(long)]
+        name: AccountName,
+        /// The person's identifier (sub) with the provider.
+        #[arg(long)]
+        subject: Subject,
+    },
 }
 
 /// Does it.
 pub(crate) async fn run(command: StaffCommand) -> Result<(), Failure> {
     let (now, mut random) = (Clock::system().now(), SystemRandom::default());
     match command {
-        StaffCommand::Add { data, name, role, municipality, password_stdin } => {
+        StaffCommand::Add { data, name, role, municipality, password_stdin, subject } => {
             let role = Role::new(role, municipality)?;
             if let Some(code) = role.municipality()
                 && MunicipalityTable::shipped().find(code).is_none()
             {
                 return Err(format!("no municipality has the code {code}").into());
             }
+            let directory = DataDirectory::open(&data.data)?;
+            if let Some(subject) = subject {
+                let identity = identity(&directory, subject)?;
+                let storage = directory.storage().await?;
+                accounts::add_bound(&*storage, name.clone(), role, identity, now).await?;
+                return say(&format!("account {} added; the identity provider signs it in", name.as_str()));
+            }
             let initial = initial_password(password_stdin)?;
-            let storage = DataDirectory::open(&data.data)?.storage().await?;
+            let storage = directory.storage().await?;
             let password = accounts::add(&*storage, name.clone(), role, initial, now, &mut random).await?;
             say(&format!("account {} added", name.as_str()))?;
             if password_stdin { Ok(()) } else { say(&format!("initial password: {}", *password)) }
@@ -99,7 +121,22 @@ pub(crate) async fn run(command: StaffCommand) -> Result<(), Failure> {
             say(&format!("account {} reset; its next sign-in sets the authenticator up", name.as_str()))?;
             if password_stdin { Ok(()) } else { say(&format!("initial password: {}", *password)) }
         }
+        StaffCommand::Bind { data, name, subject } => {
+            let directory = DataDirectory::open(&data.data)?;
+            let identity = identity(&directory, subject)?;
+            accounts::bind(&*directory.storage().await?, name.clone(), identity).await?;
+            say(&format!(
+                "account {} bound; its sessions ended, the identity provider signs it in",
+                name.as_str()
+            ))
+        }
     }
+}
+
+fn identity(directory: &DataDirectory, subject: Subject) -> Result<Identity, Failure> {
+    let provider = directory.settings()?.identity_provider;
+    let issuer = provider.ok_or("central.toml names no identity_provider")?.issuer;
+    Ok(Identity { issuer, subject })
 }
 
 fn initial_password(is_on_stdin: bool) -> Result<InitialPassword, Failure> {

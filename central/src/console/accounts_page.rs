@@ -25,7 +25,7 @@ use crate::{
     accounts::{self, AccountError, InitialPassword},
     roles::{Role, RoleError, RoleKind},
     state::Central,
-    storage::{AccountName, KeptAccount},
+    storage::{AccountName, Credential, Identity, KeptAccount},
 };
 
 const PAGE: &str = "/console/accounts";
@@ -44,6 +44,8 @@ struct AccountsPage {
     has_more: bool,
     message: Option<&'static str>,
     typed: Typed,
+    /// Whether an account may be bound to an identity of a provider.
+    has_provider: bool,
 }
 
 #[derive(Template)]
@@ -69,6 +71,8 @@ struct Row {
     municipality: String,
     mark: &'static str,
     state: &'static str,
+    /// Whom the provider signs in to it.
+    identity: Option<String>,
     is_own: bool,
     is_disabled: bool,
 }
@@ -97,6 +101,8 @@ struct Typed {
     role: String,
     #[serde(default)]
     municipality: String,
+    #[serde(default)]
+    subject: String,
 }
 
 /// An account to be changed.
@@ -111,6 +117,7 @@ enum Refused {
     StaleForm,
     Name,
     Role(RoleError),
+    Identity,
     NotYourself,
     Account(AccountError),
 }
@@ -131,7 +138,7 @@ pub(crate) async fn show(
     list(&central, &signed_in, chosen, asked.search, None).await
 }
 
-/// Adds an account; its password is shown once.
+/// Adds an account; its password is shown once, where it has one.
 pub(crate) async fn add(
     State(central): State<Central>,
     signed_in: SignedIn,
@@ -139,7 +146,8 @@ pub(crate) async fn add(
     Form(added): Form<Added>,
 ) -> Response {
     match try_to_add(&central, &signed_in, &added).await {
-        Ok((account, password)) => password_once(chosen, &signed_in, account, password),
+        Ok((account, Some(password))) => password_once(chosen, &signed_in, account, password),
+        Ok((_, None)) => Redirect::to(PAGE).into_response(),
         Err(refused) => list(&central, &signed_in, chosen, String::new(), Some((refused, added.typed))).await,
     }
 }
@@ -148,7 +156,7 @@ async fn try_to_add(
     central: &Central,
     signed_in: &SignedIn,
     added: &Added,
-) -> Result<(AccountName, Zeroizing<String>), Refused> {
+) -> Result<(AccountName, Option<Zeroizing<String>>), Refused> {
     if !forms::brings_word(Some(&signed_in.secret), &added.word) {
         return Err(Refused::StaleForm);
     }
@@ -156,10 +164,29 @@ async fn try_to_add(
     let role = role(&added.typed).map_err(Refused::Role)?;
     let (now, mut random) = (central.clock.now(), SystemRandom::default());
     let storage = &*central.storage;
-    let password =
-        accounts::add(storage, name.clone(), role, InitialPassword::Generated, now, &mut random).await?;
+    let password = match identity(central, &added.typed)? {
+        Some(identity) => {
+            accounts::add_bound(storage, name.clone(), role, identity, now).await?;
+            None
+        }
+        None => {
+            let initial = InitialPassword::Generated;
+            Some(accounts::add(storage, name.clone(), role, initial, now, &mut random).await?)
+        }
+    };
     tracing::info!("an account was added");
     Ok((name, password))
+}
+
+/// The identity that the account is to be bound to; none where it shall have a password.
+fn identity(central: &Central, typed: &Typed) -> Result<Option<Identity>, Refused> {
+    match (typed.subject.trim(), &central.provider) {
+        ("", _) => Ok(None),
+        (subject, Some(provider)) => {
+            Ok(Some(provider.identity(subject.parse().map_err(|_| Refused::Identity)?)))
+        }
+        (_, None) => Err(Refused::Identity),
+    }
 }
 
 fn role(typed: &Typed) -> Result<Role, RoleError> {
@@ -196,7 +223,7 @@ pub(crate) async fn disable(
     }
 }
 
-/// Begins an account anew; its password is shown once.
+/// Begins an account anew, signed in to as before; a new password is shown once.
 pub(crate) async fn reset(
     State(central): State<Central>,
     signed_in: SignedIn,
@@ -206,12 +233,23 @@ pub(crate) async fn reset(
     let reset = async {
         let name = another(&signed_in, &named)?;
         let (initial, mut random) = (InitialPassword::Generated, SystemRandom::default());
-        let password = accounts::reset(&*central.storage, name.clone(), initial, &mut random).await?;
+        let storage = &*central.storage;
+        let kept = storage.account(name.clone()).await.map_err(AccountError::Storage)?;
+        let password = match kept.ok_or(AccountError::Unknown)?.credential {
+            Credential::Identity(identity) => {
+                accounts::bind(storage, name.clone(), identity).await?;
+                None
+            }
+            Credential::Password(_) => {
+                Some(accounts::reset(storage, name.clone(), initial, &mut random).await?)
+            }
+        };
         tracing::info!("an account was reset");
         Ok((name, password))
     };
     match reset.await {
-        Ok((account, password)) => password_once(chosen, &signed_in, account, password),
+        Ok((account, Some(password))) => password_once(chosen, &signed_in, account, password),
+        Ok((_, None)) => Redirect::to(PAGE).into_response(),
         Err(refused) => {
             list(&central, &signed_in, chosen, String::new(), Some((refused, Typed::default()))).await
         }
@@ -267,10 +305,7 @@ async fn list(
     };
     let wanted = searched.trim().to_lowercase();
     let rows = kept.iter().map(|account| row(own, signed_in, account));
-    let mut rows: Vec<Row> = rows
-        .filter(|row| row.name.as_str().contains(&wanted) || row.municipality.contains(&wanted))
-        .take(ROWS + 1)
-        .collect();
+    let mut rows: Vec<Row> = rows.filter(|row| row.is_meant_by(&wanted)).take(ROWS + 1).collect();
     let has_more = rows.len() > ROWS;
     rows.truncate(ROWS);
     let template = AccountsPage {
@@ -283,14 +318,21 @@ async fn list(
         has_more,
         message,
         typed,
+        has_provider: central.provider.is_some(),
     };
     page(status, chosen, &template, [])
 }
 
 fn row(own: &AccountWords, signed_in: &SignedIn, account: &KeptAccount) -> Row {
+    let identity = match &account.credential {
+        Credential::Identity(identity) => Some(identity.subject.as_str().to_owned()),
+        Credential::Password(_) => None,
+    };
     let (mark, state) = match (account.disabled_at, account.has_second_factor) {
         (Some(_), _) => ("quiet", own.state_disabled),
         (None, true) => ("safe", own.state_ready),
+        // Whether there was a first time is not known of who needs no second factor here.
+        (None, false) if identity.is_some() => ("safe", own.state_ready),
         (None, false) => ("awaited", own.state_fresh),
     };
     let municipality = account.role.municipality().map_or_else(String::new, |code| {
@@ -303,8 +345,18 @@ fn row(own: &AccountWords, signed_in: &SignedIn, account: &KeptAccount) -> Row {
         municipality,
         mark,
         state,
+        identity,
         is_own: account.name == signed_in.name,
         is_disabled: account.disabled_at.is_some(),
+    }
+}
+
+impl Row {
+    fn is_meant_by(&self, wanted: &str) -> bool {
+        let is_identity = |identity: &String| identity.to_lowercase().contains(wanted);
+        self.name.as_str().contains(wanted)
+            || self.municipality.contains(wanted)
+            || self.identity.as_ref().is_some_and(is_identity)
     }
 }
 
@@ -317,6 +369,8 @@ impl Refused {
             Self::Role(RoleError::Unknown) => own.role_wrong,
             Self::Role(RoleError::NoMunicipality) => own.municipality_needed,
             Self::Role(RoleError::Municipality) => own.municipality_needless,
+            Self::Identity => own.identity_wrong,
+            Self::Account(AccountError::IdentityTaken) => own.identity_taken,
             Self::NotYourself => own.not_yourself,
             Self::Account(AccountError::NameTaken) => own.name_taken,
             Self::Account(AccountError::Unknown) => own.unknown_account,

@@ -68,7 +68,7 @@ pub(super) fn with(query: &str, part: &str) -> String {
 }
 
 /// Everything but letters and digits of ASCII as bytes.
-pub(super) fn percent_encoded(text: &str) -> String {
+pub(crate) fn percent_encoded(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
         if byte.is_ascii_alphanumeric() {
             out.push(char::from(byte));

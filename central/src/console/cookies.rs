@@ -1,6 +1,6 @@
 //! Cookies of the console. Each is `__Host-`: sent over TLS only, to this very host, to no other path owner.
 //!
-//! Must not: put anything into a cookie but random words and a choice of language.
+//! Must not: put anything into a cookie but random words, their end and a choice of language.
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 
@@ -8,6 +8,8 @@ use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 pub(crate) const SESSION: &str = "__Host-vrs-session";
 /// Ties the sign-in form to the browser that asked for it: 43 random characters.
 pub(crate) const VISIT: &str = "__Host-vrs-visit";
+/// A way to the identity provider and back: 43 random characters, when it ends, and the language.
+pub(crate) const PROVIDER: &str = "__Host-vrs-provider";
 /// `ja` or `en`.
 pub(crate) const LANGUAGE: &str = "__Host-vrs-language";
 
@@ -29,7 +31,16 @@ pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Sets a cookie for `seconds`; 0 takes it away.
 pub(crate) fn set(name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict");
+    with_same_site(name, value, seconds, "Strict")
+}
+
+/// The same for one that must also come along when another site leads a browser back to us by a link.
+pub(crate) fn set_for_return(name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
+    with_same_site(name, value, seconds, "Lax")
+}
+
+fn with_same_site(name: &str, value: &str, seconds: i64, same_site: &str) -> Option<HeaderValue> {
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite={same_site}");
     HeaderValue::from_str(&cookie).ok()
 }
 

@@ -36,7 +36,7 @@ pub enum Who {
     Anybody,
     /// An enrolled tablet, by the signature that the handler itself checks, or a tablet's one-time token.
     Tablet,
-    /// Somebody whose password was right and who owes the second factor.
+    /// Somebody whose password was right, or whom the identity provider named, and who owes the second factor.
     HalfSignedIn,
     /// Somebody who is signed in, in one of these roles.
     Roles(&'static [RoleKind]),

@@ -38,12 +38,17 @@ impl Language {
             Self::English => "en",
         }
     }
-    fn from_tag(tag: &str) -> Option<Self> {
+    /// The language of that tag.
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
         [Self::Japanese, Self::English].into_iter().find(|language| language.tag() == tag)
     }
 }
 
 impl Chosen {
+    /// A language that was chosen before.
+    pub(crate) fn of(language: Language) -> Self {
+        Self { language, now: false }
+    }
     /// The cookie that remembers a choice made just now.
     pub(crate) fn cookie(self) -> Option<HeaderValue> {
         self.now.then(|| cookies::set(cookies::LANGUAGE, self.language.tag(), YEAR_S)).flatten()

@@ -5,7 +5,7 @@
 pub(crate) mod account_words;
 pub(crate) mod accounts_page;
 pub(crate) mod api_page;
-mod asked;
+pub(crate) mod asked;
 pub(crate) mod assets;
 mod chart;
 pub(crate) mod charts_page;
@@ -23,6 +23,8 @@ mod mark;
 mod need_words;
 pub(crate) mod page;
 pub(crate) mod phrases;
+pub(crate) mod provider;
+mod provider_words;
 mod qr;
 pub(crate) mod session;
 pub(crate) mod set_up;

@@ -171,6 +171,17 @@ pub(crate) fn wait(language: Language, ms: i64) -> String {
     }
 }
 
+/// How long to wait before the next try by the identity provider.
+pub(crate) fn wait_for_provider(language: Language, ms: i64) -> String {
+    let duration = duration(language, ms.saturating_add(999));
+    match language {
+        Language::Japanese => {
+            format!("続けて失敗したため、{duration}待ってからもう一度ログインしてください。")
+        }
+        Language::English => format!("Too many tries failed. Wait {duration}, then sign in again."),
+    }
+}
+
 /// How long to wait before the next code.
 pub(crate) fn wait_for_code(language: Language, ms: i64) -> String {
     let duration = duration(language, ms.saturating_add(999));

@@ -33,7 +33,7 @@ pub(crate) struct SignedIn {
     pub(crate) secret: String,
 }
 
-/// Somebody whose password was right, and no more yet.
+/// Somebody whose password was right, or whom the identity provider named, and no more yet.
 #[derive(Clone)]
 pub(crate) struct HalfSignedIn {
     /// The account.

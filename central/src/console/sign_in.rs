@@ -1,4 +1,4 @@
-//! ログイン with the password, the first of two steps, and ログアウト.
+//! ログイン: its page, the password as the first of two steps, and ログアウト. The other way in is in `provider`.
 //!
 //! Must not: open a session that shows anything; or tell an unknown or disabled account from a wrong password – not by
 //! words, not by time – or log either.
@@ -26,12 +26,13 @@ use super::{
     language::{Chosen, Language},
     page::{Frame, page, with_cookies},
     phrases,
+    provider_words::{ProviderWords, provider_words},
     session::{self, Fresh, SIGN_IN, SignedIn},
 };
 use crate::{
     second_factor,
     state::Central,
-    storage::{AccountName, Stage, StorageError},
+    storage::{AccountName, Credential, Stage, StorageError},
 };
 
 /// How long a sign-in form may lie open.
@@ -43,8 +44,19 @@ const PERMIT_TIMEOUT: Duration = Duration::from_secs(5);
 #[template(path = "sign_in.html")]
 struct SignInPage {
     frame: Frame,
+    own: &'static ProviderWords,
     word: String,
-    message: Option<String>,
+    said: Option<Said>,
+    shows_identity: bool,
+    provider: Option<String>,
+}
+
+/// What the page says above the form.
+pub(super) struct Said {
+    /// What was wrong, and what to do.
+    pub(super) message: String,
+    /// Whom the provider named, for that person alone to pass on.
+    pub(super) identity: Option<String>,
 }
 
 /// What the form sends. No `Debug`: it holds a password.
@@ -94,11 +106,18 @@ pub(crate) async fn front(signed_in: SignedIn) -> Redirect {
 }
 
 /// The form.
-pub(crate) async fn form(chosen: Chosen, headers: HeaderMap) -> Response {
-    show(chosen, &headers, StatusCode::OK, None)
+pub(crate) async fn form(State(central): State<Central>, chosen: Chosen, headers: HeaderMap) -> Response {
+    show(&central, chosen, &headers, StatusCode::OK, None)
 }
 
-fn show(chosen: Chosen, headers: &HeaderMap, status: StatusCode, message: Option<String>) -> Response {
+/// The page, after a try with what was wrong.
+pub(super) fn show(
+    central: &Central,
+    chosen: Chosen,
+    headers: &HeaderMap,
+    status: StatusCode,
+    said: Option<Said>,
+) -> Response {
     let kept = cookies::value(headers, cookies::VISIT).map(str::to_owned);
     let visit = match kept.map_or_else(|| token::fresh(&mut SystemRandom::default()), Ok) {
         Ok(visit) => visit,
@@ -107,7 +126,15 @@ fn show(chosen: Chosen, headers: &HeaderMap, status: StatusCode, message: Option
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     };
-    let template = SignInPage { frame: Frame::new(chosen.language), word: forms::word(&visit), message };
+    let language = chosen.language;
+    let template = SignInPage {
+        frame: Frame::new(language),
+        own: provider_words(language),
+        word: forms::word(&visit),
+        shows_identity: said.as_ref().is_some_and(|said| said.identity.is_some()),
+        said,
+        provider: central.provider.as_ref().map(|provider| provider.label(language).to_owned()),
+    };
     page(status, chosen, &template, [cookies::set(cookies::VISIT, &visit, VISIT_S)])
 }
 
@@ -120,19 +147,19 @@ pub(crate) async fn enter(
     Form(entered): Form<Entered>,
 ) -> Response {
     if !forms::brings_word(cookies::value(&headers, cookies::VISIT), &entered.word) {
-        return refuse(chosen, &headers, &Refused::StaleForm);
+        return refuse(&central, chosen, &headers, &Refused::StaleForm);
     }
     match try_to_sign_in(&central, from.ip(), entered).await {
         Ok(Fresh { session, cookie }) => {
             with_cookies(Redirect::to(place_of(&session.stage)).into_response(), [cookie])
         }
-        Err(refused) => refuse(chosen, &headers, &refused),
+        Err(refused) => refuse(&central, chosen, &headers, &refused),
     }
 }
 
-fn refuse(chosen: Chosen, headers: &HeaderMap, refused: &Refused) -> Response {
+fn refuse(central: &Central, chosen: Chosen, headers: &HeaderMap, refused: &Refused) -> Response {
     let (status, message) = refused.status_and_message(chosen.language);
-    let mut response = show(chosen, headers, status, Some(message));
+    let mut response = show(central, chosen, headers, status, Some(Said { message, identity: None }));
     if let Refused::Wait(ms) = refused {
         let seconds = HeaderValue::from(u64::try_from(ms.saturating_add(999) / 1_000).unwrap_or(1));
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
@@ -153,11 +180,15 @@ async fn try_to_sign_in(central: &Central, from: IpAddr, entered: Entered) -> Re
         None => None,
     };
     let account = account.filter(|account| account.disabled_at.is_none());
-    let kept = account.as_ref().map(|account| &account.password_hash);
+    let kept = account.as_ref().and_then(|account| match &account.credential {
+        Credential::Password(hash) => Some(hash),
+        Credential::Identity(_) => None,
+    });
+    let is_by_password = kept.is_some();
     let kept = kept.unwrap_or(&central.nobody_password).clone();
     let verifying = tokio::task::spawn_blocking(move || password::verifies(&entered.password, &kept));
     let verified = verifying.await.map_err(|_| Refused::Unavailable)?;
-    let Some(account) = account.filter(|_| verified) else {
+    let Some(account) = account.filter(|_| verified && is_by_password) else {
         let mut throttle = central.throttle.lock().unwrap_or_else(PoisonError::into_inner);
         throttle.failed(name.as_ref(), from, now);
         tracing::warn!("sign-in failed");

@@ -4,24 +4,26 @@
 //! secret that is not sealed.
 
 use record::WallTime;
-use seal::totp::Step;
+use seal::{id_token::Subject, totp::Step};
 
 use super::{Answer, NameError, short};
 use crate::roles::Role;
 
 /// Accounts and sessions of the console.
 pub trait Accounts {
-    /// A console account; false, and nothing changed, where the name is taken.
-    fn add_account(&self, account: Account) -> Answer<'_, bool>;
+    /// A console account; nothing is changed where its name or its identity is taken.
+    fn add_account(&self, account: Account) -> Answer<'_, Added>;
     /// One account.
     fn account(&self, name: AccountName) -> Answer<'_, Option<KeptAccount>>;
+    /// The account that is bound to that identity.
+    fn account_of(&self, identity: Identity) -> Answer<'_, Option<KeptAccount>>;
     /// Every account, in order of name.
     fn accounts(&self) -> Answer<'_, Vec<KeptAccount>>;
     /// Lets an account in no more and ends its sessions; false where there is none. Its row stays.
     fn disable_account(&self, name: AccountName, at: WallTime) -> Answer<'_, bool>;
-    /// A new password for an account; its second factor and its sessions go, and it may sign in again where it was
-    /// disabled. False where there is none.
-    fn reset_account(&self, name: AccountName, password_hash: String) -> Answer<'_, bool>;
+    /// Begins an account anew with that credential: its second factor and its sessions go, and it may sign in again
+    /// where it was disabled. Nothing is changed where there is none, or where another account has the identity.
+    fn reset_account(&self, name: AccountName, credential: Credential) -> Answer<'_, BegunAnew>;
     /// The second factor that an account has set up.
     fn second_factor(&self, name: AccountName) -> Answer<'_, Option<SecondFactor>>;
     /// Sets an account's second factor up; false, and nothing changed, where it has one.
@@ -38,6 +40,9 @@ pub trait Accounts {
     fn session(&self, digest: [u8; 32], now: WallTime) -> Answer<'_, Option<OpenSession>>;
     /// Ends a session.
     fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()>;
+    /// Notes that a way to the provider and back was gone to its end, and forgets those that have expired at `now`;
+    /// false where it was gone before.
+    fn spend_state(&self, digest: [u8; 32], expires_at: WallTime, now: WallTime) -> Answer<'_, bool>;
 }
 
 /// アカウント名 of the console: 1 to 40 of `a-z 0-9 . -`.
@@ -60,6 +65,46 @@ impl std::str::FromStr for AccountName {
     }
 }
 
+/// ログイン方法: by what somebody proves first that an account is theirs.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// パスワード; what `seal::password` keeps of it.
+    Password(String),
+    /// 外部ID: who the identity provider says it is.
+    Identity(Identity),
+}
+
+/// 外部ID: a person as one provider knows them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The provider.
+    pub issuer: String,
+    /// Whom it means.
+    pub subject: Subject,
+}
+
+/// What became of an account that was to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is there.
+    Added,
+    /// Another one has that name.
+    NameTaken,
+    /// Another one is bound to that identity.
+    IdentityTaken,
+}
+
+/// What became of an account that was to begin anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BegunAnew {
+    /// It did.
+    Begun,
+    /// There is none.
+    Unknown,
+    /// Another one is bound to that identity.
+    IdentityTaken,
+}
+
 /// A console account to be made.
 #[derive(Clone)]
 pub struct Account {
@@ -67,8 +112,8 @@ pub struct Account {
     pub name: AccountName,
     /// What it may do.
     pub role: Role,
-    /// What `seal::password` keeps of the password.
-    pub password_hash: String,
+    /// How it is signed in to.
+    pub credential: Credential,
     /// When it was made.
     pub created_at: WallTime,
 }
@@ -80,8 +125,8 @@ pub struct KeptAccount {
     pub name: AccountName,
     /// What it may do.
     pub role: Role,
-    /// What `seal::password` keeps of the password.
-    pub password_hash: String,
+    /// How it is signed in to.
+    pub credential: Credential,
     /// When it was made.
     pub created_at: WallTime,
     /// Since when it lets nobody in.
@@ -115,9 +160,9 @@ pub struct FreshFactor {
 /// How far somebody has come with signing in.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Stage {
-    /// The password was right; the second factor is to be set up with this secret (sealed).
+    /// Password or provider are right; the second factor is to be set up with this secret (sealed).
     SettingUp(Vec<u8>),
-    /// The password was right; a code is to come.
+    /// Password or provider are right; a code is to come.
     AwaitingCode,
     /// Signed in.
     Open,

@@ -19,7 +19,8 @@ mod tablets;
 use std::{future::Future, pin::Pin};
 
 pub use accounts::{
-    Account, AccountName, Accounts, FreshFactor, KeptAccount, OpenSession, SecondFactor, Session, Stage,
+    Account, AccountName, Accounts, Added, BegunAnew, Credential, FreshFactor, Identity, KeptAccount,
+    OpenSession, SecondFactor, Session, Stage,
 };
 pub use archive::{
     Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,

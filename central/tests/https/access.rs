@@ -47,6 +47,8 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/openapi.json", None),
     ("GET", "/console/sign-in", None),
     ("POST", "/console/sign-in", None),
+    ("GET", "/console/provider", None),
+    ("GET", "/console/provider/return", None),
     ("GET", "/console/second-factor", Some(&[])),
     ("POST", "/console/second-factor", Some(&[])),
     ("GET", "/console/code", Some(&[])),

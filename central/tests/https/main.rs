@@ -32,6 +32,10 @@ mod private_postgres;
 #[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
 mod protocol_tablet;
 
+#[path = "../../../tests/src/provider_process.rs"]
+#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
+mod provider_process;
+
 mod access;
 mod accounts;
 mod batches;
@@ -49,6 +53,7 @@ mod lossy_proxy;
 mod operations;
 mod process;
 mod program;
+mod provider;
 mod reference;
 mod refusals;
 mod reviews;

@@ -5,6 +5,7 @@
 use central::{
     bundles::BundleSpec,
     intake::{self, Content},
+    provider::answers::{Document, TokenAnswer},
 };
 use record::{Position, bytes::Link, wire::batch};
 use seal::chain;
@@ -56,4 +57,16 @@ fn opened(compressed: &[u8]) -> bool {
 
 pub(crate) fn bundle_spec(bytes: &[u8]) -> Became {
     Became::of(BundleSpec::from_json(bytes).is_ok())
+}
+
+/// What an identity provider answers: its description, and the token for a code.
+pub(crate) fn provider_answers(bytes: &[u8]) -> Became {
+    let description = Document::from_json(bytes, "https://id.example");
+    if let Ok(document) = &description {
+        for address in [&document.authorization_endpoint, &document.token_endpoint, &document.keys] {
+            assert_eq!(address.scheme(), "https");
+        }
+        assert!(Document::from_json(bytes, "https://other.example").is_err(), "it is of one issuer");
+    }
+    Became::of(description.is_ok() || TokenAnswer::from_json(bytes).is_ok())
 }

@@ -13,7 +13,10 @@ use record::{
     },
 };
 use seal::{
-    Error, bundle as bundles, pin, receipt as receipts,
+    Error, bundle as bundles,
+    id_token::{self, Expected},
+    jws::KeySet,
+    pin, receipt as receipts,
     receipt::VerifiedReceipt,
     reference,
     request::{self as requests, SignatureHeaders, Target},
@@ -149,4 +152,35 @@ pub(crate) fn wrapped_identity(bytes: &[u8]) -> Became {
     let unwrapped = pin::unwrap(&wrapped, &keys::staff(), &keys::pin());
     assert!(matches!(unwrapped, Err(Error::WrongPin | Error::KeyMaterial)), "nobody wrapped this");
     Became::Refused
+}
+
+/// A provider's token, checked by the keys and for the sign-in it was made for. A fuzzer cannot sign, so nothing passes but
+/// the sample itself.
+pub(crate) fn id_token(bytes: &[u8]) -> Became {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Became::Refused };
+    let mut became = Became::Refused;
+    for sample in keys::providers() {
+        let expected = |nonce| Expected {
+            issuer: sample.issuer,
+            client_id: "vrs-central",
+            nonce,
+            now: record::WallTime::from_unix_ms(sample.made_at_ms),
+        };
+        let Ok(identified) = id_token::check(text, &sample.keys, expected("no-1")) else { continue };
+        assert_eq!(text, sample.token, "signed by nobody, and believed");
+        assert_eq!(identified.subject.as_str(), "sample-1");
+        assert!(id_token::check(text, &sample.keys, expected("no-2")).is_err());
+        became = Became::Accepted;
+    }
+    became
+}
+
+/// What a provider publishes as its keys: none of them opens what was signed by a key that is not among them.
+pub(crate) fn key_set(bytes: &[u8]) -> Became {
+    let Ok(set) = KeySet::from_json(bytes) else { return Became::Refused };
+    for sample in keys::providers() {
+        let opened = set.open(sample.token);
+        assert!(opened.is_err() || opened == sample.keys.open(sample.token));
+    }
+    Became::Accepted
 }

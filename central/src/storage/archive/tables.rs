@@ -132,6 +132,7 @@ pub const KEPT: &[Table] = &[
         ],
         key: 1,
     },
+    Table { name: "identities", columns: &[("name", Text), ("issuer", Text), ("subject", Text)], key: 1 },
     Table {
         name: "second_factors",
         columns: &[("name", Text), ("sealed_secret", Bytes), ("last_step", Integer), ("set_up_at", Integer)],
@@ -252,6 +253,7 @@ pub const DERIVED: &[Table] = &[
 /// hour, and what a migration fills: neither carried nor derived.
 pub const LEFT: &[&str] = &[
     "sessions",
+    "spent_states",
     "heartbeats",
     "heartbeat_quarters",
     "fleet_hours",

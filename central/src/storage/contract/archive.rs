@@ -15,8 +15,8 @@ use crate::{
     case::{Decided, NewDecision},
     roles::Role,
     storage::{
-        Account, AccountName, Accounts as _, DERIVED, Derivation, FreshFactor, KEPT, Register as _,
-        Reviews as _, Storage, Tablets as _, sqlite::SqliteStorage,
+        Account, AccountName, Accounts as _, Credential, DERIVED, Derivation, FreshFactor, Identity, KEPT,
+        Register as _, Reviews as _, Storage, Tablets as _, sqlite::SqliteStorage,
     },
 };
 
@@ -48,10 +48,13 @@ pub(crate) async fn eventful(storage: &dyn Storage) {
     assert!(one.send(storage, &fork).await.iter().all(|outcome| *outcome != Outcome::Delivered));
     two.send(storage, &two.chain(&two.vaccinations(5))).await;
     let (support, officer) = (Role::Support, Role::MunicipalityStaff("131130".parse().unwrap()));
-    for (name, role) in [("support-1", support), ("officer-1", officer)] {
+    let bound = Identity { issuer: "https://id.example".to_owned(), subject: "sub-1".parse().unwrap() };
+    let credentials = [Credential::Password("not a hash".to_owned()), Credential::Identity(bound)];
+    for ((name, role), credential) in
+        [("support-1", support), ("officer-1", officer)].into_iter().zip(credentials)
+    {
         let (name, created_at): (AccountName, _) = (name.parse().unwrap(), super::entries::MORNING);
-        let account =
-            Account { name: name.clone(), role, password_hash: "not a hash".to_owned(), created_at };
+        let account = Account { name: name.clone(), role, credential, created_at };
         storage.add_account(account).await.unwrap();
         let (sealed_secret, step) = (vec![7; 48], Step::from_number(9));
         let factor = FreshFactor { sealed_secret, step, recovery: vec![[1; 32], [2; 32]], at: created_at };

@@ -8,12 +8,22 @@ use seal::totp::Step;
 use super::sample::NOON;
 use crate::{
     roles::Role,
-    storage::{Account, AccountName, FreshFactor, Session, Stage, Storage},
+    storage::{
+        Account, AccountName, Added, BegunAnew, Credential, FreshFactor, Identity, Session, Stage, Storage,
+    },
 };
 
 fn account(name: &str, role: Role) -> Account {
-    let password_hash = format!("hash of {name}");
-    Account { name: name.parse().unwrap(), role, password_hash, created_at: NOON }
+    let credential = Credential::Password(format!("hash of {name}"));
+    Account { name: name.parse().unwrap(), role, credential, created_at: NOON }
+}
+
+fn identity(issuer: &str, subject: &str) -> Identity {
+    Identity { issuer: issuer.to_owned(), subject: subject.parse().unwrap() }
+}
+
+fn bound(name: &str, identity: Identity) -> Account {
+    Account { credential: Credential::Identity(identity), ..account(name, Role::Support) }
 }
 
 fn name(text: &str) -> AccountName {
@@ -32,11 +42,13 @@ fn session(digest: u8, name: &str, stage: Stage, opened_at: WallTime) -> Session
 
 pub(crate) async fn an_account_is_made_once(storage: &dyn Storage) {
     assert!(storage.account(name("support-1")).await.unwrap().is_none());
-    assert!(storage.add_account(account("support-1", Role::Support)).await.unwrap());
-    let other = Account { password_hash: "other".to_owned(), ..account("support-1", Role::Support) };
-    assert!(!storage.add_account(other).await.unwrap());
+    assert_eq!(storage.add_account(account("support-1", Role::Support)).await.unwrap(), Added::Added);
+    let other = Credential::Password("other".to_owned());
+    let other = Account { credential: other, ..account("support-1", Role::Support) };
+    assert_eq!(storage.add_account(other).await.unwrap(), Added::NameTaken);
     let kept = storage.account(name("support-1")).await.unwrap().unwrap();
-    assert_eq!((kept.password_hash.as_str(), kept.role), ("hash of support-1", Role::Support));
+    assert!(kept.credential == account("support-1", Role::Support).credential);
+    assert_eq!(kept.role, Role::Support);
     assert_eq!((kept.created_at, kept.disabled_at, kept.has_second_factor), (NOON, None, false));
 }
 
@@ -49,7 +61,7 @@ pub(crate) async fn every_role_is_kept_with_its_municipality(storage: &dyn Stora
         ("d", Role::Support),
     ];
     for (name, role) in roles.iter().rev() {
-        assert!(storage.add_account(account(name, *role)).await.unwrap());
+        assert_eq!(storage.add_account(account(name, *role)).await.unwrap(), Added::Added);
     }
     let kept = storage.accounts().await.unwrap();
     let kept: Vec<_> = kept.iter().map(|account| (account.name.as_str(), account.role)).collect();
@@ -108,11 +120,12 @@ pub(crate) async fn a_disabled_account_has_no_session_until_it_is_reset(storage:
     storage.open_session(session(3, "support-1", Stage::Open, NOON)).await.unwrap();
     assert!(storage.session([3; 32], NOON).await.unwrap().is_none());
 
-    assert!(!storage.reset_account(name("nobody"), "new hash".to_owned()).await.unwrap());
-    assert!(storage.reset_account(name("support-1"), "new hash".to_owned()).await.unwrap());
+    let fresh = || Credential::Password("new hash".to_owned());
+    assert_eq!(storage.reset_account(name("nobody"), fresh()).await.unwrap(), BegunAnew::Unknown);
+    assert_eq!(storage.reset_account(name("support-1"), fresh()).await.unwrap(), BegunAnew::Begun);
     let again = kept().await;
-    assert_eq!((again.password_hash.as_str(), again.disabled_at), ("new hash", None));
-    assert!(!again.has_second_factor);
+    assert!(again.credential == fresh());
+    assert_eq!((again.disabled_at, again.has_second_factor), (None, false));
     assert!(storage.session([3; 32], NOON).await.unwrap().is_none(), "what was open is not open again");
     assert!(!storage.use_recovery_code(name("support-1"), [1; 32], NOON).await.unwrap());
     assert!(storage.set_second_factor(name("support-1"), factor(3, &[1])).await.unwrap());
@@ -150,6 +163,64 @@ pub(crate) async fn a_session_gives_way_to_the_next_stage_once(storage: &dyn Sto
     assert!(storage.session([3; 32], NOON).await.unwrap().is_some());
     assert!(!storage.replace_session([2; 32], next(4)).await.unwrap());
     assert!(storage.session([4; 32], NOON).await.unwrap().is_none());
+}
+
+pub(crate) async fn an_identity_belongs_to_one_account(storage: &dyn Storage) {
+    let (here, elsewhere) = ("https://id.example", "https://other.example");
+    let add = |name: &str, identity| storage.add_account(bound(name, identity));
+    assert_eq!(add("a", identity(here, "sub-1")).await.unwrap(), Added::Added);
+    assert_eq!(add("b", identity(here, "sub-1")).await.unwrap(), Added::IdentityTaken);
+    assert!(storage.account(name("b")).await.unwrap().is_none(), "nothing is half done");
+    assert_eq!(add("a", identity(here, "sub-2")).await.unwrap(), Added::NameTaken);
+    assert_eq!(add("b", identity(elsewhere, "sub-1")).await.unwrap(), Added::Added);
+    assert_eq!(storage.add_account(account("c", Role::Support)).await.unwrap(), Added::Added);
+    let of = |issuer: &str, subject: &str| {
+        let found = storage.account_of(identity(issuer, subject));
+        async { found.await.unwrap().map(|account| account.name.as_str().to_owned()) }
+    };
+    assert_eq!(of(here, "sub-1").await.as_deref(), Some("a"));
+    assert_eq!(of(elsewhere, "sub-1").await.as_deref(), Some("b"));
+    for (issuer, subject) in [(here, "sub-2"), (here, "SUB-1"), ("https://id.example/", "sub-1")] {
+        assert_eq!(of(issuer, subject).await, None, "{issuer} {subject}");
+    }
+    let kept = storage.account(name("a")).await.unwrap().unwrap();
+    assert!(kept.credential == Credential::Identity(identity(here, "sub-1")));
+
+    // Bound anew, to another identity, and to a password again: always to one of them.
+    let reset = |whose: &str, credential| storage.reset_account(name(whose), credential);
+    let to = |subject: &str| Credential::Identity(identity(here, subject));
+    assert_eq!(reset("c", to("sub-1")).await.unwrap(), BegunAnew::IdentityTaken);
+    assert!(
+        storage.account(name("c")).await.unwrap().unwrap().credential
+            == account("c", Role::Support).credential
+    );
+    assert_eq!(reset("nobody", to("sub-3")).await.unwrap(), BegunAnew::Unknown);
+    assert_eq!(of(here, "sub-3").await, None);
+    assert_eq!(reset("a", to("sub-1")).await.unwrap(), BegunAnew::Begun);
+    assert_eq!(reset("a", to("sub-2")).await.unwrap(), BegunAnew::Begun);
+    assert_eq!((of(here, "sub-1").await, of(here, "sub-2").await.as_deref()), (None, Some("a")));
+    assert_eq!(reset("a", Credential::Password("hash".to_owned())).await.unwrap(), BegunAnew::Begun);
+    assert_eq!(of(here, "sub-2").await, None);
+    assert_eq!(reset("c", to("sub-2")).await.unwrap(), BegunAnew::Begun);
+}
+
+pub(crate) async fn of_two_accounts_for_one_identity_one_is_made(storage: &dyn Storage) {
+    let add = |name: &str| storage.add_account(bound(name, identity("https://id.example", "sub-1")));
+    let (one, two) = futures_util::join!(add("a"), add("b"));
+    let mut became = [one.unwrap(), two.unwrap()];
+    became.sort_by_key(|became| *became != Added::Added);
+    assert_eq!(became, [Added::Added, Added::IdentityTaken]);
+}
+
+pub(crate) async fn a_way_to_the_provider_and_back_counts_once(storage: &dyn Storage) {
+    let spend = |digest: u8, now: WallTime| storage.spend_state([digest; 32], NOON.plus_ms(1_000), now);
+    assert!(spend(1, NOON).await.unwrap());
+    assert!(!spend(1, NOON).await.unwrap());
+    assert!(!spend(1, NOON.plus_ms(999)).await.unwrap());
+    let (one, two) = futures_util::join!(spend(2, NOON), spend(2, NOON));
+    assert_ne!(one.unwrap(), two.unwrap());
+    // What has expired is refused for that; it need not be remembered.
+    assert!(spend(1, NOON.plus_ms(1_000)).await.unwrap());
 }
 
 pub(crate) async fn a_healthy_register_says_so(storage: &dyn Storage) {

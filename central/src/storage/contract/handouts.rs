@@ -12,14 +12,20 @@ use crate::{
     fleet::{Missing, TabletState},
     roles::Role,
     storage::{
-        Account, Enrolment, EnrolmentVerdict, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said, Storage,
+        Account, Credential, Enrolment, EnrolmentVerdict, Loss, ReplaceVerdict, ReplacedBy, Replacement,
+        Said, Storage,
     },
 };
 
 async fn said(storage: &dyn Storage) -> Said {
     let name: crate::storage::AccountName = "staff-1".parse().unwrap();
     let role = Role::MunicipalityStaff("131130".parse().unwrap());
-    let account = Account { name: name.clone(), role, password_hash: String::new(), created_at: MORNING };
+    let account = Account {
+        name: name.clone(),
+        role,
+        credential: Credential::Password(String::new()),
+        created_at: MORNING,
+    };
     storage.add_account(account).await.unwrap();
     Said { by: name, reason: "落として画面が割れた".parse().unwrap(), at: NOON }
 }

@@ -109,6 +109,9 @@ macro_rules! contract_suite {
             console: a_disabled_account_has_no_session_until_it_is_reset;
             console: a_session_ends;
             console: a_session_gives_way_to_the_next_stage_once;
+            console: an_identity_belongs_to_one_account;
+            console: of_two_accounts_for_one_identity_one_is_made;
+            console: a_way_to_the_provider_and_back_counts_once;
             console: a_healthy_register_says_so;
         );
     };

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     case::{Case, Choice, Decided, NewDecision},
     roles::Role,
-    storage::{Account, Derivation, Storage},
+    storage::{Account, Added, Credential, Derivation, Storage},
 };
 
 const DELIVERED: Outcome = Outcome::Delivered;
@@ -39,8 +39,8 @@ fn contradicts() -> Outcome {
 /// Who decides.
 async fn person(storage: &dyn Storage) {
     let (name, role) = ("staff-1".parse().unwrap(), Role::MunicipalityStaff(shibuya()));
-    let account = Account { name, role, password_hash: String::new(), created_at: NOON };
-    assert!(storage.add_account(account).await.unwrap());
+    let account = Account { name, role, credential: Credential::Password(String::new()), created_at: NOON };
+    assert_eq!(storage.add_account(account).await.unwrap(), Added::Added);
 }
 
 async fn case_of(storage: &dyn Storage, entry_id: EntryId) -> Case {

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     roles::{Role, RoleKind},
     storage::{
-        Account, AccountName, FreshFactor, KeptAccount, OpenSession, SecondFactor, Session, Stage,
-        StorageError,
+        Account, AccountName, Added, BegunAnew, Credential, FreshFactor, Identity, KeptAccount, OpenSession,
+        SecondFactor, Session, Stage, StorageError,
     },
 };
 
@@ -23,41 +23,97 @@ const SETTING_UP: &str = "setting_up";
 const AWAITING_CODE: &str = "awaiting_code";
 const OPEN: &str = "open";
 
-pub(super) async fn add_account(client: &Client, account: &Account) -> Result<bool, StorageError> {
+const KEPT_ACCOUNT: &str = "SELECT accounts.name, role, municipality, password_hash, created_at, disabled_at,
+     second_factors.name IS NOT NULL AS has_second_factor, issuer, subject
+     FROM accounts LEFT JOIN second_factors USING (name) LEFT JOIN identities USING (name)";
+
+/// `VRSI`: who binds an identity waits for who binds one at the same time.
+const BINDING: i64 = 0x5652_5349;
+/// In the place of a password's hash where there is no password: nothing verifies against it.
+const NO_PASSWORD: &str = "";
+
+pub(super) async fn add_account(client: &Client, account: &Account) -> Result<Added, StorageError> {
+    let (name, credential) = (account.name.as_str(), &account.credential);
+    client.batch_execute("BEGIN").await?;
+    if is_taken(client, credential, &account.name).await? {
+        client.batch_execute("ROLLBACK").await?;
+        return Ok(Added::IdentityTaken);
+    }
     let call = Call::new(
         "INSERT INTO accounts (name, role, municipality, password_hash, created_at)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING name",
         values![
-            account.name.as_str(),
+            name,
             account.role.kind().to_string(),
             account.role.municipality().map(rows::code),
-            account.password_hash.as_str(),
+            password_hash(credential),
             account.created_at.unix_ms()
         ],
     );
+    let is_added = !run_one(client, call).await?.is_empty();
+    if is_added {
+        bind(client, name, credential).await?;
+    }
+    client.batch_execute("COMMIT").await?;
+    Ok(if is_added { Added::Added } else { Added::NameTaken })
+}
+
+/// Whether another account has that identity. Until the transaction ends, nobody else binds one.
+async fn is_taken(
+    client: &Client,
+    credential: &Credential,
+    name: &AccountName,
+) -> Result<bool, StorageError> {
+    let Credential::Identity(Identity { issuer, subject }) = credential else { return Ok(false) };
+    run_one(client, Call::new("SELECT pg_advisory_xact_lock($1)", values![BINDING])).await?;
+    let call = Call::new(
+        "SELECT 1 FROM identities WHERE issuer = $1 AND subject = $2 AND name <> $3",
+        values![issuer.as_str(), subject.as_str(), name.as_str()],
+    );
     Ok(!run_one(client, call).await?.is_empty())
+}
+
+/// The identity of an account's credential, where it has one.
+async fn bind(client: &Client, name: &str, credential: &Credential) -> Result<(), StorageError> {
+    run_one(client, Call::new("DELETE FROM identities WHERE name = $1", values![name])).await?;
+    if let Credential::Identity(Identity { issuer, subject }) = credential {
+        let call = Call::new(
+            "INSERT INTO identities (name, issuer, subject) VALUES ($1, $2, $3)",
+            values![name, issuer.as_str(), subject.as_str()],
+        );
+        run_one(client, call).await?;
+    }
+    Ok(())
+}
+
+fn password_hash(credential: &Credential) -> &str {
+    match credential {
+        Credential::Password(hash) => hash,
+        Credential::Identity(_) => NO_PASSWORD,
+    }
 }
 
 pub(super) async fn account(
     client: &Client,
     name: &AccountName,
 ) -> Result<Option<KeptAccount>, StorageError> {
-    let call = Call::new(
-        "SELECT accounts.name, role, municipality, password_hash, created_at, disabled_at,
-             second_factors.name IS NOT NULL AS has_second_factor
-         FROM accounts LEFT JOIN second_factors USING (name) WHERE accounts.name = $1",
-        values![name.as_str()],
+    let call = Call::made(format!("{KEPT_ACCOUNT} WHERE accounts.name = $1"), values![name.as_str()]);
+    run_one(client, call).await?.first().map(kept_account).transpose()
+}
+
+pub(super) async fn account_of(
+    client: &Client,
+    identity: &Identity,
+) -> Result<Option<KeptAccount>, StorageError> {
+    let call = Call::made(
+        format!("{KEPT_ACCOUNT} WHERE issuer = $1 AND subject = $2"),
+        values![identity.issuer.as_str(), identity.subject.as_str()],
     );
     run_one(client, call).await?.first().map(kept_account).transpose()
 }
 
 pub(super) async fn accounts(client: &Client) -> Result<Vec<KeptAccount>, StorageError> {
-    let call = Call::new(
-        "SELECT accounts.name, role, municipality, password_hash, created_at, disabled_at,
-             second_factors.name IS NOT NULL AS has_second_factor
-         FROM accounts LEFT JOIN second_factors USING (name) ORDER BY accounts.name",
-        values![],
-    );
+    let call = Call::made(format!("{KEPT_ACCOUNT} ORDER BY accounts.name"), values![]);
     run_one(client, call).await?.iter().map(kept_account).collect()
 }
 
@@ -66,10 +122,19 @@ fn kept_account(row: &Row) -> Result<KeptAccount, StorageError> {
     Ok(KeptAccount {
         name: rows::text(row, "name")?,
         role: role(row)?,
-        password_hash: rows::raw(row, "password_hash")?,
+        credential: credential(row)?,
         created_at: rows::wall_time(row, "created_at")?,
         disabled_at: disabled_at.map(WallTime::from_unix_ms),
         has_second_factor: rows::raw(row, "has_second_factor")?,
+    })
+}
+
+/// `issuer` and `subject`, or else `password_hash`.
+fn credential(row: &Row) -> Result<Credential, StorageError> {
+    let issuer: Option<String> = rows::raw(row, "issuer")?;
+    Ok(match issuer {
+        Some(issuer) => Credential::Identity(Identity { issuer, subject: rows::text(row, "subject")? }),
+        None => Credential::Password(rows::raw(row, "password_hash")?),
     })
 }
 
@@ -103,21 +168,29 @@ pub(super) async fn disable_account(
 pub(super) async fn reset_account(
     client: &Client,
     name: &AccountName,
-    password_hash: &str,
-) -> Result<bool, StorageError> {
+    credential: &Credential,
+) -> Result<BegunAnew, StorageError> {
+    client.batch_execute("BEGIN").await?;
+    if is_taken(client, credential, name).await? {
+        client.batch_execute("ROLLBACK").await?;
+        return Ok(BegunAnew::IdentityTaken);
+    }
     let name = name.as_str();
     let calls = [
-        Call::new("BEGIN", values![]),
         Call::new(
             "UPDATE accounts SET password_hash = $2, disabled_at = NULL WHERE name = $1 RETURNING name",
-            values![name, password_hash],
+            values![name, password_hash(credential)],
         ),
         Call::new("DELETE FROM second_factors WHERE name = $1", values![name]),
         Call::new("DELETE FROM recovery_codes WHERE name = $1", values![name]),
         Call::new("DELETE FROM sessions WHERE name = $1", values![name]),
-        Call::new("COMMIT", values![]),
     ];
-    Ok(run(client, &calls).await?.get(1).is_some_and(|found| !found.is_empty()))
+    let is_there = run(client, &calls).await?.first().is_some_and(|found| !found.is_empty());
+    if is_there {
+        bind(client, name, credential).await?;
+    }
+    client.batch_execute("COMMIT").await?;
+    Ok(if is_there { BegunAnew::Begun } else { BegunAnew::Unknown })
 }
 
 pub(super) async fn second_factor(
@@ -263,4 +336,20 @@ fn stage(row: &Row) -> Result<Stage, StorageError> {
 pub(super) async fn close_session(client: &Client, digest: &[u8; 32]) -> Result<(), StorageError> {
     let call = Call::new("DELETE FROM sessions WHERE digest = $1", values![digest.to_vec()]);
     run_one(client, call).await.map(drop)
+}
+
+pub(super) async fn spend_state(
+    client: &Client,
+    digest: &[u8; 32],
+    expires_at: WallTime,
+    now: WallTime,
+) -> Result<bool, StorageError> {
+    let calls = [
+        Call::new("DELETE FROM spent_states WHERE expires_at <= $1", values![now.unix_ms()]),
+        Call::new(
+            "INSERT INTO spent_states (digest, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING digest",
+            values![digest.to_vec(), expires_at.unix_ms()],
+        ),
+    ];
+    Ok(run(client, &calls).await?.pop().is_some_and(|added| !added.is_empty()))
 }

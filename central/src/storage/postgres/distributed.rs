@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 6] = [
+const SPREAD: [Spread; 7] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -59,6 +59,7 @@ const SPREAD: [Spread; 6] = [
         everywhere: &[],
         owned: &[("replaced_tablets", "municipality"), ("lost_positions", "municipality")],
     },
+    Spread { everywhere: &["identities", "spent_states"], owned: &[] },
 ];
 const LEADS: &str = "municipalities";
 
@@ -89,5 +90,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_accounts", super::script(4));
         insta::assert_snapshot!("what_citus_is_told_of_reviews", super::script(5));
         insta::assert_snapshot!("what_citus_is_told_of_handouts", super::script(6));
+        insta::assert_snapshot!("what_citus_is_told_of_identities", super::script(7));
     }
 }

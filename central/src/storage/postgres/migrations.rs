@@ -13,13 +13,14 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
     include_str!("migrations/0004_access.sql"),
     include_str!("migrations/0005_reviews.sql"),
     include_str!("migrations/0006_handouts.sql"),
+    include_str!("migrations/0007_identities.sql"),
 ];
 /// What follows this line of a script is for one machine.
 const ONE_MACHINE: &str = "-- on one machine only";

@@ -41,11 +41,11 @@ use record::{
 use seal::{coupon::CouponMaster, totp::Step};
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, ComparedLists,
-    CouponKey, Derivation, Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats,
-    Invitation, KeptAccount, KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference,
-    Register, ReplaceVerdict, Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose,
-    Storage, StorageError, Table, Tablets, Told,
+    Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
+    ComparedLists, CouponKey, Credential, Derivation, Derived, Device, Enrolment, EnrolmentVerdict,
+    FreshFactor, Handouts, Heartbeats, Identity, Invitation, KeptAccount, KeptEntry, Loss, OpenSession,
+    Piece, Publication, Published, Reference, Register, ReplaceVerdict, Replacement, Reviews, Said,
+    SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -239,11 +239,14 @@ impl Reference for PostgresStorage {
 }
 
 impl Accounts for PostgresStorage {
-    fn add_account(&self, account: Account) -> Answer<'_, bool> {
-        with!(self, client => accounts::add_account(&client, &account))
+    fn add_account(&self, account: Account) -> Answer<'_, Added> {
+        in_transaction!(self, client => accounts::add_account(client, &account))
     }
     fn account(&self, name: AccountName) -> Answer<'_, Option<KeptAccount>> {
         with!(self, client => accounts::account(&client, &name))
+    }
+    fn account_of(&self, identity: Identity) -> Answer<'_, Option<KeptAccount>> {
+        with!(self, client => accounts::account_of(&client, &identity))
     }
     fn accounts(&self) -> Answer<'_, Vec<KeptAccount>> {
         with!(self, client => accounts::accounts(&client))
@@ -251,8 +254,8 @@ impl Accounts for PostgresStorage {
     fn disable_account(&self, name: AccountName, at: WallTime) -> Answer<'_, bool> {
         in_transaction!(self, client => accounts::disable_account(client, &name, at))
     }
-    fn reset_account(&self, name: AccountName, password_hash: String) -> Answer<'_, bool> {
-        in_transaction!(self, client => accounts::reset_account(client, &name, &password_hash))
+    fn reset_account(&self, name: AccountName, credential: Credential) -> Answer<'_, BegunAnew> {
+        in_transaction!(self, client => accounts::reset_account(client, &name, &credential))
     }
     fn second_factor(&self, name: AccountName) -> Answer<'_, Option<SecondFactor>> {
         with!(self, client => accounts::second_factor(&client, &name))
@@ -277,6 +280,9 @@ impl Accounts for PostgresStorage {
     }
     fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
         with!(self, client => accounts::close_session(&client, &digest))
+    }
+    fn spend_state(&self, digest: [u8; 32], expires_at: WallTime, now: WallTime) -> Answer<'_, bool> {
+        with!(self, client => accounts::spend_state(&client, &digest, expires_at, now))
     }
 }
 

@@ -10,8 +10,8 @@ use super::rows;
 use crate::{
     roles::{Role, RoleKind},
     storage::{
-        Account, AccountName, FreshFactor, KeptAccount, OpenSession, SecondFactor, Session, Stage,
-        StorageError,
+        Account, AccountName, Added, BegunAnew, Credential, FreshFactor, Identity, KeptAccount, OpenSession,
+        SecondFactor, Session, Stage, StorageError,
     },
 };
 
@@ -20,10 +20,15 @@ const AWAITING_CODE: &str = "awaiting_code";
 const OPEN: &str = "open";
 
 const KEPT_ACCOUNT: &str = "SELECT accounts.name, role, municipality, password_hash, created_at, disabled_at,
-     second_factors.name IS NOT NULL AS has_second_factor
-     FROM accounts LEFT JOIN second_factors USING (name)";
+     second_factors.name IS NOT NULL AS has_second_factor, issuer, subject
+     FROM accounts LEFT JOIN second_factors USING (name) LEFT JOIN identities USING (name)";
+/// In the place of a password's hash where there is no password: nothing verifies against it.
+const NO_PASSWORD: &str = "";
 
-pub(super) fn add_account(transaction: &Connection, account: &Account) -> Result<bool, StorageError> {
+pub(super) fn add_account(transaction: &Connection, account: &Account) -> Result<Added, StorageError> {
+    if is_taken(transaction, &account.credential, &account.name)? {
+        return Ok(Added::IdentityTaken);
+    }
     let added = rows::run(
         transaction,
         "INSERT INTO accounts (name, role, municipality, password_hash, created_at)
@@ -32,11 +37,46 @@ pub(super) fn add_account(transaction: &Connection, account: &Account) -> Result
             account.name.as_str(),
             account.role.kind().to_string(),
             account.role.municipality().map(|code| code.to_string()),
-            account.password_hash,
+            password_hash(&account.credential),
             account.created_at.unix_ms()
         ],
     )?;
-    Ok(added == 1)
+    if added == 0 {
+        return Ok(Added::NameTaken);
+    }
+    bind(transaction, &account.name, &account.credential)?;
+    Ok(Added::Added)
+}
+
+/// Whether another account has that identity.
+fn is_taken(
+    connection: &Connection,
+    credential: &Credential,
+    name: &AccountName,
+) -> Result<bool, StorageError> {
+    let Credential::Identity(Identity { issuer, subject }) = credential else { return Ok(false) };
+    let sql = "SELECT 1 AS taken FROM identities WHERE issuer = ?1 AND subject = ?2 AND name <> ?3";
+    let found = rows::one(connection, sql, params![issuer, subject.as_str(), name.as_str()], |row| {
+        rows::raw::<i64>(row, "taken")
+    });
+    Ok(found?.is_some())
+}
+
+/// The identity of an account's credential, where it has one.
+fn bind(transaction: &Connection, name: &AccountName, credential: &Credential) -> Result<(), StorageError> {
+    rows::run(transaction, "DELETE FROM identities WHERE name = ?1", [name.as_str()])?;
+    if let Credential::Identity(Identity { issuer, subject }) = credential {
+        let sql = "INSERT INTO identities (name, issuer, subject) VALUES (?1, ?2, ?3)";
+        rows::run(transaction, sql, params![name.as_str(), issuer, subject.as_str()])?;
+    }
+    Ok(())
+}
+
+fn password_hash(credential: &Credential) -> &str {
+    match credential {
+        Credential::Password(hash) => hash,
+        Credential::Identity(_) => NO_PASSWORD,
+    }
 }
 
 pub(super) fn account(
@@ -44,6 +84,14 @@ pub(super) fn account(
     name: &AccountName,
 ) -> Result<Option<KeptAccount>, StorageError> {
     rows::one(connection, &format!("{KEPT_ACCOUNT} WHERE accounts.name = ?1"), [name.as_str()], kept_account)
+}
+
+pub(super) fn account_of(
+    connection: &Connection,
+    identity: &Identity,
+) -> Result<Option<KeptAccount>, StorageError> {
+    let sql = format!("{KEPT_ACCOUNT} WHERE issuer = ?1 AND subject = ?2");
+    rows::one(connection, &sql, params![identity.issuer, identity.subject.as_str()], kept_account)
 }
 
 pub(super) fn accounts(connection: &Connection) -> Result<Vec<KeptAccount>, StorageError> {
@@ -55,10 +103,19 @@ fn kept_account(row: &Row<'_>) -> Result<KeptAccount, StorageError> {
     Ok(KeptAccount {
         name: rows::text(row, "name")?,
         role: role(row)?,
-        password_hash: rows::raw(row, "password_hash")?,
+        credential: credential(row)?,
         created_at: rows::wall_time(row, "created_at")?,
         disabled_at: disabled_at.map(WallTime::from_unix_ms),
         has_second_factor: rows::raw(row, "has_second_factor")?,
+    })
+}
+
+/// `issuer` and `subject`, or else `password_hash`.
+fn credential(row: &Row<'_>) -> Result<Credential, StorageError> {
+    let issuer: Option<String> = rows::raw(row, "issuer")?;
+    Ok(match issuer {
+        Some(issuer) => Credential::Identity(Identity { issuer, subject: rows::text(row, "subject")? }),
+        None => Credential::Password(rows::raw(row, "password_hash")?),
     })
 }
 
@@ -85,10 +142,16 @@ pub(super) fn disable_account(
 pub(super) fn reset_account(
     transaction: &Connection,
     name: &AccountName,
-    password_hash: &str,
-) -> Result<bool, StorageError> {
+    credential: &Credential,
+) -> Result<BegunAnew, StorageError> {
+    if is_taken(transaction, credential, name)? {
+        return Ok(BegunAnew::IdentityTaken);
+    }
     let sql = "UPDATE accounts SET password_hash = ?2, disabled_at = NULL WHERE name = ?1";
-    let found = rows::run(transaction, sql, params![name.as_str(), password_hash])?;
+    if rows::run(transaction, sql, params![name.as_str(), password_hash(credential)])? == 0 {
+        return Ok(BegunAnew::Unknown);
+    }
+    bind(transaction, name, credential)?;
     for sql in [
         "DELETE FROM second_factors WHERE name = ?1",
         "DELETE FROM recovery_codes WHERE name = ?1",
@@ -96,7 +159,7 @@ pub(super) fn reset_account(
     ] {
         rows::run(transaction, sql, [name.as_str()])?;
     }
-    Ok(found == 1)
+    Ok(BegunAnew::Begun)
 }
 
 pub(super) fn second_factor(
@@ -223,4 +286,15 @@ fn stage(row: &Row<'_>) -> Result<Stage, StorageError> {
 pub(super) fn close_session(transaction: &Connection, digest: &[u8; 32]) -> Result<(), StorageError> {
     rows::run(transaction, "DELETE FROM sessions WHERE digest = ?1", [digest])?;
     Ok(())
+}
+
+pub(super) fn spend_state(
+    transaction: &Connection,
+    digest: &[u8; 32],
+    expires_at: WallTime,
+    now: WallTime,
+) -> Result<bool, StorageError> {
+    rows::run(transaction, "DELETE FROM spent_states WHERE expires_at <= ?1", [now.unix_ms()])?;
+    let sql = "INSERT INTO spent_states (digest, expires_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    Ok(rows::run(transaction, sql, params![digest, expires_at.unix_ms()])? == 1)
 }

@@ -6,13 +6,14 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
     include_str!("migrations/0004_access.sql"),
     include_str!("migrations/0005_reviews.sql"),
     include_str!("migrations/0006_handouts.sql"),
+    include_str!("migrations/0007_identities.sql"),
 ];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;

@@ -30,11 +30,11 @@ use rusqlite::{Connection, OpenFlags};
 use seal::{coupon::CouponMaster, totp::Step};
 
 use super::{
-    Account, AccountName, Accounts, Answer, Archive, ArchivedRow, BundleRow, CaseRow, ComparedLists,
-    CouponKey, Derivation, Derived, Device, Enrolment, EnrolmentVerdict, FreshFactor, Handouts, Heartbeats,
-    Invitation, KeptAccount, KeptEntry, Loss, OpenSession, Piece, Publication, Published, Reference,
-    Register, ReplaceVerdict, Replacement, Reviews, Said, SecondFactor, Session, Snapshot, StandingDose,
-    Storage, StorageError, Table, Tablets, Told,
+    Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
+    ComparedLists, CouponKey, Credential, Derivation, Derived, Device, Enrolment, EnrolmentVerdict,
+    FreshFactor, Handouts, Heartbeats, Identity, Invitation, KeptAccount, KeptEntry, Loss, OpenSession,
+    Piece, Publication, Published, Reference, Register, ReplaceVerdict, Replacement, Reviews, Said,
+    SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -227,11 +227,14 @@ impl Reference for SqliteStorage {
 }
 
 impl Accounts for SqliteStorage {
-    fn add_account(&self, account: Account) -> Answer<'_, bool> {
+    fn add_account(&self, account: Account) -> Answer<'_, Added> {
         self.writer.write(move |transaction| accounts::add_account(transaction, &account))
     }
     fn account(&self, name: AccountName) -> Answer<'_, Option<KeptAccount>> {
         read(&self.requests, move |connection| accounts::account(connection, &name))
+    }
+    fn account_of(&self, identity: Identity) -> Answer<'_, Option<KeptAccount>> {
+        read(&self.requests, move |connection| accounts::account_of(connection, &identity))
     }
     fn accounts(&self) -> Answer<'_, Vec<KeptAccount>> {
         read(&self.pages, accounts::accounts)
@@ -239,8 +242,8 @@ impl Accounts for SqliteStorage {
     fn disable_account(&self, name: AccountName, at: WallTime) -> Answer<'_, bool> {
         self.writer.write(move |transaction| accounts::disable_account(transaction, &name, at))
     }
-    fn reset_account(&self, name: AccountName, password_hash: String) -> Answer<'_, bool> {
-        self.writer.write(move |transaction| accounts::reset_account(transaction, &name, &password_hash))
+    fn reset_account(&self, name: AccountName, credential: Credential) -> Answer<'_, BegunAnew> {
+        self.writer.write(move |transaction| accounts::reset_account(transaction, &name, &credential))
     }
     fn second_factor(&self, name: AccountName) -> Answer<'_, Option<SecondFactor>> {
         read(&self.requests, move |connection| accounts::second_factor(connection, &name))
@@ -265,6 +268,9 @@ impl Accounts for SqliteStorage {
     }
     fn close_session(&self, digest: [u8; 32]) -> Answer<'_, ()> {
         self.writer.write(move |transaction| accounts::close_session(transaction, &digest))
+    }
+    fn spend_state(&self, digest: [u8; 32], expires_at: WallTime, now: WallTime) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| accounts::spend_state(transaction, &digest, expires_at, now))
     }
 }
 
