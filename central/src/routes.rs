@@ -20,7 +20,7 @@ use crate::{
         headers, provider, set_up, sign_in, tablet_page,
     },
     health, limits,
-    municipality::{review, reviews},
+    municipality::{self, review, reviews},
     openapi,
     provider::RETURN,
     request_log,
@@ -91,6 +91,10 @@ fn console() -> Vec<Route> {
         get("/municipality/reviews", MUNICIPALITY, reviews::show),
         get("/municipality/reviews/{entry_id}", MUNICIPALITY, review::show),
         post("/municipality/reviews/{entry_id}", MUNICIPALITY, review::decide),
+        // Its tablets, and what is done when one breaks; nothing of a person.
+        get("/municipality/tablets", MUNICIPALITY, municipality::tablets::show),
+        get("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::show),
+        post("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::act),
     ]
 }
 

@@ -135,6 +135,9 @@ pub(super) async fn missing(
     tablet: &TabletStatus,
 ) -> Result<Vec<String>, StorageError> {
     let TabletState::Enrolled(enrolled) = &tablet.state else { return Ok(Vec::new()) };
+    if enrolled.missing() == 0 {
+        return Ok(Vec::new()); // what was declared lost is not waited for
+    }
     let mut lines = Vec::new();
     for epoch in &enrolled.epochs {
         let mut runs: Vec<Missing> = Vec::new();

@@ -9,4 +9,7 @@ mod officer;
 mod phrases;
 pub(crate) mod review;
 pub(crate) mod reviews;
+pub(crate) mod tablet;
+mod tablet_words;
+pub(crate) mod tablets;
 mod words;

@@ -8,6 +8,7 @@ use crate::console::language::Language;
 pub(super) struct Words {
     pub(super) shows_people: &'static str,
     pub(super) reviews: &'static str,
+    pub(super) tablets: &'static str,
     pub(super) reviews_lead: &'static str,
     pub(super) decided: &'static str,
     pub(super) decided_lead: &'static str,
@@ -88,6 +89,7 @@ pub(super) fn words(language: Language) -> &'static Words {
 const JAPANESE: Words = Words {
     shows_people: "この画面には個人の情報が表示されます。席を離れるときはログアウトしてください。",
     reviews: "判断待ちの記録",
+    tablets: "タブレットと設定ファイル",
     reviews_lead: "同じ接種券の同じ回数について、内容の違う記録が届いています。どれが正しいかを、市区町村の担当者が判断します。",
     decided: "判断済みの記録",
     decided_lead: "新しい事実が分かったときは、開いて改めて判断できます。",
@@ -160,6 +162,7 @@ const JAPANESE: Words = Words {
 const ENGLISH: Words = Words {
     shows_people: "This page shows personal data. Sign out when you leave your desk.",
     reviews: "Entries to decide on",
+    tablets: "Tablets and bundles",
     reviews_lead: "Entries about the same dose of a coupon contradict each other. The municipality decides which one is right.",
     decided: "Decided",
     decided_lead: "Open one to decide again when something new is known.",

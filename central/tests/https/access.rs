@@ -69,6 +69,9 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/municipality/reviews", Some(&[M, A])),
     ("GET", "/municipality/reviews/{entry_id}", Some(&[M, A])),
     ("POST", "/municipality/reviews/{entry_id}", Some(&[M, A])),
+    ("GET", "/municipality/tablets", Some(&[M, A])),
+    ("GET", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
+    ("POST", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
 ];
 
 /// A path that matches the pattern.

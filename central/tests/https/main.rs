@@ -50,6 +50,7 @@ mod fleet;
 mod handouts;
 mod heartbeats;
 mod lossy_proxy;
+mod municipal_tablets;
 mod operations;
 mod process;
 mod program;
