@@ -34,6 +34,8 @@ const ADDED: &[Added] = &[
     Added::Column("enrolment_tokens", "revoke_reason", Value::Nothing),
     Added::Table("replaced_tablets"),
     Added::Table("lost_positions"),
+    // Nobody signed in with a provider.
+    Added::Table("identities"),
 ];
 
 /// Where a value of a row comes from.
