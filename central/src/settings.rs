@@ -342,9 +342,16 @@ mod tests {
             line.starts_with("[identity_provider]")
                 || line.split_once(" = ").is_some_and(|(name, _)| !name.contains(' '))
         };
-        let lines = example.lines().map(|line| match line.strip_prefix("# ") {
-            Some(setting) if is_setting(setting) => setting,
-            _ => line,
+        // What is left out stands as a comment, section by section.
+        let mut is_of_provider = false;
+        let lines = example.lines().map(|line| {
+            if line.trim_start_matches("# ").starts_with('[') {
+                is_of_provider = line == "# [identity_provider]";
+            }
+            match line.strip_prefix("# ") {
+                Some(setting) if is_of_provider && is_setting(setting) => setting,
+                _ => line,
+            }
         });
         let whole = read(&lines.collect::<Vec<_>>().join("\n")).unwrap();
         let provider = whole.identity_provider.unwrap();

@@ -57,7 +57,8 @@ async fn a_broken_tablet_is_replaced_and_what_never_comes_is_given_up_by_name() 
     let done = act(&mut officer, &page, "replace", "131130-0900", "画面が割れた").await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, BROKEN));
     let page = officer.get(BROKEN).await;
-    for text in ["予備機 131130-0900 が代わりに使われています", "6件が届いていません", "id=\"lost\""] {
+    for text in ["予備機 131130-0900 が代わりに使われています", "6件が届いていません", "id=\"lost\""]
+    {
         assert!(page.body.contains(text), "{text}: {}", page.body);
     }
     assert!(!page.body.contains("id=\"replace\""), "once");
