@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use central::clock::Clock;
+use central::{accounts, clock::Clock, roles::Role, storage::Identity};
 use record::WallTime;
 use tests::{
     authenticator::Authenticator,
@@ -13,6 +13,7 @@ use tests::{
     console_visit::sign_in_first,
     entries::MORNING,
     protocol_tablet::ProtocolTablet,
+    provider_process::write_settings,
 };
 
 /// Noon, a few days after the entries were made.
@@ -167,6 +168,35 @@ async fn fleet(central: &CentralProcess, clock: &StandingClock) {
     header.clock_offset_ms = 2 * 3_600_000 + 60_000;
     let body = ahead.pack(&header, &ahead.entries[..25]);
     ahead.post("/v1/batches", "application/vnd.vrs.batch", body).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_to_an_identity_provider_has_its_picture() {
+    let mut central = CentralProcess::start(Clock::system());
+    // Nobody is asked before somebody presses it; then nobody answers.
+    let pem = central.route().authority_pem;
+    write_settings(&central.data(), "https://localhost:9", &central.url(), &pem);
+    central.start_again();
+    let browser = Browser::start().await;
+    let page = format!("{}/console/sign-in", central.url());
+    take_pictures(&browser, &page, "sign-in-provider").await;
+    browser.goto(&page).await;
+    browser.click("#provider").await;
+    browser.find("[role=alert]").await;
+    browser.picture_of_all(&pictures().join("sign-in-provider-away-360.png"), 360, Scheme::Light).await;
+    let password = central.add_account_as("nation-1", Role::NationalAdministrator);
+    sign_in_first(&browser, &central.url(), "nation-1", &password, central.now()).await;
+    let (storage, now) = (central.storage(), central.now());
+    let identity = Identity {
+        issuer: "https://localhost:9".to_owned(),
+        subject: "office|5f7c8ec7c33c6c004bbafe82".parse().unwrap(),
+    };
+    central.wait(async move {
+        let role = Role::MunicipalityStaff("131130".parse().unwrap());
+        accounts::add_bound(&*storage, "shibuya-1".parse().unwrap(), role, identity, now).await.unwrap();
+    });
+    take_pictures(&browser, &format!("{}/console/accounts", central.url()), "accounts-provider").await;
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,7 @@ mod killed;
 mod offline;
 mod pictures;
 mod place;
+mod provider;
 mod recall;
 mod seen;
 mod training;

@@ -5,6 +5,7 @@
 
 mod blackbox;
 mod dependencies;
+mod provider;
 mod report;
 mod suites;
 
@@ -49,7 +50,7 @@ const fn step(name: &'static str, extent: Extent, run: fn(Extent) -> Result<Ende
 }
 
 /// In this order; `Fast` ones are run always.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     step("packages", Extent::Fast, |extent| passed(packages::need(purposes(extent)))),
     step("formatting", Extent::Fast, |_| passed(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
     step("arrows between the rooms", Extent::Fast, |_| passed(layers::check())),
@@ -60,6 +61,7 @@ const STEPS: [Step; 16] = [
     step("traces, in a central built with them", Extent::Whole, |_| passed(suites::traces())),
     step("doc tests", Extent::Fast, |_| passed(suites::doc_tests())),
     step("requests made up from the outside", Extent::Whole, |_| blackbox::check()),
+    step("signing in through a real identity provider", Extent::Whole, |_| provider::check()),
     step("the manual shows these screens", Extent::Whole, |_| passed(Manual { checks: true }.start())),
     step("licences, bans and sources", Extent::Whole, |_| passed(dependencies::policy())),
     step("security advisories", Extent::Whole, |_| dependencies::advisories()),

@@ -1,7 +1,10 @@
-//! 外部IDでログイン: through a real provider to the end, and everything that comes back otherwise than it should. What no
-//! real provider signs is tried in `seal::id_token`.
+//! 外部IDでログイン: through a real provider to the end. What comes back otherwise than it should is in `refusals`, a
+//! provider that is not there or not set up rightly in `set_up`. What no real provider signs is tried in `seal::id_token`.
 //!
 //! Must not: stand in for the provider.
+
+mod refusals;
+mod set_up;
 
 use std::sync::{
     Arc,
@@ -17,10 +20,9 @@ use central::{
 use reqwest::StatusCode;
 
 use super::{
-    central,
     central_process::CentralProcess,
     process::{Server, run, said},
-    provider_process::{Manner, Person, ProviderProcess, USUAL, write_settings},
+    provider_process::{Manner, Person, ProviderProcess, USUAL},
     visitor::{CODE, Page, SET_UP, Visitor},
 };
 
@@ -30,9 +32,6 @@ const FLEET: &str = "/console/fleet";
 const COOKIE: &str = "__Host-vrs-provider";
 const SESSION: &str = "__Host-vrs-session";
 
-const STALE: &str = "ログインの手続きが途中で切れたか、すでに使われています";
-const DECLINED: &str = "取り消されたか、認められませんでした";
-const NOT_BELIEVED: &str = "応答を確認できなかったため、ログインを中止しました";
 const UNREACHABLE: &str = "外部IDのサーバーに接続できません";
 const NO_ACCOUNT: &str = "この外部IDで使えるアカウントがありません";
 
@@ -222,112 +221,6 @@ async fn who_has_no_account_here_is_told_what_to_say_and_gets_in_once_bound() {
 
 #[tokio::test]
 #[ignore = "needs a real provider: `cargo xtask test` installs one"]
-async fn a_way_back_is_good_once_in_its_own_browser_and_in_time() {
-    let office = Office::open(USUAL);
-    office.bind_new("support-1", Role::Support, "sub-1");
-    let (mut visitor, mut person) = (office.visitor(), office.provider.person());
-    let stale = |page: &Page, visitor: &Visitor| is_refused(page, visitor, StatusCode::FORBIDDEN, STALE);
-
-    let back = person.identify(&lead(&mut visitor).await, "sub-1", "mfa").await;
-    let kept = visitor.cookies.clone();
-    // Another browser, with no way of its own and with one.
-    let mut other = office.visitor();
-    stale(&other.get(office.path(&back)).await, &other);
-    lead(&mut other).await;
-    stale(&other.get(office.path(&back)).await, &other);
-    // The state altered, left out, given twice.
-    let state = back.split_once("state=").unwrap().1.split('&').next().unwrap();
-    for altered in [
-        back.replace(state, &"A".repeat(43)),
-        back.replace(&format!("&state={state}"), ""),
-        format!("{back}&state={state}"),
-    ] {
-        visitor.cookies = kept.clone();
-        stale(&visitor.get(office.path(&altered)).await, &visitor);
-    }
-    // Too late.
-    visitor.cookies = kept.clone();
-    office.ahead_ms.store(10 * 60_000, Ordering::SeqCst);
-    stale(&visitor.get(office.path(&back)).await, &visitor);
-    office.ahead_ms.store(0, Ordering::SeqCst);
-    // It is still good, because nothing of all that was its own; and then never again.
-    visitor.cookies = kept.clone();
-    assert_eq!(onwards(&visitor.get(office.path(&back)).await), "/");
-    visitor.cookies = kept;
-    stale(&visitor.get(office.path(&back)).await, &visitor);
-}
-
-#[tokio::test]
-#[ignore = "needs a real provider: `cargo xtask test` installs one"]
-async fn what_is_not_this_providers_answer_to_this_browser_is_refused() {
-    let office = Office::open(USUAL);
-    office.bind_new("support-1", Role::Support, "sub-1");
-    let (mut visitor, mut person) = (office.visitor(), office.provider.person());
-    let issuer = percent_encoded(&office.provider.issuer);
-    let code_of = |back: &str| back.split_once("code=").unwrap().1.split('&').next().unwrap().to_owned();
-
-    // Another provider's answer, or one that does not say whose it is.
-    for (from, to) in
-        [(format!("&iss={issuer}"), String::new()), (issuer, percent_encoded("https://other.example"))]
-    {
-        let back = person.identify(&lead(&mut visitor).await, "sub-1", "mfa").await;
-        assert!(back.contains(&from), "{back}");
-        let page = visitor.get(office.path(&back.replace(&from, &to))).await;
-        is_refused(&page, &visitor, StatusCode::FORBIDDEN, NOT_BELIEVED);
-    }
-    // The code of another sign-in: it was asked for with another verifier, which the provider holds to.
-    let mut other = office.visitor();
-    let theirs = office.provider.person().identify(&lead(&mut other).await, "sub-1", "mfa").await;
-    let back = person.identify(&lead(&mut visitor).await, "sub-1", "mfa").await;
-    let page = visitor.get(office.path(&back.replace(&code_of(&back), &code_of(&theirs)))).await;
-    is_refused(&page, &visitor, StatusCode::FORBIDDEN, DECLINED);
-    // No code, and a code beside an error.
-    for more in ["", "&error=access_denied"] {
-        let back = person.identify(&lead(&mut visitor).await, "sub-1", "mfa").await;
-        let code = code_of(&back);
-        let altered = if more.is_empty() { back.replace(&code, "") } else { format!("{back}{more}") };
-        is_refused(&visitor.get(office.path(&altered)).await, &visitor, StatusCode::FORBIDDEN, DECLINED);
-    }
-    // Somebody who says no.
-    let back = office.provider.person().decline(&lead(&mut visitor).await).await;
-    is_refused(&visitor.get(office.path(&back)).await, &visitor, StatusCode::FORBIDDEN, DECLINED);
-    // A clock that is wrong by more than the window takes no token, here or there.
-    office.ahead_ms.store(5 * 60_000, Ordering::SeqCst);
-    let page = office.come_back(&mut visitor, &mut person, "sub-1", "mfa").await;
-    is_refused(&page, &visitor, StatusCode::FORBIDDEN, NOT_BELIEVED);
-}
-
-#[tokio::test]
-#[ignore = "needs a real provider: `cargo xtask test` installs one"]
-async fn a_provider_that_changes_its_keys_or_is_gone_for_a_while_is_found_again() {
-    let mut office = Office::open(USUAL);
-    office.bind_new("support-1", Role::Support, "sub-1");
-    let password = office.central.add_account("support-2");
-    let mut visitor = office.visitor();
-    let page = office.come_back(&mut visitor, &mut office.provider.person(), "sub-1", "mfa").await;
-    assert_eq!(onwards(&page), "/");
-    visitor.cookies.clear();
-
-    office.provider.stop();
-    let address = lead(&mut visitor).await;
-    assert!(address.starts_with(&office.provider.issuer), "what it said of itself is remembered");
-    let state = address.split_once("&state=").unwrap().1.split('&').next().unwrap();
-    let issuer = percent_encoded(&office.provider.issuer);
-    let back = format!("/console/provider/return?code=A&state={state}&iss={issuer}");
-    is_refused(&visitor.get(&back).await, &visitor, StatusCode::BAD_GATEWAY, UNREACHABLE);
-    visitor.sign_in("support-2", &password).await;
-    assert_eq!(visitor.get(FLEET).await.status, StatusCode::OK, "who has a password is not kept out");
-    visitor.cookies.clear();
-
-    // Other keys, of which nobody was told.
-    office.provider.start_again();
-    office.ahead_ms.store(40_000, Ordering::SeqCst);
-    let page = office.come_back(&mut visitor, &mut office.provider.person(), "sub-1", "mfa").await;
-    assert_eq!(onwards(&page), "/");
-}
-
-#[tokio::test]
-#[ignore = "needs a real provider: `cargo xtask test` installs one"]
 async fn the_whole_program_signs_in_and_logs_nobody() {
     let files = tempfile::tempdir().unwrap();
     let data = files.path().join("central").display().to_string();
@@ -375,74 +268,6 @@ async fn the_whole_program_signs_in_and_logs_nobody() {
     for secret in let_out.iter().map(String::as_str).chain(["kanaria", "a secret: of"]) {
         assert!(!log.contains(secret), "{secret} was logged");
     }
-}
-
-#[tokio::test]
-async fn without_a_provider_nobody_is_led_anywhere() {
-    let (central, _) = central();
-    let mut visitor = Visitor::new(&central.route().authority_pem, central.url());
-    assert!(!visitor.get(SIGN_IN).await.body.contains(PROVIDER));
-    for path in [PROVIDER, "/console/provider/return?code=A&state=B", "/console/provider/return"] {
-        for (language, said) in [("ja", "外部IDでのログインは使えません"), ("en", "is not available")]
-        {
-            let separator = if path.contains('?') { '&' } else { '?' };
-            let page = visitor.get(&format!("{path}{separator}lang={language}")).await;
-            is_refused(&page, &visitor, StatusCode::NOT_FOUND, said);
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_provider_that_cannot_be_reached_keeps_nobody_out_who_has_a_password() {
-    let (mut central, _) = central();
-    // Nobody listens there: the port belongs to a listener that is gone.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let pem = central.route().authority_pem;
-    write_settings(&central.data(), &format!("https://localhost:{port}"), &central.url(), &pem);
-    central.start_again();
-    let (password, mut visitor) = (central.add_account("support-1"), Visitor::new(&pem, central.url()));
-    for (language, label, said) in [
-        ("en", "Sign in with the office ID", "cannot be reached"),
-        ("ja", "庁内の共通IDでログイン", UNREACHABLE),
-    ] {
-        let page = visitor.get(&format!("{SIGN_IN}?lang={language}")).await;
-        assert!(page.body.contains(label), "{}", page.body);
-        let page = visitor.get(PROVIDER).await;
-        is_refused(&page, &visitor, StatusCode::BAD_GATEWAY, said);
-    }
-    visitor.sign_in("support-1", &password).await;
-    assert_eq!(visitor.get(FLEET).await.status, StatusCode::OK);
-}
-
-#[test]
-fn settings_that_would_be_unsafe_are_refused_with_their_name() {
-    let files = tempfile::tempdir().unwrap();
-    let data = files.path().join("central");
-    let text = data.display().to_string();
-    said(&run(&["init", "--data", &text, "--host", "127.0.0.1"], ""));
-    let pem = central::directory::DataDirectory::open(&data).unwrap().authority_pem().unwrap();
-    let refused = |named: &str| {
-        let output = run(&["serve", "--data", &text, "--listen", "127.0.0.1:0"], "");
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success() && said.contains(named), "{named} in {said}");
-        assert!(!said.contains("a secret: of"), "{said}");
-    };
-    write_settings(&data, "https://id.example", "https://central.example", &pem);
-    refused("identity_provider.public_url");
-    write_settings(&data, "https://id.example", "https://127.0.0.1", "no certificate");
-    refused("identity_provider.authority");
-    write_settings(&data, "https://id.example", "https://127.0.0.1", &pem);
-    let secret = data.join("provider-secret");
-    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
-    refused("identity_provider.client_secret_file");
-    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    std::fs::write(&secret, "\n").unwrap();
-    refused("identity_provider.client_secret_file");
-    std::fs::remove_file(&secret).unwrap();
-    refused("provider-secret");
-    let output =
-        run(&["staff", "add", "--data", &text, "--name", "a", "--subject", "b", "--password-stdin"], "");
-    assert!(!output.status.success(), "one or the other");
 }
 
 fn percent_encoded(text: &str) -> String {
