@@ -6,7 +6,11 @@
 
 use std::sync::OnceLock;
 
-use record::{StaffId, TabletId, WallTime, bundle::ReceiptKey};
+use record::{
+    StaffId, TabletId, WallTime,
+    bundle::ReceiptKey,
+    envelope::{Approvers, Card, FORMAT, Person},
+};
 use seal::{
     device::SigningKey,
     jws::KeySet,
@@ -45,6 +49,26 @@ pub fn identity() -> &'static Identity {
     IDENTITY.get_or_init(|| {
         pin::unwrap(&serde_json::from_str(WRAPPED_IDENTITY).unwrap(), &staff(), &pin()).unwrap()
     })
+}
+
+/// The keys of those who ask for an envelope and allow it.
+pub fn people() -> [SigningKey; 2] {
+    [8, 9].map(|seed| SigningKey::from_seed([seed; 32]).unwrap())
+}
+
+/// The card of the office that sends and receives all envelopes here.
+pub fn card() -> Card {
+    let [asker, allower] = people();
+    let person =
+        |account: &str, key: &SigningKey| Person { account: account.parse().unwrap(), key: key.public() };
+    Card {
+        format: FORMAT,
+        office: "131130".parse().unwrap(),
+        issued_at: NOW,
+        signing_key: signing().public(),
+        sealed_to: identity().addressee().to_string().parse().unwrap(),
+        approvers: Approvers::Signed { people: vec![person("suzuki", &asker), person("tanaka", &allower)] },
+    }
 }
 
 /// The tablet of all samples.

@@ -7,7 +7,7 @@ pub mod keys;
 pub mod seeds;
 mod targets;
 
-use targets::{central, packages, record, scanner, seal, symbols};
+use targets::{central, envelope, packages, record, scanner, seal, symbols};
 
 /// What became of one input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,11 @@ pub const TARGETS: &[Target] = &[
     target("id_token", "an identity provider's token: only what it signed, for this sign-in", seal::id_token),
     target("key_set", "an identity provider's keys: none opens what is not its own", seal::key_set),
     target("sealed", "an age file, and a file of any content", seal::sealed),
+    target(
+        "envelope",
+        "a sealed file for a medium, a key card, a receipt: nobody else's",
+        envelope::envelope,
+    ),
     target("vault", "the tablet's vault file, and a vault of any content", seal::vault),
     target("wrapped_identity", "a private key under a PIN", seal::wrapped_identity),
     target("central_body", "a batch's body as the central opens it, compressed or not", central::body),

@@ -2,6 +2,7 @@
 //!
 //! Must not: hold a sample that its target refuses without saying so in its name (`not-…`).
 
+mod envelopes;
 mod messages;
 mod parts;
 mod pictures;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Seed> {
     all.extend(messages::batches());
     all.extend(messages::answers());
     all.extend(messages::sealed());
+    all.extend(envelopes::all());
     all.extend(parts::all());
     all.extend(pictures::readable());
     all.extend(provider::all());

@@ -3,6 +3,7 @@
 //! Must not: know who calls them.
 
 pub(crate) mod central;
+pub(crate) mod envelope;
 pub(crate) mod packages;
 pub(crate) mod record;
 pub(crate) mod scanner;

@@ -67,6 +67,10 @@ fixed_bytes!(
     PartDigest, 32
 );
 fixed_bytes!(
+    /// SHA-256 of bytes exactly as they are: a part of an envelope, its sealed stream, its manifest.
+    ContentDigest, 32
+);
+fixed_bytes!(
     /// An Ed25519 public key.
     PublicKey, 32
 );

@@ -12,6 +12,7 @@ pub mod day;
 pub mod draft;
 pub mod elsewhere;
 pub mod entry;
+pub mod envelope;
 pub mod identity;
 pub mod moment;
 pub mod municipality;

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod coupon;
 pub mod device;
 pub mod digest;
+pub mod envelope;
 mod error;
 #[cfg(feature = "authority")]
 pub mod id_token;

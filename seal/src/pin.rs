@@ -42,16 +42,51 @@ impl fmt::Debug for Pin {
 }
 
 /// The salt is fresh for every wrapping, so the derived key is used once and the nonce may be constant.
-fn cipher(pin: &Pin, wrapped: &WrappedIdentity) -> Result<LessSafeKey, Error> {
+fn cipher(typed: &[u8], wrapped: &WrappedIdentity) -> Result<LessSafeKey, Error> {
     if wrapped.memory_kib > MOST_MEMORY_KIB || wrapped.passes > MOST_PASSES {
         return Err(Error::KeyMaterial);
     }
-    let key = kdf::slow(pin.0.as_bytes(), &wrapped.salt.0, wrapped.memory_kib, wrapped.passes)?;
+    let key = kdf::slow(typed, &wrapped.salt.0, wrapped.memory_kib, wrapped.passes)?;
     UnboundKey::new(&CHACHA20_POLY1305, &*key).map(LessSafeKey::new).map_err(|_| Error::KeyMaterial)
 }
 
 fn nonce() -> Nonce {
     Nonce::assume_unique_for_key([0; 12])
+}
+
+/// Wraps a secret of `owner` under what a person types.
+pub(crate) fn wrap_secret(
+    secret: &[u8],
+    owner: &str,
+    typed: &[u8],
+    random: &mut dyn Random,
+) -> Result<WrappedIdentity, Error> {
+    let mut wrapped = WrappedIdentity {
+        memory_kib: MEMORY_KIB,
+        passes: PASSES,
+        salt: crate::random::nonce(random)?,
+        ciphertext: String::new(),
+    };
+    let mut buffer = Zeroizing::new(secret.to_vec());
+    cipher(typed, &wrapped)?
+        .seal_in_place_append_tag(nonce(), Aad::from(owner), &mut *buffer)
+        .map_err(|_| Error::KeyMaterial)?;
+    wrapped.ciphertext = URL_SAFE_NO_PAD.encode(&*buffer);
+    Ok(wrapped)
+}
+
+/// Opens what [`wrap_secret`] wrapped.
+pub(crate) fn unwrap_secret(
+    wrapped: &WrappedIdentity,
+    owner: &str,
+    typed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let ciphertext = URL_SAFE_NO_PAD.decode(&wrapped.ciphertext).map_err(|_| Error::KeyMaterial)?;
+    let mut buffer = Zeroizing::new(ciphertext);
+    let plain = cipher(typed, wrapped)?
+        .open_in_place(nonce(), Aad::from(owner), &mut buffer)
+        .map_err(|_| Error::WrongPin)?;
+    Ok(Zeroizing::new(plain.to_vec()))
 }
 
 /// Wraps a staff member's private key under their PIN.
@@ -64,18 +99,7 @@ pub fn wrap(
     pin: &Pin,
     random: &mut dyn Random,
 ) -> Result<WrappedIdentity, Error> {
-    let mut wrapped = WrappedIdentity {
-        memory_kib: MEMORY_KIB,
-        passes: PASSES,
-        salt: crate::random::nonce(random)?,
-        ciphertext: String::new(),
-    };
-    let mut buffer = Zeroizing::new(identity.with_text(|text| text.as_bytes().to_vec()));
-    cipher(pin, &wrapped)?
-        .seal_in_place_append_tag(nonce(), Aad::from(staff_id.as_str()), &mut *buffer)
-        .map_err(|_| Error::KeyMaterial)?;
-    wrapped.ciphertext = URL_SAFE_NO_PAD.encode(&*buffer);
-    Ok(wrapped)
+    identity.with_text(|text| wrap_secret(text.as_bytes(), staff_id.as_str(), pin.0.as_bytes(), random))
 }
 
 /// Opens a staff member's private key with their PIN; takes a few hundred milliseconds on purpose.
@@ -83,12 +107,8 @@ pub fn wrap(
 /// # Errors
 /// [`Error::WrongPin`]; [`Error::KeyMaterial`] if the wrapping itself is not in form.
 pub fn unwrap(wrapped: &WrappedIdentity, staff_id: &StaffId, pin: &Pin) -> Result<Identity, Error> {
-    let ciphertext = URL_SAFE_NO_PAD.decode(&wrapped.ciphertext).map_err(|_| Error::KeyMaterial)?;
-    let mut buffer = Zeroizing::new(ciphertext);
-    let plain = cipher(pin, wrapped)?
-        .open_in_place(nonce(), Aad::from(staff_id.as_str()), &mut buffer)
-        .map_err(|_| Error::WrongPin)?;
-    Identity::from_text(std::str::from_utf8(plain).map_err(|_| Error::KeyMaterial)?)
+    let plain = unwrap_secret(wrapped, staff_id.as_str(), pin.0.as_bytes())?;
+    Identity::from_text(std::str::from_utf8(&plain).map_err(|_| Error::KeyMaterial)?)
 }
 
 #[cfg(test)]
