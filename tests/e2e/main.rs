@@ -8,6 +8,7 @@ mod by_hand;
 mod console;
 mod fleet;
 mod gallery;
+mod handouts;
 mod help;
 mod impostor;
 mod keyboard;

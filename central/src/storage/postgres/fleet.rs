@@ -10,7 +10,8 @@ use tokio_postgres::Row;
 
 use super::{
     call::{Call, run, run_one, values},
-    handouts, heartbeats, rows,
+    handouts, heartbeats,
+    rows::{self, At},
 };
 use crate::{
     fleet::{EnrolledTablet, EpochStatus, Missing, TabletState, TabletStatus},
@@ -109,42 +110,42 @@ async fn statuses(client: &Client, calls: [Call<'_>; 3]) -> Result<Vec<TabletSta
     }
     let mut epochs: BTreeMap<TabletId, Vec<EpochStatus>> = BTreeMap::new();
     for row in next() {
-        let (tablet_id, epoch) = (rows::tablet_id(&row)?, rows::epoch(&row)?);
+        let (tablet_id, epoch) = (rows::tablet_id_first(&row)?, rows::epoch_of(&row, At(2, "epoch"))?);
         epochs.entry(tablet_id).or_default().push(EpochStatus {
             epoch,
-            last_position: rows::number(&row, "last_position")?,
-            highest_position: rows::number(&row, "highest_position")?,
-            stored: rows::number(&row, "stored")?,
+            last_position: rows::number(&row, At(3, "last_position"))?,
+            highest_position: rows::number(&row, At(4, "highest_position"))?,
+            stored: rows::number(&row, At(5, "stored"))?,
             lost: lost.get(&(tablet_id, epoch)).copied().unwrap_or(0),
             needs_review: waiting.get(&(tablet_id, epoch)).copied().unwrap_or(0),
-            clock_offset_ms: rows::raw(&row, "clock_offset_ms")?,
-            last_batch_at: rows::wall_time(&row, "last_batch_at")?,
+            clock_offset_ms: rows::raw(&row, At(6, "clock_offset_ms"))?,
+            last_batch_at: rows::wall_time(&row, At(7, "last_batch_at"))?,
         });
     }
     let mut fleet = Vec::new();
     for row in next() {
-        let tablet_id = rows::tablet_id(&row)?;
-        let enrolled_at: Option<i64> = rows::raw(&row, "enrolled_at")?;
-        let heard_at: Option<i64> = rows::raw(&row, "received_at")?;
+        let tablet_id = rows::tablet_id_first(&row)?;
+        let enrolled_at: Option<i64> = rows::raw(&row, At(4, "enrolled_at"))?;
+        let heard_at: Option<i64> = rows::raw(&row, At(7, "received_at"))?;
         let state = match enrolled_at.map(WallTime::from_unix_ms) {
-            None => TabletState::Invited { invited_at: rows::wall_time(&row, "invited_at")? },
+            None => TabletState::Invited { invited_at: rows::wall_time(&row, At(3, "invited_at"))? },
             Some(enrolled_at) => TabletState::Enrolled(EnrolledTablet {
                 enrolled_at,
-                last_contact_at: rows::wall_time(&row, "last_contact_at")?,
-                program: rows::text::<ProgramVersion>(&row, "program")?,
+                last_contact_at: rows::wall_time(&row, At(5, "last_contact_at"))?,
+                program: rows::text::<ProgramVersion>(&row, At(6, "program"))?,
                 epochs: epochs.remove(&tablet_id).unwrap_or_default(),
-                heartbeat: heard_at.map(|_| heartbeats::read(&row)).transpose()?,
+                heartbeat: heard_at.map(|_| heartbeats::read(&row, 7)).transpose()?,
                 replaced: replaced(&row, tablet_id)?,
             }),
         };
-        fleet.push(TabletStatus { tablet_id, name: rows::text(&row, "name")?, state });
+        fleet.push(TabletStatus { tablet_id, name: rows::text(&row, At(2, "name"))?, state });
     }
     Ok(fleet)
 }
 
 fn replaced(row: &Row, tablet_id: TabletId) -> Result<Option<ReplacedBy>, StorageError> {
-    let number: Option<i64> = rows::raw(row, "replaced_by")?;
-    let at: Option<i64> = rows::raw(row, "replaced_at")?;
+    let number: Option<i64> = rows::raw(row, At(18, "replaced_by"))?;
+    let at: Option<i64> = rows::raw(row, At(19, "replaced_at"))?;
     let Some((number, at)) = number.zip(at) else { return Ok(None) };
     let number = u32::try_from(number).ok();
     let spare = number.and_then(|number| TabletId::new(tablet_id.municipality(), number).ok());

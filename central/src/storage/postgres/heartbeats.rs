@@ -11,7 +11,7 @@ use tokio_postgres::Row;
 
 use super::{
     call::{Call, Value, run, run_one, values},
-    rows,
+    rows::{self, At},
 };
 use crate::{
     fleet::{
@@ -116,28 +116,29 @@ pub(super) async fn heartbeats(
          FROM heartbeat_quarters WHERE municipality = $1 AND tablet_number = $2 ORDER BY received_at",
         values![municipality, number],
     );
-    run_one(client, call).await?.iter().map(read).collect()
+    run_one(client, call).await?.iter().map(|row| read(row, 0)).collect()
 }
 
-/// A heartbeat, by the names of its columns.
-pub(super) fn read(row: &Row) -> Result<KeptHeartbeat, StorageError> {
-    let count = |column: &'static str| {
-        Count::try_from(rows::raw::<i64>(row, column)?).map_err(|_| StorageError::Inconsistent(column))
+/// A heartbeat, whose columns begin at that place, in the order of [`heartbeats`].
+pub(super) fn read(row: &Row, from: usize) -> Result<KeptHeartbeat, StorageError> {
+    let count = |place: usize, column: &'static str| {
+        let count = Count::try_from(rows::raw::<i64>(row, At(from + place, column))?);
+        count.map_err(|_| StorageError::Inconsistent(column))
     };
-    let offset = ClockOffset::try_from(rows::raw::<i64>(row, "clock_offset_s")?);
-    let free: Option<i64> = rows::raw(row, "free_mib")?;
+    let offset = ClockOffset::try_from(rows::raw::<i64>(row, At(from + 8, "clock_offset_s"))?);
+    let free: Option<i64> = rows::raw(row, At(from + 10, "free_mib"))?;
     let free = free.map(FreeSpace::try_from).transpose();
     Ok(KeptHeartbeat {
-        received_at: rows::wall_time(row, "received_at")?,
-        epoch: rows::epoch(row)?,
-        position: count("position")?,
-        head: rows::text(row, "head")?,
-        pending: count("pending")?,
-        delivered: count("delivered")?,
-        needs_review: count("needs_review")?,
-        set_aside: count("set_aside")?,
+        received_at: rows::wall_time(row, At(from, "received_at"))?,
+        epoch: rows::epoch_of(row, At(from + 1, "epoch"))?,
+        position: count(2, "position")?,
+        head: rows::text(row, At(from + 3, "head"))?,
+        pending: count(4, "pending")?,
+        delivered: count(5, "delivered")?,
+        needs_review: count(6, "needs_review")?,
+        set_aside: count(7, "set_aside")?,
         clock_offset_s: offset.map_err(|_| StorageError::Inconsistent("clock_offset_s"))?,
-        release: rows::text(row, "release")?,
+        release: rows::text(row, At(from + 9, "release"))?,
         free_mib: free.map_err(|_| StorageError::Inconsistent("free_mib"))?,
     })
 }

@@ -9,14 +9,44 @@ use tokio_postgres::{Row, types::FromSql};
 
 use crate::storage::StorageError;
 
+/// A column: by its name, which is looked for in each row, or by its place.
+pub(super) trait Column: Copy {
+    /// What stands in it.
+    fn get<'a, T: FromSql<'a>>(self, row: &'a Row) -> Result<T, tokio_postgres::Error>;
+    /// Its name.
+    fn name(self) -> &'static str;
+}
+
+impl Column for &'static str {
+    fn get<'a, T: FromSql<'a>>(self, row: &'a Row) -> Result<T, tokio_postgres::Error> {
+        row.try_get(self)
+    }
+    fn name(self) -> &'static str {
+        self
+    }
+}
+
+/// A column whose place is known, from 0: for questions with many rows.
+#[derive(Clone, Copy)]
+pub(super) struct At(pub(super) usize, pub(super) &'static str);
+
+impl Column for At {
+    fn get<'a, T: FromSql<'a>>(self, row: &'a Row) -> Result<T, tokio_postgres::Error> {
+        row.try_get(self.0)
+    }
+    fn name(self) -> &'static str {
+        self.1
+    }
+}
+
 /// A column as PostgreSQL has it.
-pub(super) fn raw<'a, T: FromSql<'a>>(row: &'a Row, column: &'static str) -> Result<T, StorageError> {
-    row.try_get(column).map_err(|_| StorageError::Inconsistent(column))
+pub(super) fn raw<'a, T: FromSql<'a>>(row: &'a Row, column: impl Column) -> Result<T, StorageError> {
+    column.get(row).map_err(|_| StorageError::Inconsistent(column.name()))
 }
 
 /// A text column as one of the vocabulary's types.
-pub(super) fn text<T: FromStr>(row: &Row, column: &'static str) -> Result<T, StorageError> {
-    raw::<&str>(row, column)?.parse().map_err(|_| StorageError::Inconsistent(column))
+pub(super) fn text<T: FromStr>(row: &Row, column: impl Column) -> Result<T, StorageError> {
+    raw::<&str>(row, column)?.parse().map_err(|_| StorageError::Inconsistent(column.name()))
 }
 
 /// A column of fixed bytes.
@@ -28,7 +58,7 @@ pub(super) fn bytes<T: for<'a> TryFrom<&'a [u8]>>(
 }
 
 /// A column of milliseconds.
-pub(super) fn wall_time(row: &Row, column: &'static str) -> Result<WallTime, StorageError> {
+pub(super) fn wall_time(row: &Row, column: impl Column) -> Result<WallTime, StorageError> {
     Ok(WallTime::from_unix_ms(raw(row, column)?))
 }
 
@@ -39,9 +69,18 @@ pub(super) fn entry_id(row: &Row, column: &'static str) -> Result<EntryId, Stora
 
 /// `municipality` and `tablet_number`.
 pub(super) fn tablet_id(row: &Row) -> Result<TabletId, StorageError> {
-    let number = number(row, "tablet_number")?;
-    let number = u32::try_from(number).map_err(|_| StorageError::Inconsistent("tablet_number"))?;
-    TabletId::new(text(row, "municipality")?, number).map_err(|_| StorageError::Inconsistent("tablet_number"))
+    tablet_id_of(row, "municipality", "tablet_number")
+}
+
+/// The same where they stand first in the row.
+pub(super) fn tablet_id_first(row: &Row) -> Result<TabletId, StorageError> {
+    tablet_id_of(row, At(0, "municipality"), At(1, "tablet_number"))
+}
+
+fn tablet_id_of(row: &Row, owner: impl Column, column: impl Column) -> Result<TabletId, StorageError> {
+    let wrong = StorageError::Inconsistent(column.name());
+    let number = u32::try_from(number(row, column)?).map_err(|_| wrong.clone())?;
+    TabletId::new(text(row, owner)?, number).map_err(|_| wrong)
 }
 
 /// `position`.
@@ -51,13 +90,18 @@ pub(super) fn position(row: &Row) -> Result<Position, StorageError> {
 
 /// `epoch`.
 pub(super) fn epoch(row: &Row) -> Result<Epoch, StorageError> {
-    let number = u32::try_from(number(row, "epoch")?).ok();
-    number.and_then(Epoch::new).ok_or(StorageError::Inconsistent("epoch"))
+    epoch_of(row, "epoch")
+}
+
+/// The same, in that column.
+pub(super) fn epoch_of(row: &Row, column: impl Column) -> Result<Epoch, StorageError> {
+    let number = u32::try_from(number(row, column)?).ok();
+    number.and_then(Epoch::new).ok_or(StorageError::Inconsistent(column.name()))
 }
 
 /// A number that is never negative.
-pub(super) fn number(row: &Row, column: &'static str) -> Result<u64, StorageError> {
-    u64::try_from(raw::<i64>(row, column)?).map_err(|_| StorageError::Inconsistent(column))
+pub(super) fn number(row: &Row, column: impl Column) -> Result<u64, StorageError> {
+    u64::try_from(raw::<i64>(row, column)?).map_err(|_| StorageError::Inconsistent(column.name()))
 }
 
 /// A number as the database keeps it; positions are checked at the door to fit.
