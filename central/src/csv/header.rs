@@ -47,10 +47,16 @@ pub fn places<'a>(
     let ignored: Vec<String> = ignored.iter().map(|name| compared(name)).collect();
     let mut places = vec![None; columns.len()];
     let mut faults = Vec::new();
+    let which = |name: &str| -> Option<usize> {
+        let found = compared(name);
+        columns.iter().position(|column| column.names.iter().any(|known| compared(known) == found))
+    };
+    // Where a file has no header, its first row is a person's: then nothing of it is shown.
+    let is_header = header.iter().any(|name| which(name).is_some());
+    let shown = |name: &str| if is_header { shown(name) } else { HIDDEN.to_owned() };
     for (at, name) in header.iter().enumerate() {
         let found = compared(name);
-        let is_named = |column: &&Column| column.names.iter().any(|known| compared(known) == found);
-        match columns.iter().position(is_named) {
+        match which(name) {
             Some(which) => match places[which] {
                 None => places[which] = Some(at),
                 Some(first) => {
@@ -74,9 +80,15 @@ pub fn places<'a>(
 
 const MOST_FAULTS: usize = 10;
 
-/// Where a file has no header, its first row is a person's: nothing of it that looks like a number or is long is shown.
+const HIDDEN: &str = "…";
+
+/// A name as it is shown: nothing that is long or looks like a number.
 fn shown(name: &str) -> String {
     let narrow = narrow(name);
     let is_heading = narrow.chars().count() <= 20 && !narrow.chars().any(|letter| letter.is_ascii_digit());
-    if is_heading { narrow.chars().filter(|letter| !letter.is_control()).collect() } else { "…".to_owned() }
+    if is_heading {
+        narrow.chars().filter(|letter| !letter.is_control()).collect()
+    } else {
+        HIDDEN.to_owned()
+    }
 }

@@ -21,6 +21,8 @@ pub trait People {
         sealed: Vec<u8>,
         at: WallTime,
     ) -> Answer<'_, Vec<u8>>;
+    /// Whether any municipality has such a secret.
+    fn has_people_secrets(&self) -> Answer<'_, bool>;
     /// Begins an import, unless one is open.
     fn begin_import(&self, municipality: MunicipalityCode, by: String, at: WallTime) -> Answer<'_, Begun>;
     /// Takes rows into an import that is being read; how each stands to what is kept. Rows that are new or changed are

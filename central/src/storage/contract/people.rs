@@ -176,9 +176,11 @@ pub(crate) async fn another_municipality_has_its_own_people_and_secret(storage: 
         assert!(storage.person(chiyoda(), by).await.unwrap().is_none());
     }
     assert_eq!(storage.people_secret(shibuya()).await.unwrap(), None);
+    assert!(!storage.has_people_secrets().await.unwrap());
     assert_eq!(storage.keep_people_secret(shibuya(), vec![1], at(0)).await.unwrap(), [1]);
     assert_eq!(storage.keep_people_secret(shibuya(), vec![2], at(0)).await.unwrap(), [1], "the first stays");
     assert_eq!(storage.people_secret(chiyoda()).await.unwrap(), None);
+    assert!(storage.has_people_secrets().await.unwrap());
 }
 
 pub(crate) async fn of_two_who_let_it_take_effect_at_once_one_is_told(storage: &dyn Storage) {

@@ -310,6 +310,9 @@ impl People for PostgresStorage {
     fn people_secret(&self, municipality: MunicipalityCode) -> Answer<'_, Option<Vec<u8>>> {
         with!(self, client => people::secret(&client, municipality))
     }
+    fn has_people_secrets(&self) -> Answer<'_, bool> {
+        with!(self, client => people::has_secrets(&client))
+    }
     fn keep_people_secret(
         &self,
         municipality: MunicipalityCode,

@@ -31,6 +31,12 @@ pub(super) async fn secret(
     found.first().map(|row| rows::raw(row, "sealed_secret")).transpose()
 }
 
+pub(super) async fn has_secrets(client: &Client) -> Result<bool, StorageError> {
+    let sql = "SELECT count(*) > 0 AS is_any FROM people_secrets";
+    let found = run_one(client, Call::new(sql, values![])).await?;
+    found.first().map_or(Ok(false), |row| rows::raw(row, "is_any"))
+}
+
 pub(super) async fn keep_secret(
     client: &Client,
     municipality: MunicipalityCode,
@@ -57,6 +63,14 @@ async fn alone(client: &Client, owner: &str) -> Result<(), StorageError> {
 
 async fn commit(client: &Client) -> Result<(), StorageError> {
     run_one(client, Call::new("COMMIT", values![])).await.map(drop)
+}
+
+/// For the rest of the transaction rows are looked up by their keys. Planned while the tables are empty, statements would
+/// read them whole, and go on doing so when they no longer are.
+pub(super) fn by_keys<'a>() -> impl Iterator<Item = Call<'a>> {
+    ["SET LOCAL enable_seqscan = off", "SET LOCAL enable_hashjoin = off", "SET LOCAL enable_mergejoin = off"]
+        .into_iter()
+        .map(|sql| Call::new(sql, values![]))
 }
 
 /// Where an import stands: its state, the basis that it was read on, and the basis now.
@@ -128,9 +142,11 @@ pub(super) async fn stage(
     let owner = rows::code(municipality);
     // The import's own row is held, so that it is not discarded meanwhile.
     let sql = "SELECT state FROM people_imports WHERE municipality = $1 AND import = $2 FOR UPDATE";
-    let calls = [Call::new("BEGIN", values![]), Call::new(sql, values![owner.clone(), i64::from(import)])];
+    let mut calls = vec![Call::new("BEGIN", values![])];
+    calls.extend(by_keys());
+    calls.push(Call::new(sql, values![owner.clone(), i64::from(import)]));
     let answers = run(client, &calls).await?;
-    let found = answers.get(1).and_then(|rows| rows.first()).map(state).transpose()?;
+    let found = answers.last().and_then(|rows| rows.first()).map(state).transpose()?;
     if found != Some(ImportState::Reading) {
         commit(client).await?;
         return Ok(None);

@@ -5,7 +5,7 @@
 use record::{CouponNumber, MunicipalityCode};
 
 use super::{
-    call::{Call, run_one, values},
+    call::{Call, run, run_one, values},
     held::InTransaction,
     people, register, rows,
 };
@@ -25,7 +25,8 @@ impl Moment {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         run_one(held.client()?, Call::new(begin, values![])).await?;
         // The moment is that of the first question.
-        run_one(held.client()?, Call::new("SELECT 1", values![])).await?;
+        let calls: Vec<Call<'_>> = people::by_keys().chain([Call::new("SELECT 1", values![])]).collect();
+        run(held.client()?, &calls).await?;
         Ok(Self { held, municipality })
     }
 }

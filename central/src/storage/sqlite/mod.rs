@@ -283,6 +283,9 @@ impl People for SqliteStorage {
     fn people_secret(&self, municipality: MunicipalityCode) -> Answer<'_, Option<Vec<u8>>> {
         read(&self.requests, move |connection| people::secret(connection, municipality))
     }
+    fn has_people_secrets(&self) -> Answer<'_, bool> {
+        read(&self.requests, people::has_secrets)
+    }
     fn keep_people_secret(
         &self,
         municipality: MunicipalityCode,

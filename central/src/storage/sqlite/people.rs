@@ -23,6 +23,11 @@ pub(super) fn secret(
     rows::one(connection, sql, [municipality.to_string()], |row| rows::raw(row, "sealed_secret"))
 }
 
+pub(super) fn has_secrets(connection: &Connection) -> Result<bool, StorageError> {
+    let sql = "SELECT count(*) > 0 AS is_any FROM people_secrets";
+    Ok(rows::one(connection, sql, [], |row| rows::raw(row, "is_any"))?.unwrap_or(false))
+}
+
 pub(super) fn keep_secret(
     transaction: &Connection,
     municipality: MunicipalityCode,
