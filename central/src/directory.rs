@@ -65,6 +65,11 @@ pub enum DirectoryError {
         "{0}がありません。この鍵がないと登録済みの認証アプリを確かめられません。バックアップからこのファイルを戻してください。バックアップがないときは vrs-central staff reset ですべてのアカウントを設定し直します。 / {0} is missing, and without it no authenticator that was set up can be checked. Put the file back from a backup; without one, reset every account with vrs-central staff reset."
     )]
     LostKeepingKey(PathBuf),
+    /// The key that people's names and numbers are sealed under is gone, and there are some.
+    #[error(
+        "{0}がありません。この鍵がないと登録済みの接種対象者を開けません。バックアップからこのファイルを戻してください。 / {0} is missing, and without it nobody who is registered can be opened. Put the file back from a backup."
+    )]
+    LostPeopleKey(PathBuf),
     /// A file is not what it should be.
     #[error("{0} does not hold together")]
     Malformed(PathBuf),
@@ -359,6 +364,13 @@ mod tests {
         directory.no_later_key_is_lost(&*storage).await.unwrap();
         directory.make_later_keys(&mut random).unwrap();
         assert_ne!(fs::read(&keeping).unwrap(), kept);
+        // People who are sealed under it: nothing but the file itself helps.
+        storage.keep_people_secret("131130".parse().unwrap(), vec![7; 60], NOW).await.unwrap();
+        let kept = fs::read(&keeping).unwrap();
+        fs::remove_file(&keeping).unwrap();
+        let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();
+        assert!(matches!(said, DirectoryError::LostPeopleKey(_)), "{said}");
+        fs::write(&keeping, kept).unwrap();
 
         fs::remove_file(&coupon).unwrap();
         let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();

@@ -13,7 +13,7 @@ use std::{
 
 use central::{clock::Clock, directory::DataDirectory, server, settings::Settings, support, traces::Traces};
 use clap::{Args, Parser, Subcommand};
-use commands::{Failure, carry, handouts, register, say, sent_down, staff};
+use commands::{Failure, carry, handouts, people, register, say, sent_down, staff};
 use record::support::SupportCode;
 use seal::{random::SystemRandom, sealed::Addressee};
 use tokio::signal::unix::{SignalKind, signal};
@@ -117,6 +117,9 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Imports of people (接種対象者): their history, counts alone.
+    #[command(subcommand)]
+    People(people::PeopleCommand),
     /// Say in words what a tablet's support code (支援コード) tells.
     Explain {
         /// Its twelve characters, as they were read out.
@@ -167,6 +170,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Staff(command) => staff::run(command).await,
             Command::Reference(command) => sent_down::run(command).await,
             Command::ChangeCouponKey { data } => sent_down::change_coupon_key(&data.data),
+            Command::People(command) => people::run(command).await,
             Command::Explain { code } => {
                 let code: SupportCode = code.parse()?;
                 support::explain(code)?.iter().try_for_each(|line| say(line))

@@ -68,6 +68,8 @@ pub const TARGETS: &[Target] = &[
         central::provider_answers,
     ),
     target("bundle_spec", "what a municipality writes to have a bundle made", central::bundle_spec),
+    target("csv", "a file of people: rows in any pieces, each a person or told what is wrong", central::csv),
+    target("profiles", "how files are named and formed, as a municipality writes it", central::profiles),
     target("reader", "a picture: whatever is read is whole and lies in this picture", scanner::reader),
     target(
         "qr_modules",

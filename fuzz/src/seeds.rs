@@ -5,6 +5,7 @@
 mod envelopes;
 mod messages;
 mod parts;
+mod people;
 mod pictures;
 mod provider;
 #[cfg(feature = "tablet")]
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Seed> {
     all.extend(messages::sealed());
     all.extend(envelopes::all());
     all.extend(parts::all());
+    all.extend(people::all());
     all.extend(pictures::readable());
     all.extend(provider::all());
     #[cfg(feature = "tablet")]

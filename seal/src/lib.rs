@@ -23,6 +23,8 @@ mod kdf;
 pub mod kept;
 #[cfg(feature = "authority")]
 pub mod password;
+#[cfg(feature = "authority")]
+pub mod people;
 pub mod pin;
 pub mod random;
 pub mod receipt;

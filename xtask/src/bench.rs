@@ -35,7 +35,7 @@ const IN_A_WINDOW: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Hidd
 const PROGRAMS: &str = "build --release -p tests -p app -p central -p fakecam --lib \
     --bin vrs-tablet --bin vrs-central --bin bench-tablet";
 
-const BENCHES: [Known; 4] = [
+const BENCHES: [Known; 5] = [
     Known {
         name: "tablet",
         programs: Some(PROGRAMS),
@@ -49,6 +49,14 @@ const BENCHES: [Known; 4] = [
         programs: None,
         call: "bench -p central --bench central -- --out docs/benchmarks/central.md",
         tells: "the central on PostgreSQL and SQLite under load, beside the database alone (--quick for a look)",
+        needs: &[Purpose::Build, Purpose::Database],
+        likes: &[],
+    },
+    Known {
+        name: "municipality",
+        programs: None,
+        call: "bench -p central --bench municipality -- --out docs/benchmarks/municipality.md",
+        tells: "a million people into the register and a million rows out of it (--people N)",
         needs: &[Purpose::Build, Purpose::Database],
         likes: &[],
     },

@@ -59,6 +59,7 @@ const STEPS: [Step; 17] = [
     step("tests", Extent::Fast, |extent| passed(suites::run(extent))),
     step("the register on Citus", Extent::Whole, |_| suites::citus()),
     step("traces, in a central built with them", Extent::Whole, |_| passed(suites::traces())),
+    step("files through a spreadsheet program", Extent::Whole, |_| suites::spreadsheet()),
     step("doc tests", Extent::Fast, |_| passed(suites::doc_tests())),
     step("requests made up from the outside", Extent::Whole, |_| blackbox::check()),
     step("signing in through a real identity provider", Extent::Whole, |_| provider::check()),

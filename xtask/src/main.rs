@@ -42,7 +42,7 @@ cargo xtask fuzz TARGET [--seconds N] [--keep]    look for input that breaks a p
 cargo xtask fuzz --list                           the targets
 cargo xtask fuzz --seeds                          write the valid samples of the corpus again
 
-cargo xtask bench tablet|central|misread|scanner [...]
+cargo xtask bench tablet|central|municipality|misread|scanner [...]
                                                   measure, as shipped
 cargo xtask manual [--check]
     The manual in docs/manual: every task of assets/manual/tasks.json is played on the real screens, and

@@ -26,6 +26,8 @@ pub enum Purpose {
     Fuzz,
     /// Programs from PyPI, kept inside the target folder.
     Python,
+    /// A spreadsheet program, through which the municipality's files go and come back.
+    Spreadsheet,
     /// Other readers, beside which ours is measured.
     Peers,
 }
@@ -53,7 +55,7 @@ const fn package(
 }
 
 /// Every package this project asks for.
-pub const PACKAGES: [Package; 26] = [
+pub const PACKAGES: [Package; 27] = [
     package(
         &["gcc"],
         Purpose::Build,
@@ -142,6 +144,12 @@ pub const PACKAGES: [Package; 26] = [
         Purpose::Python,
         "keeps what those need inside the target folder",
         Probe::PythonModule("ensurepip"),
+    ),
+    package(
+        &["libreoffice-calc"],
+        Purpose::Spreadsheet,
+        "opens the municipality's files as staff do",
+        Probe::Program("soffice"),
     ),
     package(&["libzbar0"], Purpose::Peers, "zbar, one of them", Probe::Library("libzbar.so.0")),
     package(&["tesseract-ocr"], Purpose::Peers, "Tesseract, one of them", Probe::Program("tesseract")),

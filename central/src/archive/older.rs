@@ -36,6 +36,12 @@ const ADDED: &[Added] = &[
     Added::Table("lost_positions"),
     // Nobody signed in with a provider.
     Added::Table("identities"),
+    // No municipality registered its people here.
+    Added::Table("people_secrets"),
+    Added::Table("people_imports"),
+    Added::Table("person_versions"),
+    Added::Table("people"),
+    Added::Table("person_marks"),
 ];
 
 /// Where a value of a row comes from.

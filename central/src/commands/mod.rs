@@ -1,10 +1,11 @@
 //! What the command line asks for beside serving: the register looked at, made again, carried and
-//! moved; what is sent down to tablets; what is handed out; accounts.
+//! moved; what is sent down to tablets; what is handed out; imports of people; accounts.
 //!
 //! Must not: do the work; the library does. Only this speaks to the terminal.
 
 pub(crate) mod carry;
 pub(crate) mod handouts;
+pub(crate) mod people;
 pub(crate) mod register;
 pub(crate) mod sent_down;
 pub(crate) mod staff;

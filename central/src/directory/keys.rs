@@ -137,7 +137,8 @@ impl DataDirectory {
     /// Whether the coupon key and the keeping key are there, or nothing was ever made with the one that is not.
     ///
     /// # Errors
-    /// [`DirectoryError::LostCouponKey`], [`DirectoryError::LostKeepingKey`] where the register holds something that a
+    /// [`DirectoryError::LostCouponKey`], [`DirectoryError::LostKeepingKey`],
+    /// [`DirectoryError::LostPeopleKey`] where the register holds something that a
     /// fresh key would make worthless without a word.
     pub async fn no_later_key_is_lost(&self, storage: &dyn Storage) -> Result<(), DirectoryError> {
         let missing = |name: &str| Some(self.path.join(name)).filter(|path| !path.exists());
@@ -146,10 +147,13 @@ impl DataDirectory {
         {
             return Err(DirectoryError::LostCouponKey(path));
         }
-        if let Some(path) = missing(KEEPING_KEY)
-            && storage.accounts().await?.iter().any(|account| account.has_second_factor)
-        {
-            return Err(DirectoryError::LostKeepingKey(path));
+        if let Some(path) = missing(KEEPING_KEY) {
+            if storage.has_people_secrets().await? {
+                return Err(DirectoryError::LostPeopleKey(path));
+            }
+            if storage.accounts().await?.iter().any(|account| account.has_second_factor) {
+                return Err(DirectoryError::LostKeepingKey(path));
+            }
         }
         Ok(())
     }

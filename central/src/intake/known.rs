@@ -150,7 +150,11 @@ impl Known {
             let standing = self.doses.entry(key).or_default();
             if stands && standing.iter().all(|dose| dose.entry_id != said.entry_id) {
                 let vaccination = vaccination.clone();
-                standing.push(StandingDose { entry_id: said.entry_id, vaccination });
+                standing.push(StandingDose {
+                    entry_id: said.entry_id,
+                    recorded_at: said.recorded_at,
+                    vaccination,
+                });
             }
         }
     }

@@ -81,7 +81,8 @@ mod tests {
         given.vaccinated_on = on.parse().unwrap();
         let entry = EntryMaker::new("131130".parse().unwrap(), number).vaccination_of(coupon, given);
         let vaccination = entry.content.vaccination().unwrap().clone();
-        StandingDose { entry_id: EntryId::from_bytes([number as u8; 16]), vaccination }
+        let recorded_at = entry.recorded_at;
+        StandingDose { entry_id: EntryId::from_bytes([number as u8; 16]), recorded_at, vaccination }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod archive;
 pub(crate) mod contract;
 mod handouts;
 mod heartbeats;
+mod people;
 pub mod postgres;
 mod reference;
 mod register;
@@ -28,6 +29,10 @@ pub use archive::{
 };
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
+pub use people::{
+    Begun, Import, ImportCounts, ImportState, Mark, People, PeopleMoment, PersonMark, Standing, TookEffect,
+    Undone, Version, VersionRow,
+};
 pub use reference::{
     ComparedLists, Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses,
 };
@@ -40,7 +45,18 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + 
 
 /// What the central keeps. Every implementation passes `storage::contract`.
 pub trait Storage:
-    Tablets + Handouts + Heartbeats + Register + Reviews + Reference + Accounts + Archive + Send + Sync + 'static
+    Tablets
+    + Handouts
+    + Heartbeats
+    + Register
+    + Reviews
+    + Reference
+    + Accounts
+    + People
+    + Archive
+    + Send
+    + Sync
+    + 'static
 {
     /// Whether it can be read and written now.
     fn check(&self) -> Answer<'_, ()>;

@@ -52,6 +52,8 @@ pub struct CouponKey {
 pub struct StandingDose {
     /// The entry that says so.
     pub entry_id: EntryId,
+    /// The tablet's wall clock when it was recorded.
+    pub recorded_at: WallTime,
     /// What it says.
     pub vaccination: Vaccination,
 }

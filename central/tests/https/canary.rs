@@ -9,6 +9,7 @@ use record::Outcome;
 use super::{
     entries::day,
     lossy_proxy::LossyProxy,
+    people::{self, OF_THE_PERSON},
     process::{CANARIES, Server, path, run, said, spec, tablet_of},
     visitor::{SET_UP, Visitor},
 };
@@ -80,6 +81,8 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     assert!(lost.is_err());
     let_out.extend(log);
 
+    // The municipality registers the person whose coupon that is.
+    let_out.extend(people::take_in(&data).await.into_bytes());
     let mut server = Server::start(&data, &address);
     assert_eq!(server.url, direct);
     tablet.go_through(direct);
@@ -180,7 +183,7 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     }
     let let_out = String::from_utf8(let_out).unwrap();
     let secrets = [token.as_str(), "a password long enough", &session, &key, &recovery[0]];
-    for canary in CANARIES.into_iter().chain(secrets) {
+    for canary in CANARIES.into_iter().chain(secrets).chain(OF_THE_PERSON) {
         // A cookie is let out once, to its browser, in a header of its own.
         assert!(!let_out.contains(canary), "{canary} was let out");
     }
@@ -190,7 +193,7 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
         holds("8642097531") && holds("金糸雀会場"),
         "the register does hold them: the canaries are alive"
     );
-    for secret in secrets {
+    for secret in secrets.into_iter().chain(OF_THE_PERSON) {
         assert!(!holds(secret), "but no secret");
     }
 }

@@ -52,6 +52,7 @@ mod heartbeats;
 mod lossy_proxy;
 mod municipal_tablets;
 mod operations;
+mod people;
 mod process;
 mod program;
 mod provider;

@@ -2,15 +2,23 @@
 //!
 //! Must not: need a database or a network.
 
+use std::io::Read;
+
 use central::{
     bundles::BundleSpec,
+    csv::{
+        encoding::Encoding,
+        rows::{LineEnd, MOST_COLUMNS, MOST_FIELD_BYTES, MOST_ROW_BYTES, RowReader},
+        writer::{Form, Quoting, Reader, RowWriter},
+    },
     intake::{self, Content},
+    people::{outgoing_profile::OutgoingProfile, profile::Profile, reading::PeopleFile},
     provider::answers::{Document, TokenAnswer},
 };
 use record::{Position, bytes::Link, wire::batch};
 use seal::chain;
 
-use crate::Became;
+use crate::{Became, keys};
 
 pub(crate) fn body(bytes: &[u8]) -> Became {
     let as_sent = opened(bytes);
@@ -69,4 +77,82 @@ pub(crate) fn provider_answers(bytes: &[u8]) -> Became {
         assert!(Document::from_json(bytes, "https://other.example").is_err(), "it is of one issuer");
     }
     Became::of(description.is_ok() || TokenAnswer::from_json(bytes).is_ok())
+}
+
+/// Gives few bytes at a time.
+struct Drops<'a>(&'a [u8]);
+
+impl Read for Drops<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.0.len().min(buffer.len()).min(3);
+        buffer[..count].copy_from_slice(&self.0[..count]);
+        self.0 = &self.0[count..];
+        Ok(count)
+    }
+}
+
+/// Accepted is a file whose header is one of people and whose rows could be read to the end.
+pub(crate) fn csv(bytes: &[u8]) -> Became {
+    let whole = rows(bytes);
+    assert_eq!(whole, rows(Drops(bytes)), "pieces make no difference");
+    for row in whole.as_ref().into_iter().flatten() {
+        written_again(row);
+    }
+    let Ok(profile) = Profile::shipped() else { return Became::Refused };
+    let municipality = keys::tablet().municipality();
+    let Ok(mut file) = PeopleFile::open(bytes, &profile, municipality, (2021, 11, 22)) else {
+        return Became::Refused;
+    };
+    loop {
+        match file.next_row() {
+            Ok(Some(row)) => {
+                assert!(row.number > 1 && row.read.err().is_none_or(|faults| !faults.is_empty()))
+            }
+            Ok(None) => return Became::Accepted,
+            Err(fault) => {
+                assert!(!fault.sentence().japanese.is_empty());
+                return Became::Refused;
+            }
+        }
+    }
+}
+
+/// Every row's fields, or none where the file cannot be read to its end.
+fn rows(input: impl Read) -> Option<Vec<Vec<Vec<u8>>>> {
+    let mut reader = RowReader::new(input);
+    let mut rows = Vec::new();
+    while let Some(row) = reader.next_row().ok()? {
+        assert!(row.width() <= MOST_COLUMNS && row.raw.len() <= MOST_ROW_BYTES);
+        let fields: Vec<Vec<u8>> = row.fields().map(<[u8]>::to_vec).collect();
+        assert!(fields.iter().all(|field| field.len() <= MOST_FIELD_BYTES));
+        rows.push(fields);
+    }
+    Some(rows)
+}
+
+/// What can be said in an encoding is read again as it was written.
+fn written_again(row: &[Vec<u8>]) {
+    for encoding in [Encoding::Utf8, Encoding::Cp932] {
+        let decoded: Option<Vec<String>> =
+            row.iter().map(|field| encoding.decode(field).map(|text| text.into_owned())).collect();
+        let Some(decoded) = decoded else { continue };
+        for (quoting, line_end) in [(Quoting::Needed, LineEnd::Lf), (Quoting::Always, LineEnd::CrLf)] {
+            let form = Form { encoding, byte_order_mark: false, quoting, line_end, header: false };
+            let Ok(mut out) = RowWriter::begin(Vec::new(), form, Reader::Program) else { continue };
+            if out.row(decoded.iter().map(String::as_str)).is_err() {
+                continue;
+            }
+            let bytes = out.finish().unwrap_or_default();
+            let Some(again) = rows(bytes.as_slice()) else { continue };
+            assert_eq!(again.len(), 1);
+            let again: Option<Vec<String>> =
+                again[0].iter().map(|field| encoding.decode(field).map(|text| text.into_owned())).collect();
+            assert_eq!(again, Some(decoded.clone()), "{encoding:?}");
+        }
+    }
+}
+
+pub(crate) fn profiles(bytes: &[u8]) -> Became {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Became::Refused };
+    Became::of(Profile::from_toml(text).is_ok() || OutgoingProfile::from_toml(text).is_ok())
 }

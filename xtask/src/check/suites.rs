@@ -58,6 +58,19 @@ pub fn traces() -> Result<(), Failure> {
     run_command(cargo(&words).args(["traces::", "canary::"]))
 }
 
+/// The municipality's files through LibreOffice, where it is installed.
+///
+/// # Errors
+/// Where they come back otherwise.
+pub fn spreadsheet() -> Result<Ended, Failure> {
+    if !program_on_path("soffice") {
+        return Ok(Ended::NotRunHere("LibreOffice is not installed (Debian: libreoffice-calc)".to_owned()));
+    }
+    let words = ["test", "--workspace", "--lib", "a_real_spreadsheet_program"];
+    run_command(cargo(&words).args(["--", "--ignored"]))?;
+    Ok(Ended::Passed)
+}
+
 /// The examples in the documentation.
 ///
 /// # Errors

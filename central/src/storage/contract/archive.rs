@@ -63,6 +63,13 @@ pub(crate) async fn eventful(storage: &dyn Storage) {
     }
     storage.disable_account("support-1".parse().unwrap(), super::entries::MORNING).await.unwrap();
     decided(storage, &one).await;
+    storage.keep_people_secret(super::people::shibuya(), vec![5; 60], super::entries::MORNING).await.unwrap();
+    super::people::effective(
+        storage,
+        (2..9).map(|at| super::people::row(at, at as u32, at as u32, 1)).collect(),
+    )
+    .await;
+    super::people::effective(storage, vec![super::people::row(2, 3, 30, 2)]).await;
 }
 
 /// Two doses of which a person decided, and what came after.

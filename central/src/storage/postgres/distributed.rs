@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 7] = [
+const SPREAD: [Spread; 8] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -60,6 +60,16 @@ const SPREAD: [Spread; 7] = [
         owned: &[("replaced_tablets", "municipality"), ("lost_positions", "municipality")],
     },
     Spread { everywhere: &["identities", "spent_states"], owned: &[] },
+    Spread {
+        everywhere: &[],
+        owned: &[
+            ("people_secrets", "municipality"),
+            ("people_imports", "municipality"),
+            ("person_versions", "municipality"),
+            ("people", "municipality"),
+            ("person_marks", "municipality"),
+        ],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -91,5 +101,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_reviews", super::script(5));
         insta::assert_snapshot!("what_citus_is_told_of_handouts", super::script(6));
         insta::assert_snapshot!("what_citus_is_told_of_identities", super::script(7));
+        insta::assert_snapshot!("what_citus_is_told_of_people", super::script(8));
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 8] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -21,6 +21,7 @@ const SCRIPTS: [&str; 7] = [
     include_str!("migrations/0005_reviews.sql"),
     include_str!("migrations/0006_handouts.sql"),
     include_str!("migrations/0007_identities.sql"),
+    include_str!("migrations/0008_people.sql"),
 ];
 /// What follows this line of a script is for one machine.
 const ONE_MACHINE: &str = "-- on one machine only";

@@ -19,6 +19,8 @@ mod lanes;
 mod locks;
 mod migrations;
 mod opening;
+mod people;
+mod people_moment;
 mod reference;
 mod register;
 mod reviews;
@@ -46,6 +48,9 @@ use super::{
     FreshFactor, Handouts, Heartbeats, Identity, Invitation, KeptAccount, KeptEntry, Loss, OpenSession,
     Piece, Publication, Published, Reference, Register, ReplaceVerdict, Replacement, Reviews, Said,
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
+};
+use crate::storage::{
+    Begun, Import, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version, VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -298,6 +303,80 @@ impl Reviews for PostgresStorage {
     }
     fn decide(&self, decision: NewDecision) -> Answer<'_, Decided> {
         in_transaction!(self, client => reviews::decide(client, self.layout, &decision))
+    }
+}
+
+impl People for PostgresStorage {
+    fn people_secret(&self, municipality: MunicipalityCode) -> Answer<'_, Option<Vec<u8>>> {
+        with!(self, client => people::secret(&client, municipality))
+    }
+    fn has_people_secrets(&self) -> Answer<'_, bool> {
+        with!(self, client => people::has_secrets(&client))
+    }
+    fn keep_people_secret(
+        &self,
+        municipality: MunicipalityCode,
+        sealed: Vec<u8>,
+        at: WallTime,
+    ) -> Answer<'_, Vec<u8>> {
+        with!(self, client => people::keep_secret(&client, municipality, sealed, at))
+    }
+    fn begin_import(&self, municipality: MunicipalityCode, by: String, at: WallTime) -> Answer<'_, Begun> {
+        in_transaction!(self, client => people::begin(client, municipality, by, at))
+    }
+    fn stage(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        rows: Vec<VersionRow>,
+    ) -> Answer<'_, Option<Vec<Standing>>> {
+        in_transaction!(self, client => people::stage(client, self.layout, municipality, import, rows))
+    }
+    fn end_staging(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        faulty: u64,
+        at: WallTime,
+    ) -> Answer<'_, bool> {
+        with!(self, client => people::end_staging(&client, municipality, import, faulty, at))
+    }
+    fn take_effect(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        by: String,
+        at: WallTime,
+    ) -> Answer<'_, TookEffect> {
+        in_transaction!(self, client => people::take_effect(client, municipality, import, by, at))
+    }
+    fn discard_import(&self, municipality: MunicipalityCode, import: u32, at: WallTime) -> Answer<'_, bool> {
+        in_transaction!(self, client => people::discard(client, municipality, import, at))
+    }
+    fn undo_import(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        by: String,
+        at: WallTime,
+    ) -> Answer<'_, Undone> {
+        in_transaction!(self, client => people::undo(client, municipality, import, by, at))
+    }
+    fn imports(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<Import>> {
+        with!(self, client => people::imports(&client, municipality, most))
+    }
+    fn person(&self, municipality: MunicipalityCode, by: PersonMark) -> Answer<'_, Option<Version>> {
+        with!(self, client => people::person(&client, municipality, by))
+    }
+    fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64> {
+        with!(self, client => people::count(&client, municipality))
+    }
+    fn people_moment(&self, municipality: MunicipalityCode) -> Answer<'_, Box<dyn PeopleMoment>> {
+        Box::pin(async move {
+            let held = InTransaction::begin(&self.pool).await?;
+            let moment = people_moment::Moment::begin(held, municipality).await?;
+            Ok(Box::new(moment) as Box<dyn PeopleMoment>)
+        })
     }
 }
 

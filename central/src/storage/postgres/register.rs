@@ -2,7 +2,7 @@
 //!
 //! Must not: write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use deadpool_postgres::Client;
 use record::{Entry, EntryId, Epoch, TabletId, bytes::EntryHash};
@@ -179,7 +179,10 @@ pub(super) async fn decided_doses(
         let entry = Entry::from_bytes(rows::raw(row, "entry")?).map_err(|_| wrong.clone())?;
         for (dose, stands) in wanted.iter().filter(|(_, stands)| stands.hash == hash) {
             let vaccination = entry.content.vaccination().cloned().ok_or(wrong.clone())?;
-            doses.insert(*dose, StandingDose { entry_id: stands.entry_id, vaccination });
+            doses.insert(
+                *dose,
+                StandingDose { entry_id: stands.entry_id, recorded_at: entry.recorded_at, vaccination },
+            );
         }
     }
     Ok(doses)
@@ -261,20 +264,18 @@ pub(super) async fn standing(client: &Client, told: &[Told]) -> Result<Vec<Stand
     if calls.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = Vec::new();
+    let mut found = HashMap::new();
     for row in run(client, &calls).await?.iter().flatten() {
         let told = Told::read(row)?;
         let wrong = StorageError::Inconsistent("entry");
         let entry = Entry::from_bytes(rows::raw(row, "entry")?).map_err(|_| wrong.clone())?;
         let vaccination = entry.content.vaccination().cloned().ok_or(wrong)?;
-        found.push((told, vaccination));
+        found.insert((told.municipality, told.entry_id), (entry.recorded_at, vaccination));
     }
     let dose = |told: &Told| {
-        let same = |(other, _): &&(Told, _)| {
-            other.entry_id == told.entry_id && other.municipality == told.municipality
-        };
-        let (_, vaccination) = found.iter().find(same)?;
-        Some(StandingDose { entry_id: told.entry_id, vaccination: vaccination.clone() })
+        let (recorded_at, vaccination) = found.get(&(told.municipality.clone(), told.entry_id))?;
+        let (recorded_at, vaccination) = (*recorded_at, vaccination.clone());
+        Some(StandingDose { entry_id: told.entry_id, recorded_at, vaccination })
     };
     Ok(told.iter().filter_map(dose).collect())
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 8] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -14,6 +14,7 @@ const SCRIPTS: [&str; 7] = [
     include_str!("migrations/0005_reviews.sql"),
     include_str!("migrations/0006_handouts.sql"),
     include_str!("migrations/0007_identities.sql"),
+    include_str!("migrations/0008_people.sql"),
 ];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;

@@ -9,6 +9,8 @@ mod fleet;
 mod handouts;
 mod heartbeats;
 mod migrations;
+mod people;
+mod people_moment;
 mod reference;
 mod register;
 mod reviews;
@@ -35,6 +37,9 @@ use super::{
     FreshFactor, Handouts, Heartbeats, Identity, Invitation, KeptAccount, KeptEntry, Loss, OpenSession,
     Piece, Publication, Published, Reference, Register, ReplaceVerdict, Replacement, Reviews, Said,
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
+};
+use crate::storage::{
+    Begun, Import, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version, VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -271,6 +276,82 @@ impl Accounts for SqliteStorage {
     }
     fn spend_state(&self, digest: [u8; 32], expires_at: WallTime, now: WallTime) -> Answer<'_, bool> {
         self.writer.write(move |transaction| accounts::spend_state(transaction, &digest, expires_at, now))
+    }
+}
+
+impl People for SqliteStorage {
+    fn people_secret(&self, municipality: MunicipalityCode) -> Answer<'_, Option<Vec<u8>>> {
+        read(&self.requests, move |connection| people::secret(connection, municipality))
+    }
+    fn has_people_secrets(&self) -> Answer<'_, bool> {
+        read(&self.requests, people::has_secrets)
+    }
+    fn keep_people_secret(
+        &self,
+        municipality: MunicipalityCode,
+        sealed: Vec<u8>,
+        at: WallTime,
+    ) -> Answer<'_, Vec<u8>> {
+        self.writer.write(move |transaction| people::keep_secret(transaction, municipality, &sealed, at))
+    }
+    fn begin_import(&self, municipality: MunicipalityCode, by: String, at: WallTime) -> Answer<'_, Begun> {
+        self.writer.write(move |transaction| people::begin(transaction, municipality, &by, at))
+    }
+    fn stage(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        rows: Vec<VersionRow>,
+    ) -> Answer<'_, Option<Vec<Standing>>> {
+        self.writer.write(move |transaction| people::stage(transaction, municipality, import, &rows))
+    }
+    fn end_staging(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        faulty: u64,
+        at: WallTime,
+    ) -> Answer<'_, bool> {
+        self.writer
+            .write(move |transaction| people::end_staging(transaction, municipality, import, faulty, at))
+    }
+    fn take_effect(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        by: String,
+        at: WallTime,
+    ) -> Answer<'_, TookEffect> {
+        self.writer.write(move |transaction| people::take_effect(transaction, municipality, import, &by, at))
+    }
+    fn discard_import(&self, municipality: MunicipalityCode, import: u32, at: WallTime) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| people::discard(transaction, municipality, import, at))
+    }
+    fn undo_import(
+        &self,
+        municipality: MunicipalityCode,
+        import: u32,
+        by: String,
+        at: WallTime,
+    ) -> Answer<'_, Undone> {
+        self.writer.write(move |transaction| people::undo(transaction, municipality, import, &by, at))
+    }
+    fn imports(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<Import>> {
+        read(&self.pages, move |connection| people::imports(connection, municipality, most))
+    }
+    fn person(&self, municipality: MunicipalityCode, by: PersonMark) -> Answer<'_, Option<Version>> {
+        read(&self.requests, move |connection| people::person(connection, municipality, by))
+    }
+    fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64> {
+        read(&self.pages, move |connection| people::count(connection, municipality))
+    }
+    fn people_moment(&self, municipality: MunicipalityCode) -> Answer<'_, Box<dyn PeopleMoment>> {
+        let path = self.path.clone();
+        Box::pin(async move {
+            let begin = move || people_moment::Moment::begin(&path, municipality);
+            let begun = tokio::task::spawn_blocking(begin).await;
+            Ok(Box::new(begun.map_err(|_| StorageError::Stopped)??) as Box<dyn PeopleMoment>)
+        })
     }
 }
 

@@ -161,5 +161,5 @@ fn read_dose(row: &Row<'_>) -> Result<StandingDose, StorageError> {
     let entry = row.get_ref("entry")?.as_blob().map_err(|_| wrong.clone())?;
     let entry = Entry::from_bytes(entry).map_err(|_| wrong.clone())?;
     let vaccination = entry.content.vaccination().cloned().ok_or(wrong)?;
-    Ok(StandingDose { entry_id: rows::entry_id(row)?, vaccination })
+    Ok(StandingDose { entry_id: rows::entry_id(row)?, recorded_at: entry.recorded_at, vaccination })
 }

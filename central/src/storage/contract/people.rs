@@ -1,0 +1,193 @@
+//! People: an import changes nothing until it takes effect, then everything at once, and can be undone whole.
+//!
+//! Must not: open a sealed row; storage never does.
+
+use record::{MunicipalityCode, WallTime};
+
+use super::entries::MORNING;
+use crate::storage::{
+    Begun, ImportState, Mark, PersonMark, Standing, Storage, TookEffect, Undone, VersionRow,
+};
+
+pub(crate) fn shibuya() -> MunicipalityCode {
+    "131130".parse().unwrap()
+}
+fn chiyoda() -> MunicipalityCode {
+    "131016".parse().unwrap()
+}
+fn at(minutes: i64) -> WallTime {
+    MORNING.plus_ms(minutes * 60_000)
+}
+fn mark(kind: u8, number: u32) -> Mark {
+    let mut mark = [kind; 16];
+    // As marks are: in no order.
+    mark[..4].copy_from_slice(&number.wrapping_mul(2_654_435_761).to_be_bytes());
+    mark[4..8].copy_from_slice(&number.to_be_bytes());
+    mark
+}
+
+/// A row of that person, with that coupon, in that content.
+pub(crate) fn row(place: u64, person: u32, coupon: u32, content: u32) -> VersionRow {
+    VersionRow {
+        row: place,
+        person: mark(1, person),
+        coupon: mark(2, coupon),
+        personal_number: (person % 2 == 1).then(|| mark(3, person)),
+        content: mark(4, content),
+        sealed: content.to_be_bytes().to_vec(),
+    }
+}
+
+async fn begun(storage: &dyn Storage, municipality: MunicipalityCode) -> u32 {
+    match storage.begin_import(municipality, "officer-1".to_owned(), at(0)).await.unwrap() {
+        Begun::Import(number) => number,
+        Begun::Open(number) => panic!("import {number} is open"),
+    }
+}
+
+/// Takes rows in; the import waits.
+async fn waiting(storage: &dyn Storage, rows: Vec<VersionRow>) -> (u32, Vec<Standing>) {
+    let import = begun(storage, shibuya()).await;
+    let standings = storage.stage(shibuya(), import, rows).await.unwrap().unwrap();
+    assert!(storage.end_staging(shibuya(), import, 1, at(1)).await.unwrap());
+    (import, standings)
+}
+
+/// Takes rows in and lets them take effect.
+pub(crate) async fn effective(storage: &dyn Storage, rows: Vec<VersionRow>) -> u32 {
+    let (import, _) = waiting(storage, rows).await;
+    let took = storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    assert_eq!(took, TookEffect::Done);
+    import
+}
+
+async fn undo(storage: &dyn Storage, import: u32) -> Undone {
+    storage.undo_import(shibuya(), import, "officer-2".to_owned(), at(3)).await.unwrap()
+}
+
+/// The content that holds of that person.
+async fn held(storage: &dyn Storage, person: u32) -> Option<Mark> {
+    let found = storage.person(shibuya(), PersonMark::AddressNumber(mark(1, person))).await.unwrap();
+    found.map(|version| version.row.content)
+}
+
+pub(crate) async fn an_import_holds_once_it_takes_effect_and_not_before(storage: &dyn Storage) {
+    let (import, standings) = waiting(storage, vec![row(2, 1, 1, 1), row(3, 2, 2, 2)]).await;
+    assert_eq!(standings, [Standing::New; 2]);
+    assert_eq!((held(storage, 1).await, storage.count_people(shibuya()).await.unwrap()), (None, 0));
+    let by_coupon = PersonMark::Coupon(mark(2, 1));
+    assert!(storage.person(shibuya(), by_coupon).await.unwrap().is_none());
+    let took = storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    assert_eq!(took, TookEffect::Done);
+    assert_eq!(storage.count_people(shibuya()).await.unwrap(), 2);
+    for by in [PersonMark::AddressNumber(mark(1, 1)), by_coupon, PersonMark::PersonalNumber(mark(3, 1))] {
+        let found = storage.person(shibuya(), by).await.unwrap().unwrap();
+        assert_eq!((found.import, found.replaces), (import, None));
+        assert!(found.row == row(2, 1, 1, 1));
+    }
+    let again = storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    assert_eq!(again, TookEffect::NotWaiting);
+    let history = storage.imports(shibuya(), 9).await.unwrap();
+    let [kept] = &history[..] else { panic!("{history:?}") };
+    assert_eq!((kept.number, kept.state, kept.begun_at), (1, ImportState::Effective, at(0)));
+    assert_eq!((kept.counts.new, kept.counts.changed, kept.counts.faulty), (2, 0, 1));
+    assert_eq!(
+        (&*kept.begun_by, kept.effective.clone()),
+        ("officer-1", Some(("officer-2".to_owned(), at(2))))
+    );
+}
+
+pub(crate) async fn a_row_is_new_changed_unchanged_or_has_somebody_elses_number(storage: &dyn Storage) {
+    effective(storage, vec![row(2, 1, 1, 1), row(3, 2, 2, 2), row(4, 3, 3, 3)]).await;
+    let mut with_anothers_number = row(6, 5, 6, 7);
+    with_anothers_number.personal_number = Some(mark(3, 1));
+    let rows = vec![row(2, 1, 1, 1), row(3, 2, 9, 4), row(4, 4, 4, 5), row(5, 3, 1, 6), with_anothers_number];
+    let (import, standings) = waiting(storage, rows).await;
+    let taken = |coupon, personal_number| Standing::Taken { coupon, personal_number };
+    assert_eq!(
+        standings,
+        [Standing::Unchanged, Standing::Changed, Standing::New, taken(true, false), taken(false, true)]
+    );
+    storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    let contents = [held(storage, 1).await, held(storage, 2).await, held(storage, 3).await];
+    assert_eq!(contents, [Some(mark(4, 1)), Some(mark(4, 4)), Some(mark(4, 3))]);
+    // Both coupons, the earlier and the new one, are that person's for good.
+    for coupon in [2, 9] {
+        let found = storage.person(shibuya(), PersonMark::Coupon(mark(2, coupon))).await.unwrap().unwrap();
+        assert!(found.row.person == mark(1, 2) && found.replaces == Some((1, 3)));
+    }
+    let counts = storage.imports(shibuya(), 1).await.unwrap()[0].counts;
+    assert_eq!((counts.new, counts.changed, counts.unchanged), (1, 1, 1));
+}
+
+pub(crate) async fn an_import_can_be_undone_whole(storage: &dyn Storage) {
+    let first = effective(storage, vec![row(2, 1, 1, 1), row(3, 2, 2, 2)]).await;
+    let second = effective(storage, vec![row(2, 2, 8, 3), row(3, 4, 4, 4)]).await;
+    assert_eq!(undo(storage, first).await, Undone::Touched { by: second, people: 1 });
+    assert_eq!(storage.count_people(shibuya()).await.unwrap(), 3, "nothing was undone by halves");
+    assert_eq!(undo(storage, second).await, Undone::Done);
+    assert_eq!([held(storage, 2).await, held(storage, 4).await], [Some(mark(4, 2)), None]);
+    assert!(storage.person(shibuya(), PersonMark::Coupon(mark(2, 8))).await.unwrap().is_none());
+    assert!(storage.person(shibuya(), PersonMark::Coupon(mark(2, 2))).await.unwrap().is_some());
+    assert_eq!(undo(storage, second).await, Undone::NotInEffect);
+    assert_eq!(undo(storage, first).await, Undone::Done);
+    assert_eq!(storage.count_people(shibuya()).await.unwrap(), 0);
+    let history = storage.imports(shibuya(), 9).await.unwrap();
+    assert!(history.iter().all(|import| import.state == ImportState::Undone && import.undone.is_some()));
+    // What was undone can be taken in again.
+    effective(storage, vec![row(2, 1, 1, 1)]).await;
+    assert_eq!(held(storage, 1).await, Some(mark(4, 1)));
+}
+
+pub(crate) async fn one_import_is_open_at_a_time_and_can_be_discarded(storage: &dyn Storage) {
+    let import = begun(storage, shibuya()).await;
+    storage.stage(shibuya(), import, vec![row(2, 1, 1, 1)]).await.unwrap().unwrap();
+    let by = || "officer-1".to_owned();
+    assert_eq!(storage.begin_import(shibuya(), by(), at(1)).await.unwrap(), Begun::Open(import));
+    assert_eq!(storage.begin_import(chiyoda(), by(), at(1)).await.unwrap(), Begun::Import(1));
+    assert_eq!(
+        storage.take_effect(shibuya(), import, by(), at(1)).await.unwrap(),
+        TookEffect::NotWaiting,
+        "its file was not read to the end"
+    );
+    assert!(storage.discard_import(shibuya(), import, at(2)).await.unwrap());
+    assert!(!storage.discard_import(shibuya(), import, at(2)).await.unwrap());
+    assert!(storage.stage(shibuya(), import, vec![row(3, 2, 2, 2)]).await.unwrap().is_none());
+    assert!(!storage.end_staging(shibuya(), import, 0, at(3)).await.unwrap());
+    let next = begun(storage, shibuya()).await;
+    assert_eq!(next, import + 1);
+    let again = storage.stage(shibuya(), next, vec![row(2, 1, 1, 1)]).await.unwrap().unwrap();
+    assert_eq!(again, [Standing::New]);
+}
+
+pub(crate) async fn what_was_read_before_another_import_took_effect_is_read_again(storage: &dyn Storage) {
+    let first = effective(storage, vec![row(2, 1, 1, 1)]).await;
+    let (second, _) = waiting(storage, vec![row(2, 1, 1, 2)]).await;
+    assert_eq!(undo(storage, first).await, Undone::Done);
+    let took = storage.take_effect(shibuya(), second, "officer-2".to_owned(), at(2)).await.unwrap();
+    assert_eq!(took, TookEffect::Outdated);
+    assert_eq!(held(storage, 1).await, None);
+}
+
+pub(crate) async fn another_municipality_has_its_own_people_and_secret(storage: &dyn Storage) {
+    effective(storage, vec![row(2, 1, 1, 1)]).await;
+    assert_eq!(storage.count_people(chiyoda()).await.unwrap(), 0);
+    for by in [PersonMark::AddressNumber(mark(1, 1)), PersonMark::Coupon(mark(2, 1))] {
+        assert!(storage.person(chiyoda(), by).await.unwrap().is_none());
+    }
+    assert_eq!(storage.people_secret(shibuya()).await.unwrap(), None);
+    assert!(!storage.has_people_secrets().await.unwrap());
+    assert_eq!(storage.keep_people_secret(shibuya(), vec![1], at(0)).await.unwrap(), [1]);
+    assert_eq!(storage.keep_people_secret(shibuya(), vec![2], at(0)).await.unwrap(), [1], "the first stays");
+    assert_eq!(storage.people_secret(chiyoda()).await.unwrap(), None);
+    assert!(storage.has_people_secrets().await.unwrap());
+}
+
+pub(crate) async fn of_two_who_let_it_take_effect_at_once_one_is_told(storage: &dyn Storage) {
+    let (import, _) = waiting(storage, (1..200).map(|one| row(one.into(), one, one, one)).collect()).await;
+    let take = || storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2));
+    let (one, two) = tokio::join!(take(), take());
+    let took = [one.unwrap(), two.unwrap()];
+    assert!(took.contains(&TookEffect::Done) && took.contains(&TookEffect::NotWaiting), "{took:?}");
+    assert_eq!(storage.count_people(shibuya()).await.unwrap(), 199);
+}

@@ -1,0 +1,55 @@
+//! Samples of the municipality's files: people in both encodings, and everything that real files have wrong.
+//!
+//! Must not: name anybody who exists.
+
+#![expect(clippy::unwrap_used, reason = "samples that do not hold fail the test that makes them")]
+
+use central::{
+    csv::encoding::Encoding,
+    people::{outgoing_profile, profile},
+};
+
+use super::{Seed, seed};
+
+const HEADER: &str = "宛名番号,個人番号,自治体コード,接種券番号,氏名,氏名カナ,生年月日,性別,住所";
+const PERSON: &str =
+    "A00001,123456789018,131130,0000000001,見本 太郎,ミホン タロウ,19500401,1,東京都渋谷区見本町";
+
+pub(super) fn all() -> Vec<Seed> {
+    let good = format!("{HEADER}\r\n{PERSON}\r\n");
+    let mut cp932 = Vec::new();
+    Encoding::Cp932.encode_onto(&good, &mut cp932).unwrap();
+    let faulty =
+        PERSON.replace("19500401", "20210231").replace("0000000001", "１").replace("見本町", "\"見本\"町");
+    let utf16: Vec<u8> = "\u{feff}宛名番号,氏名".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    vec![
+        seed("csv", "people", good.clone()),
+        seed("csv", "people-cp932", cp932),
+        seed("csv", "people-mark-lf", format!("\u{feff}{}", good.replace("\r\n", "\n"))),
+        seed("csv", "people-cr", good.replace("\r\n", "\r")),
+        seed(
+            "csv",
+            "people-quoted-line-break",
+            good.replace("東京都渋谷区見本町", "\"東京都\r\n\"\"見本\"\"町\""),
+        ),
+        seed("csv", "people-faulty", format!("{HEADER}\n{faulty}\n\"a\"b,c\n,,,,,,,,\n{PERSON}\n")),
+        seed("csv", "people-sent-again", format!("{HEADER},エラー内容\n{PERSON},\"2行目\"\n")),
+        seed(
+            "csv",
+            "not-whole",
+            good[..good.len() - "見本町\r\n".len() - "東京都渋谷区".len() - 3].to_owned(),
+        ),
+        seed("csv", "not-closed", format!("{HEADER}\n\"{PERSON}\n")),
+        seed("csv", "not-doubled", format!("{HEADER},氏名\n{PERSON},\n")),
+        seed("csv", "not-narrow", format!("{HEADER}\n{}\n", ",".repeat(10_000))),
+        seed("csv", "not-utf16", utf16),
+        seed("profiles", "people", profile::DEFAULT),
+        seed("profiles", "outgoing", outgoing_profile::DEFAULT),
+        seed("profiles", "not-required", profile::DEFAULT.replace("required = true", "required = false")),
+        seed(
+            "profiles",
+            "not-ten-doses",
+            outgoing_profile::DEFAULT.replace("dose_groups = 9", "dose_groups = 10"),
+        ),
+    ]
+}
