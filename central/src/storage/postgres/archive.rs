@@ -62,12 +62,12 @@ pub(super) async fn page(
 fn read_row(row: &Row, table: &Table) -> Result<ArchivedRow, StorageError> {
     let read = |(name, kind): &(&'static str, Kind)| {
         let value = match kind {
-            Kind::Text => rows::raw::<Option<String>>(row, name)?.map(Value::Text),
+            Kind::Text => rows::raw::<Option<String>>(row, *name)?.map(Value::Text),
             Kind::Integer if *name == "dose" => {
-                rows::raw::<Option<i16>>(row, name)?.map(|number| Value::Integer(number.into()))
+                rows::raw::<Option<i16>>(row, *name)?.map(|number| Value::Integer(number.into()))
             }
-            Kind::Integer => rows::raw::<Option<i64>>(row, name)?.map(Value::Integer),
-            Kind::Bytes => rows::raw::<Option<Vec<u8>>>(row, name)?.map(Value::Bytes),
+            Kind::Integer => rows::raw::<Option<i64>>(row, *name)?.map(Value::Integer),
+            Kind::Bytes => rows::raw::<Option<Vec<u8>>>(row, *name)?.map(Value::Bytes),
         };
         Ok(value.unwrap_or(Value::Nothing))
     };
