@@ -50,7 +50,7 @@ const fn step(name: &'static str, extent: Extent, run: fn(Extent) -> Result<Ende
 }
 
 /// In this order; `Fast` ones are run always.
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     step("packages", Extent::Fast, |extent| passed(packages::need(purposes(extent)))),
     step("formatting", Extent::Fast, |_| passed(run_command(&mut cargo(&["fmt", "--all", "--check"])))),
     step("arrows between the rooms", Extent::Fast, |_| passed(layers::check())),
