@@ -37,8 +37,9 @@ fn crypto(_: seal::Error) -> Failure {
     Failure::Refused(seal::envelope::Refusal::Cryptography)
 }
 
+/// Windows keeps some short names for its devices, whatever their end; an account may be called so.
 fn person_file(account: &AccountName) -> String {
-    format!("people/{account}.json")
+    format!("people/person-{account}.json")
 }
 
 /// The office that was set up here.
