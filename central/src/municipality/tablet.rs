@@ -254,7 +254,7 @@ fn answer(
             tablet_words::replaced_by(language, &replaced.tablet_id.to_string(), &at)
         }),
         missing: (missing > 0).then(|| tablet_words::missing(language, missing)),
-        may_revoke: bundles.iter().any(|row| row.revoked.is_none() && row.expires_at > now),
+        may_revoke: !is_in && bundles.iter().any(|row| row.revoked.is_none() && row.expires_at > now),
         bundles: shown,
         may_replace: is_in && replaced.is_none(),
         may_declare: replaced.is_some() && missing > 0,
