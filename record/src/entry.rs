@@ -2,9 +2,10 @@
 //!
 //! Must not: number or hash itself; its place in the chain is `store`'s, its hash `seal`'s.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{
     calendar::CalendarDate,
@@ -24,7 +25,7 @@ pub const VERSION: u16 = 1;
 pub const MOST_BYTES: usize = 4096;
 
 /// 記録: the envelope and what it holds. Its bytes, once made, are what is kept, hashed and sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// Version of the envelope, [`VERSION`].
     pub version: u16,
@@ -160,6 +161,21 @@ pub enum EntryError {
     UnknownKind,
 }
 
+/// An envelope of today, read once: what it holds is read after its kind is known, and nothing is copied in between.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    version: u16,
+    entry_id: EntryId,
+    municipality: MunicipalityCode,
+    staff_id: StaffId,
+    recorded_at: WallTime,
+    monotonic_ms: u64,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    content: &'a RawValue,
+}
+
 /// What must be readable of every envelope, also of kinds to come.
 #[derive(Deserialize)]
 struct EnvelopeHead {
@@ -187,15 +203,39 @@ impl Entry {
         if bytes.len() > MOST_BYTES {
             return Err(EntryError::TooLong(bytes.len()));
         }
-        let head: EnvelopeHead = serde_json::from_slice(bytes).map_err(|_| EntryError::Malformed)?;
-        if head.version != VERSION {
-            return Err(EntryError::UnknownVersion(head.version));
+        match serde_json::from_slice::<Envelope<'_>>(bytes) {
+            Ok(envelope) if envelope.version == VERSION => envelope.open(),
+            _ => Err(Self::not_of_today(bytes)),
         }
-        if !KNOWN_KINDS.contains(&head.kind.as_str()) {
-            return Err(EntryError::UnknownKind);
-        }
-        serde_json::from_slice(bytes).map_err(|_| EntryError::Malformed)
     }
+
+    /// Why bytes are no envelope of today.
+    fn not_of_today(bytes: &[u8]) -> EntryError {
+        match serde_json::from_slice::<EnvelopeHead>(bytes) {
+            Ok(head) if head.version != VERSION => EntryError::UnknownVersion(head.version),
+            Ok(head) if !KNOWN_KINDS.contains(&head.kind.as_str()) => EntryError::UnknownKind,
+            _ => EntryError::Malformed,
+        }
+    }
+}
+
+impl Envelope<'_> {
+    fn open(self) -> Result<Entry, EntryError> {
+        let content = match &*self.kind {
+            "vaccination" => EntryContent::Vaccination(content(self.content)?),
+            "screened_only" => EntryContent::ScreenedOnly(content(self.content)?),
+            "correction" => EntryContent::Correction(content(self.content)?),
+            "cancellation" => EntryContent::Cancellation(content(self.content)?),
+            "closing" => EntryContent::Closing(content(self.content)?),
+            _ => return Err(EntryError::UnknownKind),
+        };
+        let Self { version, entry_id, municipality, staff_id, recorded_at, monotonic_ms, .. } = self;
+        Ok(Entry { version, entry_id, municipality, staff_id, recorded_at, monotonic_ms, content })
+    }
+}
+
+fn content<'a, T: Deserialize<'a>>(content: &'a RawValue) -> Result<T, EntryError> {
+    serde_json::from_str(content.get()).map_err(|_| EntryError::Malformed)
 }
 
 impl EntryContent {

@@ -190,7 +190,8 @@ async fn standing(
     let marks = |of: fn(&VersionRow) -> &[u8]| given.iter().map(of).collect::<Vec<&[u8]>>();
     let numbers: Vec<Option<&[u8]>> =
         given.iter().map(|row| row.personal_number.as_ref().map(<[u8; 16]>::as_slice)).collect();
-    // Each is looked up by itself behind OFFSET 0: whatever the planner believes of the tables' size.
+    // Each is looked up by itself behind OFFSET 0: whatever the planner believes of the tables' size. Whose the numbers are
+    // is asked only where something is new.
     let call = Call::new(
         "SELECT held.import, held.file_row, held.content = given.content AS is_same,
              coupons.person <> given.person AS coupon_taken, numbers.person <> given.person AS number_taken
@@ -199,9 +200,11 @@ async fn standing(
          LEFT JOIN LATERAL (SELECT import, file_row, content FROM people
              WHERE municipality = $1 AND person = given.person OFFSET 0) AS held ON true
          LEFT JOIN LATERAL (SELECT person FROM person_marks
-             WHERE municipality = $1 AND kind = 1 AND mark = given.coupon OFFSET 0) AS coupons ON true
+             WHERE municipality = $1 AND kind = 1 AND mark = given.coupon
+                 AND held.content IS DISTINCT FROM given.content OFFSET 0) AS coupons ON true
          LEFT JOIN LATERAL (SELECT person FROM person_marks
-             WHERE municipality = $1 AND kind = 2 AND mark = given.personal_number OFFSET 0) AS numbers ON true
+             WHERE municipality = $1 AND kind = 2 AND mark = given.personal_number
+                 AND held.content IS DISTINCT FROM given.content OFFSET 0) AS numbers ON true
          ORDER BY given.place",
         values![
             owner.to_owned(),
@@ -364,10 +367,13 @@ pub(super) async fn undo(
         return Ok(Undone::NotInEffect);
     }
     let sql = "SELECT max(p.import) AS latest, count(*) AS people FROM person_versions AS v
-         JOIN people AS p ON p.municipality = v.municipality AND p.person = v.person
-         WHERE v.municipality = $1 AND v.import = $2 AND p.import <> $2";
-    let found = run_one(client, Call::new(sql, values![owner.clone(), i64::from(import)])).await?;
-    let row = found.first().ok_or(StorageError::Stopped)?;
+         CROSS JOIN LATERAL (SELECT import FROM people
+             WHERE municipality = $1 AND person = v.person AND import <> $2 OFFSET 0) AS p
+         WHERE v.municipality = $1 AND v.import = $2";
+    let mut calls: Vec<Call<'_>> = by_keys().collect();
+    calls.push(Call::new(sql, values![owner.clone(), i64::from(import)]));
+    let found = run(client, &calls).await?;
+    let row = found.last().and_then(|rows| rows.first()).ok_or(StorageError::Stopped)?;
     if let Some(latest) = rows::raw::<Option<i64>>(row, "latest")? {
         let people = rows::number(row, "people")?;
         commit(client).await?;
@@ -375,14 +381,17 @@ pub(super) async fn undo(
     }
     let mut calls: Vec<Call<'_>> = [
         "DELETE FROM person_marks WHERE municipality = $1 AND import = $2",
-        "DELETE FROM people USING person_versions AS v
-         WHERE people.municipality = $1 AND people.import = $2 AND v.municipality = people.municipality
-             AND v.import = people.import AND v.file_row = people.file_row AND v.replaces_import = 0",
-        "UPDATE people SET import = o.import, file_row = o.file_row, content = o.content
-         FROM person_versions AS v JOIN person_versions AS o ON o.municipality = v.municipality
-             AND o.import = v.replaces_import AND o.file_row = v.replaces_row
-         WHERE people.municipality = $1 AND people.import = $2 AND v.municipality = people.municipality
-             AND v.import = people.import AND v.file_row = people.file_row",
+        // A join would be planned by what was believed of the tables before the import; a question for each row is not.
+        "DELETE FROM people WHERE municipality = $1 AND import = $2 AND 0 = (
+             SELECT v.replaces_import FROM person_versions AS v
+             WHERE v.municipality = $1 AND v.import = $2 AND v.file_row = people.file_row)",
+        "UPDATE people SET (import, file_row, content) = (
+             SELECT o.import, o.file_row, o.content FROM person_versions AS v
+             CROSS JOIN LATERAL (SELECT import, file_row, content FROM person_versions
+                 WHERE municipality = $1 AND import = v.replaces_import AND file_row = v.replaces_row
+                 OFFSET 0) AS o
+             WHERE v.municipality = $1 AND v.import = $2 AND v.file_row = people.file_row)
+         WHERE municipality = $1 AND import = $2",
     ]
     .into_iter()
     .map(|sql| Call::new(sql, values![owner.clone(), i64::from(import)]))
