@@ -120,7 +120,7 @@ const JAPANESE: FleetWords = FleetWords {
     longer: "それより前",
     time: "時刻",
     not_noted: "記録なし",
-    nothing_noted: "まだ表示できる値がありません。1時間ほど待ってから、もう一度開いてください。",
+    nothing_noted: "まだ表示できる値がありません。最初の値は、つながってから1時間ほどで出ます。",
     charts_lead: "最近2日間の推移です。5分ごとに更新されます。",
 };
 
@@ -175,6 +175,6 @@ const ENGLISH: FleetWords = FleetWords {
     longer: "Longer ago",
     time: "Time",
     not_noted: "Not noted",
-    nothing_noted: "There is nothing to show yet. Wait an hour or so and open this page again.",
+    nothing_noted: "There is nothing to show yet. The first values come within an hour or so of the first contact.",
     charts_lead: "The last two days, brought up to date every five minutes.",
 };
