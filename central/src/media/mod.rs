@@ -23,3 +23,6 @@ pub mod room;
 pub mod spool;
 pub mod sweeping;
 pub mod taking_in;
+
+#[cfg(test)]
+mod tests;

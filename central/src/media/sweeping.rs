@@ -99,10 +99,11 @@ async fn expired(central: &Central) -> Result<(), StorageError> {
                 }
             }
             (Kind::Faulty, Some(file)) if now.ms_since(file.at) > FAULTY_KEPT_MS => remove(central, found),
-            (Kind::Faulty, Some(file)) if matches!(file.stage, Stage::Discarded | Stage::NotOpened) => {
-                if central.media.jobs.find(found.municipality, found.id).is_none() {
-                    remove(central, found);
-                }
+            (Kind::Faulty, Some(file))
+                if matches!(file.stage, Stage::Discarded | Stage::NotOpened)
+                    && central.media.jobs.find(found.municipality, found.id).is_none() =>
+            {
+                remove(central, found);
             }
             _ => {}
         }

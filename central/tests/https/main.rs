@@ -52,6 +52,7 @@ mod handouts;
 mod heartbeats;
 mod lossy_proxy;
 mod media;
+mod media_killed;
 mod municipal_tablets;
 mod operations;
 mod people;

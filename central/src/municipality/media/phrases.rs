@@ -120,7 +120,7 @@ pub(super) fn bytes(language: Language, bytes: u64) -> String {
 
 /// `12,345人`.
 pub(super) fn people(language: Language, people: u64) -> String {
-    pick(language, format!("{}人", number(people)), format!("{}", number(people)))
+    pick(language, format!("{}人", number(people)), number(people))
 }
 
 /// How far a work has come; what is done in one go has no count.
@@ -207,6 +207,6 @@ pub(super) fn event(language: Language, words: &MediaWords, event: &Event) -> St
 }
 
 /// The sentence under a list of faulty rows.
-pub(super) fn sentence<'a>(language: Language, said: &'a crate::media::event::Said) -> &'a str {
+pub(super) fn sentence(language: Language, said: &crate::media::event::Said) -> &str {
     pick(language, &said.japanese, &said.english)
 }
