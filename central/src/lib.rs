@@ -24,6 +24,7 @@ pub mod handing_out;
 mod health;
 pub mod intake;
 pub mod limits;
+pub mod media;
 mod metrics;
 mod municipality;
 pub mod openapi;

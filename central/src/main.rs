@@ -13,7 +13,7 @@ use std::{
 
 use central::{clock::Clock, directory::DataDirectory, server, settings::Settings, support, traces::Traces};
 use clap::{Args, Parser, Subcommand};
-use commands::{Failure, carry, handouts, people, register, say, sent_down, staff};
+use commands::{Failure, carry, handouts, media, people, register, say, sent_down, staff};
 use record::support::SupportCode;
 use seal::{random::SystemRandom, sealed::Addressee};
 use tokio::signal::unix::{SignalKind, signal};
@@ -120,6 +120,9 @@ enum Command {
     /// Imports of people (接種対象者): their history, counts alone.
     #[command(subcommand)]
     People(people::PeopleCommand),
+    /// Sealed files (封緘ファイル): the central's card, and new keys where the old ones were lost.
+    #[command(subcommand)]
+    Media(media::MediaCommand),
     /// Say in words what a tablet's support code (支援コード) tells.
     Explain {
         /// Its twelve characters, as they were read out.
@@ -171,6 +174,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Reference(command) => sent_down::run(command).await,
             Command::ChangeCouponKey { data } => sent_down::change_coupon_key(&data.data),
             Command::People(command) => people::run(command).await,
+            Command::Media(command) => media::run(command),
             Command::Explain { code } => {
                 let code: SupportCode = code.parse()?;
                 support::explain(code)?.iter().try_for_each(|line| say(line))

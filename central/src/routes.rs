@@ -20,7 +20,7 @@ use crate::{
         headers, provider, set_up, sign_in, tablet_page,
     },
     health, limits,
-    municipality::{self, review, reviews},
+    municipality::{self, media, review, reviews},
     openapi,
     provider::RETURN,
     request_log,
@@ -43,6 +43,8 @@ const OPERATIONS: Who = Who::Roles(&[Support, NationalAdministrator]);
 const ADMINISTRATION: Who = Who::Roles(&[NationalAdministrator]);
 /// Those of one municipality, for what belongs to it.
 const MUNICIPALITY: Who = Who::Roles(&[MunicipalityStaff, MunicipalityApprover]);
+/// Those of one municipality who allow what another asked for.
+const APPROVAL: Who = Who::Roles(&[MunicipalityApprover]);
 
 /// The tablets' own protocol.
 fn tablets() -> Vec<Route> {
@@ -91,6 +93,29 @@ fn console() -> Vec<Route> {
         get("/municipality/reviews", MUNICIPALITY, reviews::show),
         get("/municipality/reviews/{entry_id}", MUNICIPALITY, review::show),
         post("/municipality/reviews/{entry_id}", MUNICIPALITY, review::decide),
+        // What leaves and comes in sealed files, and their ledger; nothing of a person in the clear.
+        get("/municipality/media", MUNICIPALITY, media::files_page::show),
+        get("/municipality/media/ledger", MUNICIPALITY, media::ledger_page::show),
+        get("/municipality/media/open-data", MUNICIPALITY, media::open_data::send),
+        get("/municipality/media/ask", MUNICIPALITY, media::ask_page::form),
+        post("/municipality/media/ask", MUNICIPALITY, media::ask_page::enter),
+        get("/municipality/media/bring", MUNICIPALITY, media::bring_page::form),
+        post("/municipality/media/bring", MUNICIPALITY, media::bring_page::enter)
+            .up_to(media::MOST_SEALED_FILE_BYTES),
+        get("/municipality/media/cards", MUNICIPALITY, media::cards_page::show),
+        post("/municipality/media/cards", MUNICIPALITY, media::cards_page::enter)
+            .up_to(media::MOST_SMALL_FILE_BYTES),
+        post("/municipality/media/cards/withdraw", MUNICIPALITY, media::cards_page::withdraw),
+        get("/municipality/media/cards/central", MUNICIPALITY, media::cards_page::central_card),
+        get("/municipality/media/files/{envelope_id}", MUNICIPALITY, media::file_page::show),
+        post("/municipality/media/files/{envelope_id}", MUNICIPALITY, media::file_page::act),
+        get("/municipality/media/files/{envelope_id}/progress", MUNICIPALITY, media::file_page::progress),
+        get("/municipality/media/files/{envelope_id}/sheet", MUNICIPALITY, media::sheet::show),
+        post("/municipality/media/files/{envelope_id}/decide", APPROVAL, media::file_page::decide),
+        post("/municipality/media/files/{envelope_id}/file", MUNICIPALITY, media::file_page::download),
+        get("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::file_page::receipt),
+        post("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::file_page::take_receipt)
+            .up_to(media::MOST_SMALL_FILE_BYTES),
         // Its tablets, and what is done when one breaks; nothing of a person.
         get("/municipality/tablets", MUNICIPALITY, municipality::tablets::show),
         get("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::show),

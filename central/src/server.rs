@@ -20,6 +20,7 @@ use crate::{
     directory::{DataDirectory, DirectoryError},
     fleet_hours,
     limits::Limits,
+    media::sweeping,
     metrics, reference, routes,
     state::{Central, Parts},
 };
@@ -84,6 +85,7 @@ pub async fn start(
     let storage = directory.storage().await?;
     directory.no_later_key_is_lost(&*storage).await?;
     directory.make_later_keys(&mut SystemRandom::default())?;
+    directory.make_office_keys(clock.now(), &mut SystemRandom::default())?;
     let central = Central::new(Parts {
         storage,
         clock: clock.clone(),
@@ -95,7 +97,9 @@ pub async fn start(
         limits: Limits::new(&settings.limits),
         keeping_key: directory.keeping_key()?,
         provider: directory.provider(&settings, &certificate.hosts)?,
+        media: directory.media_room()?,
     });
+    sweeping::at_start(&central).await.map_err(DirectoryError::from)?;
     let metrics_address = match settings.metrics_listen {
         Some(listen) => Some(metrics::serve(listen, stopped.clone()).await?),
         None => None,
@@ -111,6 +115,7 @@ pub async fn start(
     let server = tokio::spawn(server.serve(service));
     tokio::spawn(fleet_hours::keep(central.clone(), stopped.clone()));
     tokio::spawn(keep_reference_fresh(central.clone(), stopped.clone()));
+    tokio::spawn(sweeping::keep(central.clone(), stopped.clone()));
     tokio::spawn(keep_certificate_fresh(directory, tls, clock, stopped));
     let host = certificate.hosts.first().map_or("localhost", String::as_str);
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };

@@ -9,8 +9,8 @@ use seal::{coupon::CouponMaster, device::SigningKey, kept::KeepingKey};
 use tokio::sync::{Semaphore, broadcast, watch};
 
 use crate::{
-    clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, provider::Provider,
-    storage::Storage,
+    clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, media::room::MediaRoom,
+    provider::Provider, storage::Storage,
 };
 
 /// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
@@ -54,6 +54,8 @@ pub struct Shared {
     pub keeping_key: KeepingKey,
     /// The identity provider, where one is set up.
     pub provider: Option<Provider>,
+    /// Sealed files.
+    pub media: MediaRoom,
 }
 
 /// The key that signs receipts, with its name.
@@ -87,6 +89,7 @@ pub struct Parts {
     /// Opens the authenticators' secrets that the storage keeps.
     pub keeping_key: KeepingKey,
     pub provider: Option<Provider>,
+    pub media: MediaRoom,
 }
 
 impl Central {
@@ -109,6 +112,7 @@ impl Central {
             limits: parts.limits,
             keeping_key: parts.keeping_key,
             provider: parts.provider,
+            media: parts.media,
         }))
     }
 }

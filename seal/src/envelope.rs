@@ -103,6 +103,12 @@ impl From<crate::Error> for Refusal {
     }
 }
 
+/// SHA-256 of a manifest as it is signed, which a receipt names.
+#[must_use]
+pub fn manifest_digest(manifest: &record::envelope::Manifest) -> record::bytes::ContentDigest {
+    sha256(manifest.to_json().as_bytes())
+}
+
 fn sha256(bytes: &[u8]) -> record::bytes::ContentDigest {
     let mut digest = crate::digest::Sha256::default();
     digest.update(bytes);

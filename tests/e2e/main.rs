@@ -13,6 +13,7 @@ mod help;
 mod impostor;
 mod keyboard;
 mod killed;
+mod media;
 mod offline;
 mod pictures;
 mod place;

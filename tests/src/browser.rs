@@ -221,6 +221,12 @@ impl Browser {
         log.as_array().unwrap().iter().map(message).collect()
     }
 
+    /// Lets the browser save files into that folder, without asking.
+    pub async fn save_into(&self, folder: &Path) {
+        let behaviour = json!({"behavior": "allow", "downloadPath": folder});
+        self.devtools("Browser.setDownloadBehavior", behaviour).await;
+    }
+
     /// Speaks to the browser's own protocol.
     async fn devtools(&self, command: &str, parameters: Value) {
         let command = ChromeCommand::DevTools(command.to_owned(), parameters);

@@ -10,6 +10,7 @@ pub mod central_process;
 pub mod console_visit;
 pub mod demo;
 pub mod entries;
+pub mod envelope_computer;
 pub mod layout;
 pub mod manual;
 pub mod network;

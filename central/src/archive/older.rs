@@ -42,6 +42,8 @@ const ADDED: &[Added] = &[
     Added::Table("person_versions"),
     Added::Table("people"),
     Added::Table("person_marks"),
+    // No sealed file was made or opened here.
+    Added::Table("media_ledger"),
 ];
 
 /// Where a value of a row comes from.

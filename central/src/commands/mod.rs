@@ -5,6 +5,7 @@
 
 pub(crate) mod carry;
 pub(crate) mod handouts;
+pub(crate) mod media;
 pub(crate) mod people;
 pub(crate) mod register;
 pub(crate) mod sent_down;

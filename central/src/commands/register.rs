@@ -37,10 +37,18 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
     }
     say_register(&checked.register)?;
     say_lists(checked.lists.as_ref())?;
+    say(&format!("ledgers of sealed files: {} lines", checked.ledgers.lines))?;
+    for place in &checked.ledgers.places {
+        say(&format!("does not hold: {place}"))?;
+    }
     if checked.is_good() {
         return say("everything is as it came");
     }
-    let advice = if checked.damaged > 0 {
+    let advice = if !checked.ledgers.places.is_empty() {
+        "a ledger of sealed files lacks lines or was altered: leave everything as it is, call whoever answers for \
+         information security, and compare with a backup"
+            .to_owned()
+    } else if checked.damaged > 0 {
         format!("{} entries are not what came: restore them from a backup", checked.damaged)
     } else if checked.register.before != checked.register.after {
         "the register does not follow from the entries: run vrs-central rebuild".to_owned()

@@ -3,18 +3,21 @@
 //! Must not: overwrite a key – only the server's certificate is renewed, and the coupon key where a person asks for it –
 //! or make one anew that the register already holds something under.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use record::WallTime;
 use seal::{
-    authority::Authority, coupon::CouponMaster, device::SigningKey, kept::KeepingKey, random::Random,
+    authority::Authority, coupon::CouponMaster, device::SigningKey, envelope::OfficeKeys, kept::KeepingKey,
+    random::Random, sealed::Identity,
 };
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{DataDirectory, DirectoryError};
 use crate::{
+    media::{jobs::Jobs, office::CentralOffice, room::MediaRoom, spool::Spool},
+    people::{outgoing_profile::OutgoingProfile, profile::Profile},
     secret_files::{file_error, read, write},
     state::ReceiptSigner,
     storage::Storage,
@@ -25,11 +28,12 @@ const RECEIPT_KEY: &str = "receipt-key.json";
 const BUNDLE_KEY: &str = "bundle-key.json";
 const COUPON_KEY: &str = "coupon-key.json";
 const KEEPING_KEY: &str = "keeping-key.json";
+const OFFICE_KEYS: &str = "office-keys.json";
 const SERVER: &str = "server.json";
 /// What a backup carries beside the register.
 pub(super) const KEY_FILES: [&str; 4] = [AUTHORITY, RECEIPT_KEY, BUNDLE_KEY, SERVER];
 /// The same, of a central that has served since there were such.
-pub(super) const LATER_KEY_FILES: [&str; 2] = [COUPON_KEY, KEEPING_KEY];
+pub(super) const LATER_KEY_FILES: [&str; 3] = [COUPON_KEY, KEEPING_KEY, OFFICE_KEYS];
 /// The first of each kind; a further one, when a key is changed, gets the next number.
 const RECEIPT_KEY_ID: &str = "receipt-1";
 const BUNDLE_KEY_ID: &str = "bundle-1";
@@ -49,6 +53,14 @@ struct AuthorityFile {
 struct KeyFile {
     key_id: String,
     seed: Zeroizing<String>,
+}
+
+/// The keys that sign and open sealed files.
+#[derive(Serialize, Deserialize)]
+struct OfficeKeysFile {
+    made_at: WallTime,
+    seed: Zeroizing<String>,
+    identity: Zeroizing<String>,
 }
 
 /// The server's certificate with what it was issued for.
@@ -85,6 +97,7 @@ impl DataDirectory {
             write(&self.path, file, &KeyFile { key_id: key_id.to_owned(), seed })?;
         }
         self.make_later_keys(random)?;
+        self.make_office_keys(now, random)?;
         write(&self.path, SERVER, &issue(&authority, hosts, now)?)?;
         Ok(())
     }
@@ -134,11 +147,11 @@ impl DataDirectory {
         Ok(self.key(BUNDLE_KEY)?.1)
     }
 
-    /// Whether the coupon key and the keeping key are there, or nothing was ever made with the one that is not.
+    /// Whether the coupon key, the keeping key and the office's keys are there, or nothing was ever made with the one that is not.
     ///
     /// # Errors
     /// [`DirectoryError::LostCouponKey`], [`DirectoryError::LostKeepingKey`],
-    /// [`DirectoryError::LostPeopleKey`] where the register holds something that a
+    /// [`DirectoryError::LostPeopleKey`], [`DirectoryError::LostOfficeKeys`] where the register holds something that a
     /// fresh key would make worthless without a word.
     pub async fn no_later_key_is_lost(&self, storage: &dyn Storage) -> Result<(), DirectoryError> {
         let missing = |name: &str| Some(self.path.join(name)).filter(|path| !path.exists());
@@ -146,6 +159,11 @@ impl DataDirectory {
             && storage.is_hashed().await?
         {
             return Err(DirectoryError::LostCouponKey(path));
+        }
+        if let Some(path) = missing(OFFICE_KEYS)
+            && !storage.media_municipalities().await?.is_empty()
+        {
+            return Err(DirectoryError::LostOfficeKeys(path));
         }
         if let Some(path) = missing(KEEPING_KEY) {
             if storage.has_people_secrets().await? {
@@ -169,6 +187,49 @@ impl DataDirectory {
             }
         }
         Ok(())
+    }
+
+    /// Makes the keys of sealed files where there are none; ask [`Self::no_later_key_is_lost`] first.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn make_office_keys(&self, now: WallTime, random: &mut dyn Random) -> Result<(), DirectoryError> {
+        if self.path.join(OFFICE_KEYS).exists() {
+            return Ok(());
+        }
+        let keys = OfficeKeys::generate(random)?;
+        let seed = Zeroizing::new(URL_SAFE_NO_PAD.encode(keys.signing.seed()));
+        write(
+            &self.path,
+            OFFICE_KEYS,
+            &OfficeKeysFile { made_at: now, seed, identity: keys.identity.to_text() },
+        )
+    }
+
+    /// What sealed files are made and opened with.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn media_room(&self) -> Result<MediaRoom, DirectoryError> {
+        let malformed = || DirectoryError::Malformed(self.path.join(OFFICE_KEYS));
+        let file: OfficeKeysFile = read(&self.path, OFFICE_KEYS)?;
+        let seed = URL_SAFE_NO_PAD.decode(file.seed.as_bytes()).map(Zeroizing::new);
+        let seed =
+            seed.ok().and_then(|seed| <[u8; 32]>::try_from(seed.as_slice()).ok()).ok_or_else(malformed)?;
+        let keys = OfficeKeys {
+            signing: SigningKey::from_seed(seed)?,
+            identity: Identity::from_text(&file.identity).map_err(|_| malformed())?,
+        };
+        let office = CentralOffice::new(keys, file.made_at).map_err(|_| malformed())?;
+        let spool = Spool::open(&self.path).map_err(file_error(&self.path))?;
+        let unread = |_| DirectoryError::Malformed(self.path.clone());
+        Ok(MediaRoom {
+            office: Arc::new(office),
+            spool,
+            jobs: Jobs::default(),
+            people: Arc::new(Profile::shipped().map_err(unread)?),
+            outgoing: OutgoingProfile::shipped().map_err(unread)?,
+        })
     }
 
     /// Puts a fresh coupon key in the place of one that was given away or lost; its name. Every list is made anew under it.

@@ -5,6 +5,7 @@
 //! event.
 
 mod comparison;
+pub(crate) mod media;
 mod officer;
 mod phrases;
 pub(crate) mod review;

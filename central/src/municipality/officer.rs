@@ -18,7 +18,7 @@ use crate::{
 pub(crate) struct Officer {
     pub(super) name: AccountName,
     pub(super) municipality: MunicipalityCode,
-    role: Role,
+    pub(super) role: Role,
     /// The session's cookie; secret.
     pub(super) secret: String,
 }

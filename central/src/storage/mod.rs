@@ -9,6 +9,7 @@ mod archive;
 pub(crate) mod contract;
 mod handouts;
 mod heartbeats;
+mod media;
 mod people;
 pub mod postgres;
 mod reference;
@@ -29,6 +30,7 @@ pub use archive::{
 };
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
+pub use media::{Media, MediaLine};
 pub use people::{
     Begun, Import, ImportCounts, ImportState, Mark, People, PeopleMoment, PersonMark, Standing, TookEffect,
     Undone, Version, VersionRow,
@@ -53,6 +55,7 @@ pub trait Storage:
     + Reference
     + Accounts
     + People
+    + Media
     + Archive
     + Send
     + Sync

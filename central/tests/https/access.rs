@@ -69,6 +69,25 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/municipality/reviews", Some(&[M, A])),
     ("GET", "/municipality/reviews/{entry_id}", Some(&[M, A])),
     ("POST", "/municipality/reviews/{entry_id}", Some(&[M, A])),
+    ("GET", "/municipality/media", Some(&[M, A])),
+    ("GET", "/municipality/media/ledger", Some(&[M, A])),
+    ("GET", "/municipality/media/open-data", Some(&[M, A])),
+    ("GET", "/municipality/media/ask", Some(&[M, A])),
+    ("POST", "/municipality/media/ask", Some(&[M, A])),
+    ("GET", "/municipality/media/bring", Some(&[M, A])),
+    ("POST", "/municipality/media/bring", Some(&[M, A])),
+    ("GET", "/municipality/media/cards", Some(&[M, A])),
+    ("POST", "/municipality/media/cards", Some(&[M, A])),
+    ("POST", "/municipality/media/cards/withdraw", Some(&[M, A])),
+    ("GET", "/municipality/media/cards/central", Some(&[M, A])),
+    ("GET", "/municipality/media/files/{envelope_id}", Some(&[M, A])),
+    ("POST", "/municipality/media/files/{envelope_id}", Some(&[M, A])),
+    ("GET", "/municipality/media/files/{envelope_id}/progress", Some(&[M, A])),
+    ("GET", "/municipality/media/files/{envelope_id}/sheet", Some(&[M, A])),
+    ("POST", "/municipality/media/files/{envelope_id}/decide", Some(&[A])),
+    ("POST", "/municipality/media/files/{envelope_id}/file", Some(&[M, A])),
+    ("GET", "/municipality/media/files/{envelope_id}/receipt", Some(&[M, A])),
+    ("POST", "/municipality/media/files/{envelope_id}/receipt", Some(&[M, A])),
     ("GET", "/municipality/tablets", Some(&[M, A])),
     ("GET", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
     ("POST", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
@@ -80,6 +99,7 @@ fn path_of(pattern: &str) -> String {
         .replace("{name}", "unknown.js")
         .replace("{entry_id}", &"a".repeat(32))
         .replace("{tablet_id}", "131130-0017")
+        .replace("{envelope_id}", &"0".repeat(32))
         .replace("{digest}", &"A".repeat(43))
 }
 

@@ -45,14 +45,18 @@ mod clock;
 #[cfg(feature = "opentelemetry")]
 mod collector;
 mod console;
+mod desk;
 mod enrolment;
 mod fleet;
 mod handouts;
 mod heartbeats;
 mod lossy_proxy;
+mod media;
+mod media_killed;
 mod municipal_tablets;
 mod operations;
 mod people;
+mod plain_text;
 mod process;
 mod program;
 mod provider;

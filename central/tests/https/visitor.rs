@@ -104,6 +104,17 @@ impl Visitor {
         self.take_in(answer).await
     }
 
+    /// Sends a form with a file, as a browser does: the texts first.
+    pub(crate) async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, file): (&str, Vec<u8>),
+    ) -> Page {
+        let answer = self.uploading(path, fields, name, &file).send().await.unwrap();
+        self.take_in(answer).await
+    }
+
     /// Signs in as far as it goes: the password, then the code. The first time the authenticator is set up, and the
     /// answer shows the recovery codes; after that it leads on.
     pub(crate) async fn sign_in(&mut self, name: &str, password: &str) -> Page {
@@ -140,6 +151,50 @@ impl Visitor {
         self.post(path, &[("code", code), ("word", &word)]).await
     }
 
+    pub(crate) fn uploading(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        file: &[u8],
+    ) -> RequestBuilder {
+        const BOUNDARY: &str = "vrs-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        self.request(reqwest::Method::POST, path)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header(header::ORIGIN, self.origin.clone())
+            .body(body)
+    }
+
+    /// The bytes of a file that a link gives.
+    pub(crate) async fn bytes(&mut self, path: &str) -> Vec<u8> {
+        let answer = self.request(reqwest::Method::GET, path).send().await.unwrap();
+        attached(answer).await
+    }
+
+    /// The bytes of a file that a form gives.
+    pub(crate) async fn form_bytes(&mut self, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
+        let request = self
+            .request(reqwest::Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, self.origin.clone())
+            .body(body.join("&"));
+        attached(request.send().await.unwrap()).await
+    }
+
     /// What the central's clock says, as a tablet asks for it.
     pub(crate) async fn central_now(&mut self) -> WallTime {
         let path = format!("{}?nonce={}", path::CLOCK, Nonce([7; 16]));
@@ -160,6 +215,13 @@ impl Visitor {
         }
         Page { status, headers, body: answer.text().await.unwrap() }
     }
+}
+
+async fn attached(answer: Response) -> Vec<u8> {
+    assert_eq!(answer.status(), StatusCode::OK);
+    let disposition = answer.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().to_owned();
+    assert!(disposition.starts_with("attachment; filename="), "{disposition}");
+    answer.bytes().await.unwrap().to_vec()
 }
 
 fn percent_encoded(text: &str) -> String {

@@ -262,6 +262,17 @@ pub const KEPT: &[Table] = &[
         ],
         key: 3,
     },
+    Table {
+        name: "media_ledger",
+        columns: &[
+            ("municipality", Text),
+            ("number", Integer),
+            ("about", Text),
+            ("line", Text),
+            ("link", Bytes),
+        ],
+        key: 2,
+    },
 ];
 
 /// How far each database of each tablet has come: told by the tablet, its counts derived.

@@ -70,6 +70,7 @@ pub(crate) async fn eventful(storage: &dyn Storage) {
     )
     .await;
     super::people::effective(storage, vec![super::people::row(2, 3, 30, 2)]).await;
+    super::media::three_lines(storage).await;
 }
 
 /// Two doses of which a person decided, and what came after.

@@ -11,6 +11,7 @@ pub(crate) mod handouts;
 pub(crate) mod heartbeats;
 pub(crate) mod hours;
 pub(crate) mod judging;
+pub(crate) mod media;
 pub(crate) mod people;
 pub(crate) mod reference;
 pub(crate) mod reviews;
@@ -110,6 +111,8 @@ macro_rules! contract_suite {
             people: what_was_read_before_another_import_took_effect_is_read_again;
             people: another_municipality_has_its_own_people_and_secret;
             people: of_two_who_let_it_take_effect_at_once_one_is_told;
+            media: a_line_is_added_once_and_stays;
+            media: another_municipality_has_a_ledger_of_its_own;
             console: an_account_is_made_once;
             console: every_role_is_kept_with_its_municipality;
             console: a_second_factor_is_set_up_once_and_no_code_counts_twice;

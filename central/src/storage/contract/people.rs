@@ -12,7 +12,7 @@ use crate::storage::{
 pub(crate) fn shibuya() -> MunicipalityCode {
     "131130".parse().unwrap()
 }
-fn chiyoda() -> MunicipalityCode {
+pub(crate) fn chiyoda() -> MunicipalityCode {
     "131016".parse().unwrap()
 }
 fn at(minutes: i64) -> WallTime {

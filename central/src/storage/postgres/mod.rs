@@ -17,6 +17,7 @@ mod heartbeats;
 mod held;
 mod lanes;
 mod locks;
+mod media;
 mod migrations;
 mod opening;
 mod people;
@@ -50,7 +51,8 @@ use super::{
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::storage::{
-    Begun, Import, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version, VersionRow,
+    Begun, Import, Media, MediaLine, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version,
+    VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -303,6 +305,34 @@ impl Reviews for PostgresStorage {
     }
     fn decide(&self, decision: NewDecision) -> Answer<'_, Decided> {
         in_transaction!(self, client => reviews::decide(client, self.layout, &decision))
+    }
+}
+
+impl Media for PostgresStorage {
+    fn add_media_line(&self, municipality: MunicipalityCode, line: MediaLine) -> Answer<'_, bool> {
+        with!(self, client => media::add(&client, municipality, line))
+    }
+    fn media_lines(
+        &self,
+        municipality: MunicipalityCode,
+        after: u64,
+        most: u32,
+    ) -> Answer<'_, Vec<MediaLine>> {
+        with!(self, client => media::after(&client, municipality, after, most))
+    }
+    fn latest_media_lines(
+        &self,
+        municipality: MunicipalityCode,
+        before: Option<u64>,
+        most: u32,
+    ) -> Answer<'_, Vec<MediaLine>> {
+        with!(self, client => media::latest(&client, municipality, before, most))
+    }
+    fn media_lines_about(&self, municipality: MunicipalityCode, about: String) -> Answer<'_, Vec<MediaLine>> {
+        with!(self, client => media::about(&client, municipality, about))
+    }
+    fn media_municipalities(&self) -> Answer<'_, Vec<MunicipalityCode>> {
+        with!(self, client => media::municipalities(&client))
     }
 }
 

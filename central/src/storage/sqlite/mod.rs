@@ -8,6 +8,7 @@ mod batches;
 mod fleet;
 mod handouts;
 mod heartbeats;
+mod media;
 mod migrations;
 mod people;
 mod people_moment;
@@ -39,7 +40,8 @@ use super::{
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::storage::{
-    Begun, Import, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version, VersionRow,
+    Begun, Import, Media, MediaLine, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version,
+    VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -276,6 +278,34 @@ impl Accounts for SqliteStorage {
     }
     fn spend_state(&self, digest: [u8; 32], expires_at: WallTime, now: WallTime) -> Answer<'_, bool> {
         self.writer.write(move |transaction| accounts::spend_state(transaction, &digest, expires_at, now))
+    }
+}
+
+impl Media for SqliteStorage {
+    fn add_media_line(&self, municipality: MunicipalityCode, line: MediaLine) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| media::add(transaction, municipality, &line))
+    }
+    fn media_lines(
+        &self,
+        municipality: MunicipalityCode,
+        after: u64,
+        most: u32,
+    ) -> Answer<'_, Vec<MediaLine>> {
+        read(&self.pages, move |connection| media::after(connection, municipality, after, most))
+    }
+    fn latest_media_lines(
+        &self,
+        municipality: MunicipalityCode,
+        before: Option<u64>,
+        most: u32,
+    ) -> Answer<'_, Vec<MediaLine>> {
+        read(&self.pages, move |connection| media::latest(connection, municipality, before, most))
+    }
+    fn media_lines_about(&self, municipality: MunicipalityCode, about: String) -> Answer<'_, Vec<MediaLine>> {
+        read(&self.pages, move |connection| media::about(connection, municipality, &about))
+    }
+    fn media_municipalities(&self) -> Answer<'_, Vec<MunicipalityCode>> {
+        read(&self.pages, media::municipalities)
     }
 }
 
