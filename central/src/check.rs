@@ -1,5 +1,5 @@
-//! 点検: whether every kept entry is still what came, the register still what follows from the entries, and the lists for
-//! tablets still what follows from the register.
+//! 点検: whether every kept entry is still what came, the register still what follows from the entries, the lists for
+//! tablets still what follows from the register, and the audit still what was recorded.
 //!
 //! Must not: mend anything, or say what an entry holds: a tablet's number and a place are enough to find it.
 
@@ -12,6 +12,7 @@ use record::{
 use seal::{chain, coupon::CouponMaster};
 
 use crate::{
+    audit::{CheckedChains, check_chains},
     reference,
     storage::{ArchivedRow, ComparedLists, Derivation, Derived, KEPT, Storage, StorageError, Table, Value},
 };
@@ -33,13 +34,18 @@ pub struct Checked {
     pub register: Derived,
     /// The lists for tablets; none where nothing was ever listed.
     pub lists: Option<ComparedLists>,
+    /// 操作の記録.
+    pub chains: CheckedChains,
 }
 
 impl Checked {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.damaged == 0 && self.register.before == self.register.after && self.are_lists_good()
+        self.damaged == 0
+            && self.register.before == self.register.after
+            && self.are_lists_good()
+            && self.chains.is_good()
     }
 
     /// Whether the lists for tablets say what stands.
@@ -69,6 +75,7 @@ pub async fn check(
         places: Vec::new(),
         register: storage.derive(Derivation::Compare).await?,
         lists,
+        chains: check_chains(&mut *snapshot).await?,
     };
     let Some(table) = KEPT.iter().find(|table| table.name == "entries") else { return Ok(checked) };
     let mut after = Vec::new();

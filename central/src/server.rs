@@ -95,6 +95,7 @@ pub async fn start(
         limits: Limits::new(&settings.limits),
         keeping_key: directory.keeping_key()?,
         provider: directory.provider(&settings, &certificate.hosts)?,
+        look_ups: settings.look_ups,
     });
     let metrics_address = match settings.metrics_listen {
         Some(listen) => Some(metrics::serve(listen, stopped.clone()).await?),

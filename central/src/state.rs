@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, broadcast, watch};
 
 use crate::{
     clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, provider::Provider,
-    storage::Storage,
+    settings::LookUpSettings, storage::Storage,
 };
 
 /// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
@@ -54,6 +54,8 @@ pub struct Shared {
     pub keeping_key: KeepingKey,
     /// The identity provider, where one is set up.
     pub provider: Option<Provider>,
+    /// What look-ups in other municipalities rest on.
+    pub look_ups: LookUpSettings,
 }
 
 /// The key that signs receipts, with its name.
@@ -87,6 +89,7 @@ pub struct Parts {
     /// Opens the authenticators' secrets that the storage keeps.
     pub keeping_key: KeepingKey,
     pub provider: Option<Provider>,
+    pub look_ups: LookUpSettings,
 }
 
 impl Central {
@@ -109,6 +112,7 @@ impl Central {
             limits: parts.limits,
             keeping_key: parts.keeping_key,
             provider: parts.provider,
+            look_ups: parts.look_ups,
         }))
     }
 }

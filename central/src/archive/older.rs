@@ -42,6 +42,10 @@ const ADDED: &[Added] = &[
     Added::Table("person_versions"),
     Added::Table("people"),
     Added::Table("person_marks"),
+    // Nobody was found by name, and nothing was recorded of what was done.
+    Added::Column("person_versions", "named", Value::Nothing),
+    Added::Table("person_names"),
+    Added::Table("audit"),
 ];
 
 /// Where a value of a row comes from.

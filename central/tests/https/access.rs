@@ -69,6 +69,16 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/municipality/reviews", Some(&[M, A])),
     ("GET", "/municipality/reviews/{entry_id}", Some(&[M, A])),
     ("POST", "/municipality/reviews/{entry_id}", Some(&[M, A])),
+    ("GET", "/municipality/people", Some(&[M, A])),
+    ("POST", "/municipality/people", Some(&[M, A])),
+    ("GET", "/municipality/people/{person}", Some(&[M, A])),
+    ("GET", "/municipality/people/{person}/look-up", Some(&[M, A])),
+    ("POST", "/municipality/people/{person}/look-up", Some(&[M, A])),
+    ("GET", "/municipality/entries", Some(&[M, A])),
+    ("POST", "/municipality/entries", Some(&[M, A])),
+    ("GET", "/municipality/look-ups", Some(&[M, A])),
+    ("GET", "/municipality/look-ups/received", Some(&[M, A])),
+    ("GET", "/municipality/audit", Some(&[M, A])),
     ("GET", "/municipality/tablets", Some(&[M, A])),
     ("GET", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
     ("POST", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
@@ -79,6 +89,7 @@ fn path_of(pattern: &str) -> String {
     pattern
         .replace("{name}", "unknown.js")
         .replace("{entry_id}", &"a".repeat(32))
+        .replace("{person}", &"a".repeat(32))
         .replace("{tablet_id}", "131130-0017")
         .replace("{digest}", &"A".repeat(43))
 }

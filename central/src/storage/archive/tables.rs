@@ -233,6 +233,7 @@ pub const KEPT: &[Table] = &[
             ("person", Bytes),
             ("coupon", Bytes),
             ("personal_number", Bytes),
+            ("named", Bytes),
             ("content", Bytes),
             ("replaces_import", Integer),
             ("replaces_row", Integer),
@@ -261,6 +262,27 @@ pub const KEPT: &[Table] = &[
             ("import", Integer),
         ],
         key: 3,
+    },
+    Table {
+        name: "person_names",
+        columns: &[("municipality", Text), ("named", Bytes), ("person", Bytes), ("import", Integer)],
+        key: 3,
+    },
+    Table {
+        name: "audit",
+        columns: &[
+            ("municipality", Text),
+            ("position", Integer),
+            ("recorded_at", Integer),
+            ("account", Text),
+            ("kind", Text),
+            ("content", Bytes),
+            ("person", Bytes),
+            ("sealed", Bytes),
+            ("previous_link", Bytes),
+            ("link", Bytes),
+        ],
+        key: 2,
     },
 ];
 

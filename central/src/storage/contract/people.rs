@@ -33,6 +33,7 @@ pub(crate) fn row(place: u64, person: u32, coupon: u32, content: u32) -> Version
         person: mark(1, person),
         coupon: mark(2, coupon),
         personal_number: (person % 2 == 1).then(|| mark(3, person)),
+        named: Some(mark(5, person % 10)),
         content: mark(4, content),
         sealed: content.to_be_bytes().to_vec(),
     }
@@ -190,4 +191,32 @@ pub(crate) async fn of_two_who_let_it_take_effect_at_once_one_is_told(storage: &
     let took = [one.unwrap(), two.unwrap()];
     assert!(took.contains(&TookEffect::Done) && took.contains(&TookEffect::NotWaiting), "{took:?}");
     assert_eq!(storage.count_people(shibuya()).await.unwrap(), 199);
+}
+
+pub(crate) async fn somebody_is_found_by_name_until_the_import_is_undone(storage: &dyn Storage) {
+    let first = effective(storage, vec![row(2, 1, 1, 1), row(3, 11, 11, 2), row(4, 2, 2, 3)]).await;
+    let named = |who: u32| storage.people_named(shibuya(), mark(5, who), 9);
+    let people = |found: Vec<crate::storage::Version>| -> Vec<Mark> {
+        found.into_iter().map(|version| version.row.person).collect()
+    };
+    let mut both = vec![mark(1, 1), mark(1, 11)];
+    both.sort_unstable();
+    assert_eq!(people(named(1).await.unwrap()), both);
+    assert_eq!(people(named(2).await.unwrap()), [mark(1, 2)]);
+    assert!(named(3).await.unwrap().is_empty());
+    assert!(storage.people_named(chiyoda(), mark(5, 1), 9).await.unwrap().is_empty());
+    assert_eq!(storage.people_named(shibuya(), mark(5, 1), 1).await.unwrap().len(), 1);
+    // Under another name they are found by both, as they are now.
+    let mut renamed = row(2, 2, 2, 9);
+    renamed.named = Some(mark(5, 7));
+    let second = effective(storage, vec![renamed.clone()]).await;
+    for who in [2, 7] {
+        let found = named(who).await.unwrap();
+        assert!(found.len() == 1 && found[0].row == renamed, "{who}");
+    }
+    assert_eq!(undo(storage, second).await, Undone::Done);
+    assert!(named(7).await.unwrap().is_empty());
+    assert_eq!(people(named(2).await.unwrap()), [mark(1, 2)]);
+    assert_eq!(undo(storage, first).await, Undone::Done);
+    assert!(named(1).await.unwrap().is_empty());
 }

@@ -218,3 +218,30 @@ async fn every_table_is_kept_derived_or_left_on_purpose() {
         assert!(named.chain(crate::storage::LEFT.iter().copied()).any(|known| known == name), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_line_of_the_audit_cannot_be_changed_or_deleted_and_shows_if_it_was() {
+    use crate::{audit::Act, storage::contract::entries::MORNING};
+
+    let fresh = register().await;
+    let line = Act::PersonShown.line("131130".parse().unwrap(), "staff-1", MORNING);
+    fresh.record(vec![line.clone(), line.clone(), line], None).await.unwrap();
+    let client = fresh.pool.get().await.unwrap();
+    for sql in ["UPDATE audit SET account = 'staff-2'", "DELETE FROM audit", "TRUNCATE audit"] {
+        let refused = client.batch_execute(sql).await.unwrap_err();
+        assert!(refused.as_db_error().unwrap().message().contains("never changed or deleted"), "{sql}");
+    }
+    let check = async || crate::check::check(&fresh.storage, None, &mut |_| {}).await.unwrap();
+    assert!(check().await.is_good());
+    // Whoever owns the database takes the triggers away.
+    client
+        .batch_execute(
+            "ALTER TABLE audit DISABLE TRIGGER ALL;
+             UPDATE audit SET content = 'x' WHERE position = 2",
+        )
+        .await
+        .unwrap();
+    let checked = check().await;
+    assert!(!checked.is_good());
+    assert_eq!(checked.chains.broken, ["municipality 131130 line 2"]);
+}
