@@ -112,6 +112,7 @@ macro_rules! contract_suite {
             people: another_municipality_has_its_own_people_and_secret;
             people: of_two_who_let_it_take_effect_at_once_one_is_told;
             people: somebody_is_found_by_name_until_the_import_is_undone;
+            people: no_name_and_no_number_lies_in_the_clear_in_any_table;
             audit: lines_follow_each_other_in_the_chain_of_their_municipality;
             audit: of_many_who_record_at_once_none_is_lost;
             audit: what_would_be_too_many_is_not_recorded_anywhere;
