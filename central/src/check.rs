@@ -1,5 +1,6 @@
 //! 点検: whether every kept entry is still what came, the register still what follows from the entries, the lists for
-//! tablets still what follows from the register, and the ledgers of sealed files without a gap.
+//! tablets still what follows from the register, the ledgers of sealed files without a gap, and the audit still what was
+//! recorded.
 //!
 //! Must not: mend anything, or say what an entry holds: a tablet's number and a place are enough to find it.
 
@@ -12,6 +13,7 @@ use record::{
 use seal::{chain, coupon::CouponMaster};
 
 use crate::{
+    audit::{CheckedChains, check_chains},
     media::checking::{self, CheckedLedgers},
     reference,
     storage::{ArchivedRow, ComparedLists, Derivation, Derived, KEPT, Storage, StorageError, Table, Value},
@@ -36,6 +38,8 @@ pub struct Checked {
     pub lists: Option<ComparedLists>,
     /// The ledgers of sealed files.
     pub ledgers: CheckedLedgers,
+    /// 操作の記録.
+    pub chains: CheckedChains,
 }
 
 impl Checked {
@@ -46,6 +50,7 @@ impl Checked {
             && self.register.before == self.register.after
             && self.are_lists_good()
             && self.ledgers.places.is_empty()
+            && self.chains.is_good()
     }
 
     /// Whether the lists for tablets say what stands.
@@ -76,6 +81,7 @@ pub async fn check(
         register: storage.derive(Derivation::Compare).await?,
         lists,
         ledgers: checking::check(storage).await?,
+        chains: check_chains(&mut *snapshot).await?,
     };
     let Some(table) = KEPT.iter().find(|table| table.name == "entries") else { return Ok(checked) };
     let mut after = Vec::new();

@@ -9,6 +9,7 @@ extern crate self as central; // what the tests share names the crate from outsi
 
 pub mod accounts;
 pub mod archive;
+pub mod audit;
 mod authority;
 pub mod bundles;
 pub mod case;
@@ -24,6 +25,7 @@ pub mod handing_out;
 mod health;
 pub mod intake;
 pub mod limits;
+pub mod lookups;
 pub mod media;
 mod metrics;
 mod municipality;

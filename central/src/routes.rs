@@ -116,6 +116,18 @@ fn console() -> Vec<Route> {
         get("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::file_page::receipt),
         post("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::file_page::take_receipt)
             .up_to(media::MOST_SMALL_FILE_BYTES),
+        // Its people and what is recorded of them; each look stands in the audit.
+        get("/municipality/people", MUNICIPALITY, municipality::people::show),
+        post("/municipality/people", MUNICIPALITY, municipality::people::search),
+        get("/municipality/people/{person}", MUNICIPALITY, municipality::person::show),
+        get("/municipality/people/{person}/look-up", MUNICIPALITY, municipality::look_up::form),
+        post("/municipality/people/{person}/look-up", MUNICIPALITY, municipality::look_up::ask),
+        get("/municipality/entries", MUNICIPALITY, municipality::entries_page::form),
+        post("/municipality/entries", MUNICIPALITY, municipality::entries_page::show),
+        // Who looked into whom, and all that was done.
+        get("/municipality/look-ups", MUNICIPALITY, municipality::look_ups_page::made),
+        get("/municipality/look-ups/received", MUNICIPALITY, municipality::look_ups_page::received),
+        get("/municipality/audit", MUNICIPALITY, municipality::audit_page::show),
         // Its tablets, and what is done when one breaks; nothing of a person.
         get("/municipality/tablets", MUNICIPALITY, municipality::tablets::show),
         get("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::show),

@@ -98,6 +98,7 @@ pub async fn start(
         keeping_key: directory.keeping_key()?,
         provider: directory.provider(&settings, &certificate.hosts)?,
         media: directory.media_room()?,
+        look_ups: settings.look_ups,
     });
     sweeping::at_start(&central).await.map_err(DirectoryError::from)?;
     let metrics_address = match settings.metrics_listen {

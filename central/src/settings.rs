@@ -12,6 +12,7 @@ use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    lookups::Ground,
     provider::settings::ProviderSettings,
     storage::postgres::{Connection, Layout},
 };
@@ -33,6 +34,8 @@ pub struct Settings {
     pub identity_provider: Option<ProviderSettings>,
     /// How much one address may ask.
     pub limits: LimitSettings,
+    /// What look-ups in other municipalities rest on.
+    pub look_ups: LookUpSettings,
     /// What is logged.
     pub log: LogSettings,
     /// Where traces go; nowhere where it is left out.
@@ -98,6 +101,22 @@ pub struct LimitSettings {
 impl Default for LimitSettings {
     fn default() -> Self {
         Self { requests_a_second: 200, burst: 2_000 }
+    }
+}
+
+/// 他の市区町村への照会.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LookUpSettings {
+    /// How many one account may make in an hour, 1 to 1,000.
+    pub most_an_hour: u32,
+    /// 根拠, as it is shown, asked to be confirmed, and recorded.
+    pub ground: Ground,
+}
+
+impl Default for LookUpSettings {
+    fn default() -> Self {
+        Self { most_an_hour: 60, ground: Ground::default() }
     }
 }
 
@@ -210,6 +229,13 @@ impl Settings {
         {
             return Err(range(setting, allowed));
         }
+        if !(1..=1_000).contains(&settings.look_ups.most_an_hour) {
+            return Err(range("look_ups.most_an_hour", "1 to 1000"));
+        }
+        if !settings.look_ups.ground.holds() {
+            let needed = "ja and en of one line of at most 400 characters each, and as_of as 2021-04-12";
+            return Err(range("look_ups.ground", needed));
+        }
         if EnvFilter::try_new(&settings.log.filter).is_err() {
             return Err(range("log.filter", "a level, or a list of target=level"));
         }
@@ -289,6 +315,8 @@ mod tests {
             ("[database]\nurl = \"\"\nlanes = 0", "database.lanes"),
             ("[database]\nurl = \"\"\nreaders = 999", "database.readers"),
             ("[log]\nfilter = \"central=loud\"", "log.filter"),
+            ("[look_ups]\nmost_an_hour = 0", "look_ups.most_an_hour"),
+            ("[look_ups.ground]\nja = \"\"\nen = \"a\"\nas_of = \"2021-04-12\"", "look_ups.ground"),
         ] {
             let said = read(text).unwrap_err().to_string();
             assert!(said.contains(setting), "{said}");

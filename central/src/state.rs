@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, broadcast, watch};
 
 use crate::{
     clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, media::room::MediaRoom,
-    provider::Provider, storage::Storage,
+    provider::Provider, settings::LookUpSettings, storage::Storage,
 };
 
 /// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
@@ -56,6 +56,8 @@ pub struct Shared {
     pub provider: Option<Provider>,
     /// Sealed files.
     pub media: MediaRoom,
+    /// What look-ups in other municipalities rest on.
+    pub look_ups: LookUpSettings,
 }
 
 /// The key that signs receipts, with its name.
@@ -90,6 +92,7 @@ pub struct Parts {
     pub keeping_key: KeepingKey,
     pub provider: Option<Provider>,
     pub media: MediaRoom,
+    pub look_ups: LookUpSettings,
 }
 
 impl Central {
@@ -113,6 +116,7 @@ impl Central {
             keeping_key: parts.keeping_key,
             provider: parts.provider,
             media: parts.media,
+            look_ups: parts.look_ups,
         }))
     }
 }

@@ -5,6 +5,8 @@
 //! it rests on `ring`, `age`, `argon2` and `rustls`; nothing here is an algorithm of our own.
 
 #[cfg(feature = "authority")]
+pub mod audit;
+#[cfg(feature = "authority")]
 pub mod authority;
 pub mod bundle;
 pub mod chain;

@@ -28,6 +28,8 @@ pub enum MarkOf {
     Coupon,
     /// Everything that is kept of a person.
     Content,
+    /// 氏名カナ and 生年月日 together.
+    Named,
 }
 
 impl MarkOf {
@@ -37,6 +39,7 @@ impl MarkOf {
             Self::PersonalNumber => 2,
             Self::Coupon => 3,
             Self::Content => 4,
+            Self::Named => 5,
         }
     }
 }

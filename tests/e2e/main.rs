@@ -13,6 +13,7 @@ mod help;
 mod impostor;
 mod keyboard;
 mod killed;
+mod look_ups;
 mod media;
 mod offline;
 mod pictures;

@@ -14,6 +14,7 @@ pub mod envelope_computer;
 pub mod layout;
 pub mod manual;
 pub mod network;
+pub mod people_files;
 pub mod protocol_tablet;
 pub mod provider_process;
 pub mod screen;

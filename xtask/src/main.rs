@@ -12,6 +12,7 @@ mod fuzz;
 mod layers;
 mod manual;
 mod municipalities;
+mod named_tests;
 mod packages;
 mod tools;
 

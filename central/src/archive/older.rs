@@ -44,6 +44,10 @@ const ADDED: &[Added] = &[
     Added::Table("person_marks"),
     // No sealed file was made or opened here.
     Added::Table("media_ledger"),
+    // Nobody was found by name, and nothing was recorded of what was done.
+    Added::Column("person_versions", "named", Value::Nothing),
+    Added::Table("person_names"),
+    Added::Table("audit"),
 ];
 
 /// Where a value of a row comes from.

@@ -6,6 +6,7 @@ use std::{path::Path, sync::Arc};
 
 use central::{
     archive::hex,
+    audit::CheckedChains,
     check,
     clock::Clock,
     directory::DataDirectory,
@@ -41,6 +42,7 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
     for place in &checked.ledgers.places {
         say(&format!("does not hold: {place}"))?;
     }
+    say_chains(&checked.chains)?;
     if checked.is_good() {
         return say("everything is as it came");
     }
@@ -52,8 +54,11 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
         format!("{} entries are not what came: restore them from a backup", checked.damaged)
     } else if checked.register.before != checked.register.after {
         "the register does not follow from the entries: run vrs-central rebuild".to_owned()
-    } else {
+    } else if !checked.are_lists_good() {
         "the lists for tablets do not follow from the register: run vrs-central rebuild".to_owned()
+    } else {
+        "the audit is not what was recorded: keep this database as it is and compare it with a backup"
+            .to_owned()
     };
     Err(advice.into())
 }
@@ -91,6 +96,15 @@ fn say_lists(lists: Option<&ComparedLists>) -> Result<(), Failure> {
     let Some(lists) = lists else { return say("lists for tablets     : none were made") };
     say(&format!("lists for tablets     : {} doses", lists.doses))?;
     lists.unlike.iter().try_for_each(|code| say(&format!("lists that do not follow: of municipality {code}")))
+}
+
+fn say_chains(chains: &CheckedChains) -> Result<(), Failure> {
+    say(&format!("lines of the audit    : {}", chains.lines))?;
+    chains.broken.iter().try_for_each(|place| say(&format!("audit broken: {place}")))?;
+    chains.one_sided.iter().try_for_each(|place| say(&format!("look-up without its other side: {place}")))?;
+    chains.ends.iter().try_for_each(|(code, position, link)| {
+        say(&format!("audit of {code}       : {position} lines, {}", hex(link)))
+    })
 }
 
 fn say_register(derived: &Derived) -> Result<(), Failure> {

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     accounts::{self, AccountError, InitialPassword},
+    audit::{self, AccountRole, Act},
     roles::{Role, RoleError, RoleKind},
     state::Central,
     storage::{AccountName, Credential, Identity, KeptAccount},
@@ -174,6 +175,10 @@ async fn try_to_add(
             Some(accounts::add(storage, name.clone(), role, initial, now, &mut random).await?)
         }
     };
+    if let Some(made) = AccountRole::of(role) {
+        let act = Act::AccountAdded { account: name.as_str().to_owned(), role: made };
+        note(central, signed_in, role, &act).await?;
+    }
     tracing::info!("an account was added");
     Ok((name, password))
 }
@@ -211,7 +216,10 @@ pub(crate) async fn disable(
 ) -> Response {
     let disabled = async {
         let name = another(&signed_in, &named)?;
-        accounts::disable(&*central.storage, name, central.clock.now()).await?;
+        let role = role_of(&central, &name).await?;
+        accounts::disable(&*central.storage, name.clone(), central.clock.now()).await?;
+        let act = Act::AccountDisabled { account: name.as_str().to_owned() };
+        note(&central, &signed_in, role, &act).await?;
         tracing::info!("an account was disabled");
         Ok(())
     };
@@ -235,7 +243,9 @@ pub(crate) async fn reset(
         let (initial, mut random) = (InitialPassword::Generated, SystemRandom::default());
         let storage = &*central.storage;
         let kept = storage.account(name.clone()).await.map_err(AccountError::Storage)?;
-        let password = match kept.ok_or(AccountError::Unknown)?.credential {
+        let kept = kept.ok_or(AccountError::Unknown)?;
+        let role = kept.role;
+        let password = match kept.credential {
             Credential::Identity(identity) => {
                 accounts::bind(storage, name.clone(), identity).await?;
                 None
@@ -244,6 +254,8 @@ pub(crate) async fn reset(
                 Some(accounts::reset(storage, name.clone(), initial, &mut random).await?)
             }
         };
+        let act = Act::AccountReset { account: name.as_str().to_owned() };
+        note(&central, &signed_in, role, &act).await?;
         tracing::info!("an account was reset");
         Ok((name, password))
     };
@@ -254,6 +266,19 @@ pub(crate) async fn reset(
             list(&central, &signed_in, chosen, String::new(), Some((refused, Typed::default()))).await
         }
     }
+}
+
+/// The role of an account that is there.
+async fn role_of(central: &Central, name: &AccountName) -> Result<Role, AccountError> {
+    let kept = central.storage.account(name.clone()).await?;
+    Ok(kept.ok_or(AccountError::Unknown)?.role)
+}
+
+/// What was done with a municipality's account stands in that municipality's audit.
+async fn note(central: &Central, signed_in: &SignedIn, role: Role, act: &Act) -> Result<(), AccountError> {
+    let Some(municipality) = role.municipality() else { return Ok(()) };
+    let line = act.line(municipality, signed_in.name.as_str(), central.clock.now());
+    Ok(audit::note(&*central.storage, line).await?)
 }
 
 /// The account that a form names, unless it is one's own.

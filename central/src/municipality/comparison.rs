@@ -133,7 +133,7 @@ fn name_of(language: Language, case: &Case, entry_id: EntryId) -> Option<String>
     Some(phrases::entry_name(language, place + 1))
 }
 
-fn reason_word(words: &Words, reason: ChangeReason) -> &'static str {
+pub(super) fn reason_word(words: &Words, reason: ChangeReason) -> &'static str {
     match reason {
         ChangeReason::WrongNumber => words.wrong_number,
         ChangeReason::WrongDaySettings => words.wrong_day_settings,

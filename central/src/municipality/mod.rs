@@ -4,9 +4,24 @@
 //! Must not: be asked for by another role (`routes` says so), or put anything of a person into an address, a log or an
 //! event.
 
+#[macro_use]
+mod both;
+
+pub(crate) mod audit_page;
+mod audit_words;
 mod comparison;
+mod doses;
+pub(crate) mod entries_page;
+mod entry_table;
+pub(crate) mod look_up;
+mod look_up_words;
+pub(crate) mod look_ups_page;
+mod mark_text;
 pub(crate) mod media;
 mod officer;
+pub(crate) mod people;
+mod people_words;
+pub(crate) mod person;
 mod phrases;
 pub(crate) mod review;
 pub(crate) mod reviews;

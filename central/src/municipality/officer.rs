@@ -9,9 +9,12 @@ use axum::{
 use record::{Municipality, MunicipalityCode, MunicipalityTable};
 
 use crate::{
+    audit::{self, Act},
     console::{account_words::account_words, forms, language::Language, session::SignedIn},
+    people::sealing::{MunicipalKeys, SealingError},
     roles::Role,
-    storage::AccountName,
+    state::Central,
+    storage::{About, AccountName, StorageError},
 };
 
 /// Somebody of one municipality.
@@ -41,6 +44,30 @@ impl Officer {
             municipality: municipality.map_or_else(|| self.municipality.to_string(), Municipality::full_name),
             word: forms::word(&self.secret),
         }
+    }
+}
+
+impl Officer {
+    /// The keys of the municipality's people; none where it registered nobody.
+    pub(super) async fn keys(&self, central: &Central) -> Result<Option<MunicipalKeys>, SealingError> {
+        MunicipalKeys::existing(&*central.storage, &central.keeping_key, self.municipality).await
+    }
+
+    /// Records what they do, before they are shown what comes of it.
+    pub(super) async fn note(
+        &self,
+        central: &Central,
+        act: &Act,
+        about: Option<About>,
+    ) -> Result<(), StorageError> {
+        let now = central.clock.now();
+        let line = act.line_about(self.municipality, self.name.as_str(), now, about);
+        audit::note(&*central.storage, line).await
+    }
+
+    /// Whether a form brought the word of their session.
+    pub(super) fn sent(&self, word: &str) -> bool {
+        forms::brings_word(Some(&self.secret), word)
     }
 }
 

@@ -71,6 +71,14 @@ pub(super) fn change(language: Language, takes_back: bool, of: &str, reason: &st
     }
 }
 
+/// A correction that leaves no dose.
+pub(super) fn to_screened_only(language: Language, change: &str) -> String {
+    match language {
+        Language::Japanese => format!("{change}、予診のみに"),
+        Language::English => format!("{change}, to screening only"),
+    }
+}
+
 /// A decision in one line: which, what it says, who, when and why.
 pub(super) fn decision(language: Language, decision: &Decision, stands: Option<&str>, at: &str) -> String {
     let (number, by) = (decision.number, decision.decided_by.as_str());

@@ -2,6 +2,7 @@
 //!
 //! Must not: write a person to a log, an error, `{:?}` or a tablet; look at two municipalities at once.
 
+pub mod finding;
 pub mod importing;
 pub mod open_data;
 pub mod outgoing;

@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{
+    finding::spoken,
     person::{AddressNumber, BirthDate, Person, Sex},
     personal_number::PersonalNumber,
 };
-use crate::storage::{Storage, StorageError, Version, VersionRow};
+use crate::storage::{About, Storage, StorageError, Version, VersionRow};
 
 /// The keys of one municipality's people.
 pub struct MunicipalKeys {
@@ -62,15 +63,33 @@ impl MunicipalKeys {
         now: WallTime,
         random: &mut (dyn Random + Send),
     ) -> Result<Self, SealingError> {
-        let owner = format!("people {municipality}");
-        let sealed = match storage.people_secret(municipality).await? {
-            Some(sealed) => sealed,
-            None => {
-                let sealed = keeping.seal(&owner, &*PeopleKeys::fresh_secret(random)?, random)?;
-                storage.keep_people_secret(municipality, sealed, now).await?
-            }
-        };
-        let keys = PeopleKeys::from_secret(&keeping.open(&owner, &sealed)?)?;
+        if let Some(keys) = Self::existing(storage, keeping, municipality).await? {
+            return Ok(keys);
+        }
+        let fresh = keeping.seal(&secret_owner(municipality), &*PeopleKeys::fresh_secret(random)?, random)?;
+        let sealed = storage.keep_people_secret(municipality, fresh, now).await?;
+        Self::opened(keeping, municipality, &sealed)
+    }
+
+    /// The keys of that municipality; none where it has never registered anybody.
+    ///
+    /// # Errors
+    /// [`SealingError`].
+    pub async fn existing(
+        storage: &dyn Storage,
+        keeping: &KeepingKey,
+        municipality: MunicipalityCode,
+    ) -> Result<Option<Self>, SealingError> {
+        let sealed = storage.people_secret(municipality).await?;
+        sealed.map(|sealed| Self::opened(keeping, municipality, &sealed)).transpose()
+    }
+
+    fn opened(
+        keeping: &KeepingKey,
+        municipality: MunicipalityCode,
+        sealed: &[u8],
+    ) -> Result<Self, SealingError> {
+        let keys = PeopleKeys::from_secret(&keeping.open(&secret_owner(municipality), sealed)?)?;
         Ok(Self { municipality, keys })
     }
 
@@ -94,6 +113,34 @@ impl MunicipalKeys {
     #[must_use]
     pub fn personal_mark(&self, number: &PersonalNumber) -> Mark {
         self.keys.mark(MarkOf::PersonalNumber, number.reveal().as_bytes())
+    }
+
+    /// The mark of 氏名カナ and 生年月日, however the letters are typed; none where nothing of the name is left.
+    #[must_use]
+    pub fn named_mark(&self, kana: &str, born_on: BirthDate) -> Option<Mark> {
+        let spoken = Zeroizing::new(format!("{} {}", born_on.compact(), spoken(kana)));
+        let is_named = !spoken.ends_with(' ');
+        is_named.then(|| self.keys.mark(MarkOf::Named, spoken.as_bytes()))
+    }
+
+    /// A person as the audit names them.
+    ///
+    /// # Errors
+    /// [`SealingError::Seal`].
+    pub fn about(&self, number: &AddressNumber, random: &mut dyn Random) -> Result<About, SealingError> {
+        let person = self.address_mark(number);
+        let sealed = self.keys.seal(&audit_owner(person), number.as_str().as_bytes(), random)?;
+        Ok(About { person, sealed })
+    }
+
+    /// The 宛名番号 of whom a line of the audit is about.
+    ///
+    /// # Errors
+    /// [`SealingError`].
+    pub fn whom(&self, about: &About) -> Result<AddressNumber, SealingError> {
+        let plain = self.keys.open(&audit_owner(about.person), &about.sealed)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| SealingError::Content)?;
+        AddressNumber::read(text).map_err(|_| SealingError::Content)
     }
 
     /// Seals a person as that row of that import.
@@ -125,6 +172,7 @@ impl MunicipalKeys {
             person: mark,
             coupon: self.coupon_mark(person.coupon),
             personal_number: person.personal_number.as_ref().map(|number| self.personal_mark(number)),
+            named: person.kana.as_deref().and_then(|kana| self.named_mark(kana, person.born_on)),
             content: self.keys.mark(MarkOf::Content, &plain),
             sealed: self.keys.seal(&owner(mark, import, row), &plain, random)?,
         })
@@ -151,6 +199,15 @@ impl MunicipalKeys {
             address: address.map(std::borrow::Cow::into_owned),
         })
     }
+}
+
+fn secret_owner(municipality: MunicipalityCode) -> String {
+    format!("people {municipality}")
+}
+
+/// What the name of a person in the audit belongs to.
+fn audit_owner(person: Mark) -> Vec<u8> {
+    [b"audit".as_slice(), &person].concat()
 }
 
 /// What a sealed row belongs to: moved to another person or place, it does not open.

@@ -74,6 +74,20 @@ pub async fn walk<E: Send>(
     Ok(walked)
 }
 
+/// The doses that stand of one person, of all the coupons they ever had, by dose number.
+///
+/// # Errors
+/// [`SealingError`].
+pub async fn of_person(
+    storage: &dyn Storage,
+    keys: &MunicipalKeys,
+    version: Version,
+) -> Result<Vec<StandingDose>, SealingError> {
+    let mut moment = storage.people_moment(keys.municipality()).await?;
+    let walked = with_doses(&mut *moment, keys, vec![version]).await?;
+    Ok(walked.into_iter().flat_map(|one| one.doses).collect())
+}
+
 async fn with_doses(
     moment: &mut dyn PeopleMoment,
     keys: &MunicipalKeys,

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod archive;
+mod audit;
 #[cfg(test)]
 pub(crate) mod contract;
 mod handouts;
@@ -28,6 +29,7 @@ pub use archive::{
     Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,
     Value, digest_of, digest_of_columns,
 };
+pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use media::{Media, MediaLine};
@@ -38,7 +40,7 @@ pub use people::{
 pub use reference::{
     ComparedLists, Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses,
 };
-pub use register::{CouponKey, KeptEntry, Register, StandingDose};
+pub use register::{CouponEntry, CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 
@@ -56,6 +58,7 @@ pub trait Storage:
     + Accounts
     + People
     + Media
+    + Audit
     + Archive
     + Send
     + Sync

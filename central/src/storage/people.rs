@@ -63,6 +63,13 @@ pub trait People {
     fn imports(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<Import>>;
     /// One person.
     fn person(&self, municipality: MunicipalityCode, by: PersonMark) -> Answer<'_, Option<Version>>;
+    /// People who are registered now and are, or once were, found by that mark of 氏名カナ and 生年月日; at most `most`.
+    fn people_named(
+        &self,
+        municipality: MunicipalityCode,
+        named: Mark,
+        most: u32,
+    ) -> Answer<'_, Vec<Version>>;
     /// How many people a municipality has.
     fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64>;
     /// People and doses as they are at one moment, however much comes meanwhile.
@@ -105,6 +112,8 @@ pub struct VersionRow {
     pub coupon: Mark,
     /// Of its 個人番号.
     pub personal_number: Option<Mark>,
+    /// Of its 氏名カナ and 生年月日 together.
+    pub named: Option<Mark>,
     /// Of all it says.
     pub content: Mark,
     /// What it says, sealed.

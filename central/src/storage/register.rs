@@ -3,8 +3,8 @@
 //! Must not: change or delete what was kept.
 
 use record::{
-    CouponNumber, EntryId, Epoch, MunicipalityCode, Outcome, Position, TabletId, WallTime, bytes::EntryHash,
-    entry::Vaccination,
+    CouponNumber, Entry, EntryId, Epoch, MunicipalityCode, Outcome, Position, TabletId, WallTime,
+    bytes::EntryHash, entry::Vaccination,
 };
 
 use super::Answer;
@@ -21,6 +21,22 @@ pub trait Register {
     fn arrivals(&self, tablet_id: TabletId) -> Answer<'_, Vec<Arrival>>;
     /// The doses that stand for a coupon: delivered, and neither replaced nor taken back.
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>>;
+    /// Every kept entry that tells of a dose of a coupon or disputes one, and every delivered change of those, in the order
+    /// in which they came. 予診のみ is not among them: no dose follows from it.
+    fn entries_of(&self, coupon: CouponKey) -> Answer<'_, Vec<CouponEntry>>;
+}
+
+/// An entry about a coupon.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CouponEntry {
+    /// The tablet that it came from.
+    pub tablet_id: TabletId,
+    /// What it says.
+    pub entry: Entry,
+    /// What the central said of it.
+    pub outcome: Outcome,
+    /// When it came.
+    pub received_at: WallTime,
 }
 
 /// A kept entry without what it says.

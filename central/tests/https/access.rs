@@ -88,6 +88,16 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("POST", "/municipality/media/files/{envelope_id}/file", Some(&[M, A])),
     ("GET", "/municipality/media/files/{envelope_id}/receipt", Some(&[M, A])),
     ("POST", "/municipality/media/files/{envelope_id}/receipt", Some(&[M, A])),
+    ("GET", "/municipality/people", Some(&[M, A])),
+    ("POST", "/municipality/people", Some(&[M, A])),
+    ("GET", "/municipality/people/{person}", Some(&[M, A])),
+    ("GET", "/municipality/people/{person}/look-up", Some(&[M, A])),
+    ("POST", "/municipality/people/{person}/look-up", Some(&[M, A])),
+    ("GET", "/municipality/entries", Some(&[M, A])),
+    ("POST", "/municipality/entries", Some(&[M, A])),
+    ("GET", "/municipality/look-ups", Some(&[M, A])),
+    ("GET", "/municipality/look-ups/received", Some(&[M, A])),
+    ("GET", "/municipality/audit", Some(&[M, A])),
     ("GET", "/municipality/tablets", Some(&[M, A])),
     ("GET", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
     ("POST", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
@@ -98,6 +108,7 @@ fn path_of(pattern: &str) -> String {
     pattern
         .replace("{name}", "unknown.js")
         .replace("{entry_id}", &"a".repeat(32))
+        .replace("{person}", &"a".repeat(32))
         .replace("{tablet_id}", "131130-0017")
         .replace("{envelope_id}", &"0".repeat(32))
         .replace("{digest}", &"A".repeat(43))

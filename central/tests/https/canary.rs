@@ -38,6 +38,9 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
         &["staff", "add", "--data", &data, "--name", "support-1", "--password-stdin"],
         "a password long enough",
     );
+    let officer = ["--name", "officer-1", "--role", "municipality_staff", "--municipality", "131130"];
+    let added = [&["staff", "add", "--data", &data, "--password-stdin"], &officer[..]].concat();
+    note(run(&added, "a password long enough"));
     let (spec_path, out) = (files.path().join("spec.json"), files.path().join("17.bundle"));
     fs::write(&spec_path, spec("https://127.0.0.1:8443")).unwrap();
     note(run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
@@ -166,6 +169,7 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     let_out.extend_from_slice(unknown.body.as_bytes());
     visitor.get("/8642097531").await;
     let session = visitor.cookies["__Host-vrs-session"].clone();
+    look_at_the_person(&mut Visitor::new(&pem, server.url.clone())).await;
 
     let (code, log) = server.signal("-TERM");
     assert!(!String::from_utf8_lossy(&log).contains(&secret_key), "the key of the hashes was logged");
@@ -195,6 +199,48 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     );
     for secret in secrets.into_iter().chain(OF_THE_PERSON) {
         assert!(!holds(secret), "but no secret");
+    }
+}
+
+/// An officer finds the person by everything, looks at them, and asks another municipality. Their pages show people to them;
+/// the number is on none, and what is logged meanwhile is read with the rest.
+async fn look_at_the_person(officer: &mut Visitor) {
+    officer.sign_in("officer-1", "a password long enough").await;
+    let word = officer.get("/municipality/people").await.word();
+    let [name, kana, _, address_number, number] = OF_THE_PERSON;
+    let mut place = String::new();
+    for fields in [
+        [("by", "coupon"), ("coupon", "8642097531")],
+        [("by", "address_number"), ("address_number", address_number)],
+        [("by", "name"), ("kana", kana)],
+    ] {
+        let fields = [&[("word", word.as_str()), ("born_on", "1950-04-01")], &fields[..]].concat();
+        let found = officer.post("/municipality/people", &fields).await;
+        place = found.header("location").to_owned();
+        assert!(place.starts_with("/municipality/people/"), "{fields:?} {}", found.body);
+    }
+    let mut pages = vec![officer.get(&place).await];
+    assert!(pages[0].body.contains(name) && pages[0].body.contains("KANARIA-LOT"), "{}", pages[0].body);
+    let form = officer.get(&format!("{place}/look-up")).await;
+    let (_, ground) = form.body.split_once("name=\"ground\" value=\"").unwrap();
+    let fields = [
+        ("word", word.as_str()),
+        ("of", "131016"),
+        ("by", "personal_number"),
+        ("purpose", "moved_in"),
+        ("ground", ground.split_once('"').unwrap().0),
+        ("consent", "obtained"),
+    ];
+    let answer = officer.post(&format!("{place}/look-up"), &fields).await;
+    assert!(answer.body.contains("見つかりませんでした"), "{}", answer.body);
+    let fields = [("word", word.as_str()), ("coupon", "8642097531")];
+    pages.extend([form, answer, officer.post("/municipality/entries", &fields).await]);
+    for path in ["/municipality/look-ups", "/municipality/look-ups/received", "/municipality/audit"] {
+        pages.push(officer.get(path).await);
+    }
+    for page in pages {
+        assert!(page.status.is_success(), "{}", page.body);
+        assert!(!page.body.contains(number) && !page.body.contains(&number[4..]), "the number is on no page");
     }
 }
 

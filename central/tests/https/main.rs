@@ -21,6 +21,9 @@ mod central_process;
     reason = "shared with the whole-system tests, where it is public and all used"
 )]
 mod entries;
+#[path = "../../../tests/src/people_files.rs"]
+#[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
+mod people_files;
 #[path = "../../../tests/src/private_postgres.rs"]
 #[expect(
     unreachable_pub,
@@ -38,6 +41,7 @@ mod provider_process;
 
 mod access;
 mod accounts;
+mod apart;
 mod batches;
 mod canary;
 mod carried;
@@ -50,12 +54,14 @@ mod enrolment;
 mod fleet;
 mod handouts;
 mod heartbeats;
+mod look_ups;
 mod lossy_proxy;
 mod media;
 mod media_killed;
 mod municipal_tablets;
 mod operations;
 mod people;
+mod people_pages;
 mod plain_text;
 mod process;
 mod program;

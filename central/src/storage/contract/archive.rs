@@ -149,12 +149,21 @@ pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn 
         kept.iter().map(crate::accounts::line).collect()
     };
     assert_eq!(accounts(storage.accounts().await.unwrap()), accounts(other.accounts().await.unwrap()));
+    let (kept, carried) = (all_lines(storage).await, all_lines(&other).await);
+    assert!(kept == carried && !kept.is_empty());
     for status in storage.fleet().await.unwrap() {
         let kept = storage.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap();
         assert_eq!(kept, other.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap());
     }
     let again = archive::copy(storage, &other, &mut |_, _| {}).await;
     assert!(matches!(again.err(), Some(archive::ArchiveError::NotEmpty)));
+}
+
+async fn all_lines(storage: &dyn Storage) -> Vec<crate::storage::Line> {
+    let municipality = "131130".parse().unwrap();
+    let (kinds, account, person, before, most) = (Vec::new(), None, None, None, 100);
+    let asked = crate::storage::LineQuestion { municipality, kinds, account, person, before, most };
+    storage.lines(asked).await.unwrap()
 }
 
 pub(crate) async fn a_snapshot_does_not_see_what_comes_later(storage: &dyn Storage) {

@@ -3,6 +3,7 @@
 //! Must not: know which implementation it runs on.
 
 pub(crate) mod archive;
+pub(crate) mod audit;
 pub(crate) mod chains;
 pub(crate) mod changes;
 pub(crate) mod console;
@@ -113,6 +114,15 @@ macro_rules! contract_suite {
             people: of_two_who_let_it_take_effect_at_once_one_is_told;
             media: a_line_is_added_once_and_stays;
             media: another_municipality_has_a_ledger_of_its_own;
+            people: somebody_is_found_by_name_until_the_import_is_undone;
+            people: no_name_and_no_number_lies_in_the_clear_in_any_table;
+            audit: lines_follow_each_other_in_the_chain_of_their_municipality;
+            audit: of_many_who_record_at_once_none_is_lost;
+            audit: what_would_be_too_many_is_not_recorded_anywhere;
+            audit: lines_are_asked_for_by_conditions_and_in_pages;
+            audit: what_is_done_and_its_line_are_one;
+            audit: a_look_up_without_its_other_side_is_found;
+            audit: the_entries_of_a_coupon_come_with_their_changes;
             console: an_account_is_made_once;
             console: every_role_is_kept_with_its_municipality;
             console: a_second_factor_is_set_up_once_and_no_code_counts_twice;

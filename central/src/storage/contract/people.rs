@@ -2,12 +2,54 @@
 //!
 //! Must not: open a sealed row; storage never does.
 
+use std::{io::Cursor, ops::ControlFlow, sync::Arc};
+
 use record::{MunicipalityCode, WallTime};
+use seal::{kept::KeepingKey, random::SystemRandom};
 
 use super::entries::MORNING;
-use crate::storage::{
-    Begun, ImportState, Mark, PersonMark, Standing, Storage, TookEffect, Undone, VersionRow,
+use crate::{
+    audit::{self, Act},
+    people::{
+        finding,
+        importing::{Importing, preview},
+        profile::Profile,
+        sealing::MunicipalKeys,
+    },
+    storage::{
+        Begun, DERIVED, ImportState, KEPT, Mark, PersonMark, Standing, Storage, TookEffect, Undone, Value,
+        VersionRow,
+    },
 };
+
+/// 見本: what stands of a person, none of which a database may hold in the clear.
+pub(crate) const OF_THE_PERSON: [&str; 6] =
+    ["金糸雀 住民子", "カナリア ジュウミンコ", "金糸雀町一丁目", "KANARIA-ATENA", "864209753108", "19500401"];
+
+/// Takes that person in under real keys, finds them by name and looks at them.
+pub(crate) async fn take_canary_in(storage: &dyn Storage) {
+    let (mut random, keeping) = (SystemRandom::default(), KeepingKey::from_bytes(&[7; 32]).unwrap());
+    let keys = MunicipalKeys::of(storage, &keeping, shibuya(), at(0), &mut random).await.unwrap();
+    let profile = Arc::new(Profile::shipped().unwrap());
+    let importing = Importing { keys: Arc::new(keys), profile, by: "officer-1".to_owned(), now: at(0) };
+    let [name, kana, address, address_number, number, born_on] = OF_THE_PERSON;
+    let file = format!(
+        "宛名番号,個人番号,接種券番号,氏名,氏名カナ,生年月日,性別,住所\r\n\
+         {address_number},{number},8642097531,{name},{kana},{born_on},2,{address}\r\n"
+    );
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let read = preview(storage, &importing, Cursor::new(file.into_bytes()), Vec::new(), go_on).await;
+    let (import, _) = read.map(|(preview, back)| (preview.import, back)).unwrap();
+    storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(1)).await.unwrap();
+    let born_on = crate::people::person::BirthDate::read(born_on, (9999, 12, 31)).unwrap();
+    let found = finding::named(storage, &importing.keys, "ｶﾅﾘｱ ｼﾞｭｳﾐﾝｺ", born_on).await.unwrap();
+    let person = importing.keys.open(&found[0]).unwrap();
+    assert_eq!(person.name, name);
+    let about = importing.keys.about(&person.address_number, &mut random).unwrap();
+    assert_eq!(importing.keys.whom(&about).unwrap().as_str(), address_number);
+    let line = Act::PersonShown.line_about(shibuya(), "officer-1", at(2), Some(about));
+    audit::note(storage, line).await.unwrap();
+}
 
 pub(crate) fn shibuya() -> MunicipalityCode {
     "131130".parse().unwrap()
@@ -33,6 +75,7 @@ pub(crate) fn row(place: u64, person: u32, coupon: u32, content: u32) -> Version
         person: mark(1, person),
         coupon: mark(2, coupon),
         personal_number: (person % 2 == 1).then(|| mark(3, person)),
+        named: Some(mark(5, person % 10)),
         content: mark(4, content),
         sealed: content.to_be_bytes().to_vec(),
     }
@@ -190,4 +233,57 @@ pub(crate) async fn of_two_who_let_it_take_effect_at_once_one_is_told(storage: &
     let took = [one.unwrap(), two.unwrap()];
     assert!(took.contains(&TookEffect::Done) && took.contains(&TookEffect::NotWaiting), "{took:?}");
     assert_eq!(storage.count_people(shibuya()).await.unwrap(), 199);
+}
+
+pub(crate) async fn somebody_is_found_by_name_until_the_import_is_undone(storage: &dyn Storage) {
+    let first = effective(storage, vec![row(2, 1, 1, 1), row(3, 11, 11, 2), row(4, 2, 2, 3)]).await;
+    let named = |who: u32| storage.people_named(shibuya(), mark(5, who), 9);
+    let people = |found: Vec<crate::storage::Version>| -> Vec<Mark> {
+        found.into_iter().map(|version| version.row.person).collect()
+    };
+    let mut both = vec![mark(1, 1), mark(1, 11)];
+    both.sort_unstable();
+    assert_eq!(people(named(1).await.unwrap()), both);
+    assert_eq!(people(named(2).await.unwrap()), [mark(1, 2)]);
+    assert!(named(3).await.unwrap().is_empty());
+    assert!(storage.people_named(chiyoda(), mark(5, 1), 9).await.unwrap().is_empty());
+    assert_eq!(storage.people_named(shibuya(), mark(5, 1), 1).await.unwrap().len(), 1);
+    // Under another name they are found by both, as they are now.
+    let mut renamed = row(2, 2, 2, 9);
+    renamed.named = Some(mark(5, 7));
+    let second = effective(storage, vec![renamed.clone()]).await;
+    for who in [2, 7] {
+        let found = named(who).await.unwrap();
+        assert!(found.len() == 1 && found[0].row == renamed, "{who}");
+    }
+    assert_eq!(undo(storage, second).await, Undone::Done);
+    assert!(named(7).await.unwrap().is_empty());
+    assert_eq!(people(named(2).await.unwrap()), [mark(1, 2)]);
+    assert_eq!(undo(storage, first).await, Undone::Done);
+    assert!(named(1).await.unwrap().is_empty());
+}
+
+pub(crate) async fn no_name_and_no_number_lies_in_the_clear_in_any_table(storage: &dyn Storage) {
+    take_canary_in(storage).await;
+    let mut snapshot = storage.snapshot().await.unwrap();
+    let (mut rows, mut sealed) = (0, 0);
+    for table in KEPT.iter().chain(DERIVED) {
+        for row in snapshot.page(table, Vec::new(), 1_000).await.unwrap() {
+            rows += 1;
+            for value in row {
+                let bytes = match value {
+                    Value::Text(text) => text.into_bytes(),
+                    Value::Bytes(bytes) => bytes,
+                    Value::Integer(number) => number.to_string().into_bytes(),
+                    Value::Nothing => continue,
+                };
+                sealed += usize::from(bytes.len() >= 60);
+                for canary in OF_THE_PERSON {
+                    let holds = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
+                    assert!(!holds, "{canary} in {}", table.name);
+                }
+            }
+        }
+    }
+    assert!(rows >= 8 && sealed >= 2, "the person is there: {rows} {sealed}");
 }

@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 9] = [
+const SPREAD: [Spread; 10] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -71,6 +71,7 @@ const SPREAD: [Spread; 9] = [
         ],
     },
     Spread { everywhere: &[], owned: &[("media_ledger", "municipality")] },
+    Spread { everywhere: &[], owned: &[("audit", "municipality"), ("person_names", "municipality")] },
 ];
 const LEADS: &str = "municipalities";
 
@@ -104,5 +105,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_identities", super::script(7));
         insta::assert_snapshot!("what_citus_is_told_of_people", super::script(8));
         insta::assert_snapshot!("what_citus_is_told_of_media", super::script(9));
+        insta::assert_snapshot!("what_citus_is_told_of_the_audit", super::script(10));
     }
 }

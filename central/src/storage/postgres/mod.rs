@@ -6,10 +6,12 @@
 
 mod accounts;
 mod archive;
+mod audit;
 mod batches;
 mod call;
 mod columns;
 mod distributed;
+mod entries_of;
 mod fleet;
 mod following;
 mod handouts;
@@ -41,7 +43,7 @@ use record::{
     EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PartDigest,
     reference::SettledEntry, wire::reference::ReferenceVersion,
 };
-use seal::{coupon::CouponMaster, totp::Step};
+use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -51,8 +53,8 @@ use super::{
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::storage::{
-    Begun, Import, Media, MediaLine, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version,
-    VersionRow,
+    AtMost, Audit, Begun, CouponEntry, Import, Line, LineQuestion, Mark, Media, MediaLine, NewLine, People,
+    PeopleMoment, PersonMark, Recorded, Standing, TookEffect, Undone, Version, VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -182,6 +184,9 @@ impl Register for PostgresStorage {
     }
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
         with!(self, client => register::standing_doses(&client, coupon))
+    }
+    fn entries_of(&self, coupon: CouponKey) -> Answer<'_, Vec<CouponEntry>> {
+        with!(self, client => entries_of::entries_of(&client, coupon))
     }
 }
 
@@ -378,7 +383,7 @@ impl People for PostgresStorage {
         by: String,
         at: WallTime,
     ) -> Answer<'_, TookEffect> {
-        in_transaction!(self, client => people::take_effect(client, municipality, import, by, at))
+        in_transaction!(self, client => people::take_effect(client, self.layout, municipality, import, by, at))
     }
     fn discard_import(&self, municipality: MunicipalityCode, import: u32, at: WallTime) -> Answer<'_, bool> {
         in_transaction!(self, client => people::discard(client, municipality, import, at))
@@ -390,13 +395,21 @@ impl People for PostgresStorage {
         by: String,
         at: WallTime,
     ) -> Answer<'_, Undone> {
-        in_transaction!(self, client => people::undo(client, municipality, import, by, at))
+        in_transaction!(self, client => people::undo(client, self.layout, municipality, import, by, at))
     }
     fn imports(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<Import>> {
         with!(self, client => people::imports(&client, municipality, most))
     }
     fn person(&self, municipality: MunicipalityCode, by: PersonMark) -> Answer<'_, Option<Version>> {
         with!(self, client => people::person(&client, municipality, by))
+    }
+    fn people_named(
+        &self,
+        municipality: MunicipalityCode,
+        named: Mark,
+        most: u32,
+    ) -> Answer<'_, Vec<Version>> {
+        with!(self, client => people::named(&client, municipality, named, most))
     }
     fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64> {
         with!(self, client => people::count(&client, municipality))
@@ -407,6 +420,18 @@ impl People for PostgresStorage {
             let moment = people_moment::Moment::begin(held, municipality).await?;
             Ok(Box::new(moment) as Box<dyn PeopleMoment>)
         })
+    }
+}
+
+impl Audit for PostgresStorage {
+    fn record(&self, lines: Vec<NewLine>, at_most: Option<AtMost>) -> Answer<'_, Recorded> {
+        in_transaction!(self, client => audit::record(client, self.layout, lines, at_most))
+    }
+    fn lines(&self, asked: LineQuestion) -> Answer<'_, Vec<Line>> {
+        with!(self, client => audit::lines(&client, asked))
+    }
+    fn last_link(&self, municipality: MunicipalityCode) -> Answer<'_, Option<(u64, AuditLink)>> {
+        with!(self, client => audit::last_link(&client, municipality))
     }
 }
 

@@ -7,17 +7,19 @@ use record::{MunicipalityCode, WallTime};
 use tokio_postgres::Row;
 
 use super::{
+    audit,
     call::{Call, run, run_one, values},
     columns::{Again, Column, Layout, Rows, insert},
     rows,
 };
+use crate::audit::Act;
 use crate::storage::{
     Begun, Import, ImportCounts, ImportState, PersonMark, Standing, StorageError, TookEffect, Undone,
     Version, VersionRow,
     people::{COUPON, PERSONAL_NUMBER},
 };
 
-const VERSION: &str = "v.import, v.file_row, v.person, v.coupon, v.personal_number, v.content,
+const VERSION: &str = "v.import, v.file_row, v.person, v.coupon, v.personal_number, v.named, v.content,
      v.replaces_import, v.replaces_row, v.sealed";
 /// Rows of one statement: where each value is a parameter of its own, more do not fit.
 const AT_ONCE: usize = 2_000;
@@ -262,6 +264,7 @@ fn version_rows<'a>(
                 "personal_number",
                 Column::MaybeBytes(kept.iter().map(|(row, _)| row.personal_number).collect()),
             ),
+            ("named", Column::MaybeBytes(kept.iter().map(|(row, _)| row.named).collect())),
             ("content", bytes(|row| &row.content)),
             ("replaces_import", big(|(_, replaces)| replaces.0)),
             ("replaces_row", big(|(_, replaces)| replaces.1)),
@@ -285,6 +288,7 @@ pub(super) async fn end_staging(
 
 pub(super) async fn take_effect(
     client: &Client,
+    layout: Layout,
     municipality: MunicipalityCode,
     import: u32,
     by: String,
@@ -315,6 +319,10 @@ pub(super) async fn take_effect(
          SELECT municipality, 2, personal_number, person, import FROM person_versions
          WHERE municipality = $1 AND import = $2 AND personal_number IS NOT NULL
          ORDER BY personal_number ON CONFLICT DO NOTHING",
+        "INSERT INTO person_names (municipality, named, person, import)
+         SELECT municipality, named, person, import FROM person_versions
+         WHERE municipality = $1 AND import = $2 AND named IS NOT NULL
+         ORDER BY named, person ON CONFLICT DO NOTHING",
     ]
     .into_iter()
     .map(|sql| Call::new(sql, values![owner.clone(), i64::from(import)]))
@@ -322,10 +330,11 @@ pub(super) async fn take_effect(
     calls.push(Call::new(
         "UPDATE people_imports SET state = 'effective', effective_by = $3, effective_at = $4
          WHERE municipality = $1 AND import = $2",
-        values![owner.clone(), i64::from(import), by, at.unix_ms()],
+        values![owner.clone(), i64::from(import), by.clone(), at.unix_ms()],
     ));
-    calls.push(Call::new("COMMIT", values![]));
     run(client, &calls).await?;
+    audit::append(client, layout, Act::ImportTookEffect { import }.line(municipality, &by, at)).await?;
+    commit(client).await?;
     Ok(TookEffect::Done)
 }
 
@@ -355,6 +364,7 @@ fn forget<'a>(owner: &str, import: u32) -> Call<'a> {
 
 pub(super) async fn undo(
     client: &Client,
+    layout: Layout,
     municipality: MunicipalityCode,
     import: u32,
     by: String,
@@ -381,6 +391,7 @@ pub(super) async fn undo(
     }
     let mut calls: Vec<Call<'_>> = [
         "DELETE FROM person_marks WHERE municipality = $1 AND import = $2",
+        "DELETE FROM person_names WHERE municipality = $1 AND import = $2",
         // A join would be planned by what was believed of the tables before the import; a question for each row is not.
         "DELETE FROM people WHERE municipality = $1 AND import = $2 AND 0 = (
              SELECT v.replaces_import FROM person_versions AS v
@@ -400,10 +411,11 @@ pub(super) async fn undo(
     calls.push(Call::new(
         "UPDATE people_imports SET state = 'undone', undone_by = $3, undone_at = $4
          WHERE municipality = $1 AND import = $2",
-        values![owner.clone(), i64::from(import), by, at.unix_ms()],
+        values![owner.clone(), i64::from(import), by.clone(), at.unix_ms()],
     ));
-    calls.push(Call::new("COMMIT", values![]));
     run(client, &calls).await?;
+    audit::append(client, layout, Act::ImportUndone { import }.line(municipality, &by, at)).await?;
+    commit(client).await?;
     Ok(Undone::Done)
 }
 
@@ -471,6 +483,26 @@ pub(super) async fn person(
     found.first().map(version).transpose()
 }
 
+pub(super) async fn named(
+    client: &Client,
+    municipality: MunicipalityCode,
+    named: [u8; 16],
+    most: u32,
+) -> Result<Vec<Version>, StorageError> {
+    // Looked up one by one behind OFFSET 0: whatever the planner believes of the tables' size.
+    let sql = format!(
+        "SELECT {VERSION} FROM (SELECT municipality, person FROM person_names
+             WHERE municipality = $1 AND named = $2 ORDER BY person LIMIT $3) AS n
+         CROSS JOIN LATERAL (SELECT import, file_row FROM people
+             WHERE municipality = $1 AND person = n.person OFFSET 0) AS p
+         CROSS JOIN LATERAL (SELECT * FROM person_versions
+             WHERE municipality = $1 AND import = p.import AND file_row = p.file_row OFFSET 0) AS v
+         ORDER BY n.person"
+    );
+    let call = Call::made(sql, values![rows::code(municipality), named.to_vec(), i64::from(most)]);
+    run_one(client, call).await?.iter().map(version).collect()
+}
+
 pub(super) async fn count(client: &Client, municipality: MunicipalityCode) -> Result<u64, StorageError> {
     let sql = "SELECT count(*) AS people FROM people WHERE municipality = $1";
     let found = run_one(client, Call::new(sql, values![rows::code(municipality)])).await?;
@@ -517,6 +549,7 @@ fn version(row: &Row) -> Result<Version, StorageError> {
     let mark = |column| rows::bytes::<[u8; 16]>(row, column);
     let personal_number = rows::raw::<Option<&[u8]>>(row, "personal_number")?;
     let personal_number = personal_number.map(|_| mark("personal_number")).transpose()?;
+    let named = rows::raw::<Option<&[u8]>>(row, "named")?.map(|_| mark("named")).transpose()?;
     let replaces = (import_number(rows::raw(row, "replaces_import")?)?, rows::number(row, "replaces_row")?);
     Ok(Version {
         import: import_number(rows::raw(row, "import")?)?,
@@ -526,6 +559,7 @@ fn version(row: &Row) -> Result<Version, StorageError> {
             person: mark("person")?,
             coupon: mark("coupon")?,
             personal_number,
+            named,
             content: mark("content")?,
             sealed: rows::raw(row, "sealed")?,
         },

@@ -10,11 +10,13 @@ use record::{Entry, EntryId, MunicipalityCode, bytes::EntryHash};
 use tokio_postgres::Row;
 
 use super::{
+    audit,
     call::{Call, run, run_one, values},
     columns::{Again, Column, Layout, Rows, insert},
     locks, reference, register, rows,
 };
 use crate::{
+    audit::Act,
     case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts, WeighedLines},
     intake::DoseKey,
     storage::{
@@ -154,6 +156,10 @@ pub(super) async fn decide(
             for (tablet_id, settled) in case.settled(&decision) {
                 reference::note_settled(client, tablet_id, &settled, decision.decided_at).await?;
             }
+            let (coupon, dose) = (case.coupon, case.dose);
+            let act = Act::Decided { coupon: coupon.number, dose, number: decision.number };
+            let (by, at) = (decision.decided_by.as_str(), decision.decided_at);
+            audit::append(client, layout, act.line(coupon.municipality, by, at)).await?;
             Decided::Kept { number: decision.number }
         }
         Err(refused) => refused,

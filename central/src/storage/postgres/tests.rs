@@ -218,3 +218,54 @@ async fn every_table_is_kept_derived_or_left_on_purpose() {
         assert!(named.chain(crate::storage::LEFT.iter().copied()).any(|known| known == name), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_line_of_the_audit_cannot_be_changed_or_deleted_and_shows_if_it_was() {
+    use crate::{audit::Act, storage::contract::entries::MORNING};
+
+    let fresh = register().await;
+    let line = Act::PersonShown.line("131130".parse().unwrap(), "staff-1", MORNING);
+    fresh.record(vec![line.clone(), line.clone(), line], None).await.unwrap();
+    let client = fresh.pool.get().await.unwrap();
+    for sql in ["UPDATE audit SET account = 'staff-2'", "DELETE FROM audit", "TRUNCATE audit"] {
+        let refused = client.batch_execute(sql).await.unwrap_err();
+        assert!(refused.as_db_error().unwrap().message().contains("never changed or deleted"), "{sql}");
+    }
+    let check = async || crate::check::check(&fresh.storage, None, &mut |_| {}).await.unwrap();
+    assert!(check().await.is_good());
+    // Whoever owns the database takes the triggers away.
+    client
+        .batch_execute(
+            "ALTER TABLE audit DISABLE TRIGGER ALL;
+             UPDATE audit SET content = 'x' WHERE position = 2",
+        )
+        .await
+        .unwrap();
+    let checked = check().await;
+    assert!(!checked.is_good());
+    assert_eq!(checked.chains.broken, ["municipality 131130 line 2"]);
+}
+
+#[tokio::test]
+async fn no_column_of_any_table_of_the_server_holds_a_person_in_the_clear() {
+    use crate::storage::contract::people::{OF_THE_PERSON, take_canary_in};
+
+    let fresh = register().await;
+    take_canary_in(&fresh.storage).await;
+    let client = fresh.pool.get().await.unwrap();
+    let tables = "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+         WHERE nspname = 'public' AND relkind = 'r'";
+    let mut dump = String::new();
+    for table in client.query(tables, &[]).await.unwrap() {
+        let sql = format!("SELECT t::text FROM {} AS t", table.get::<_, &str>(0));
+        for row in client.query(&sql, &[]).await.unwrap() {
+            dump.push_str(row.get(0));
+        }
+    }
+    assert!(dump.contains("officer-2"), "the dump holds what was kept");
+    for canary in OF_THE_PERSON {
+        // Bytes stand as hexadecimal digits.
+        let hex = crate::archive::hex(canary.as_bytes());
+        assert!(!dump.contains(canary) && !dump.contains(&hex), "{canary}");
+    }
+}

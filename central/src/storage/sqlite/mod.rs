@@ -4,7 +4,9 @@
 
 mod accounts;
 mod archive;
+mod audit;
 mod batches;
+mod entries_of;
 mod fleet;
 mod handouts;
 mod heartbeats;
@@ -30,7 +32,7 @@ use record::{
     reference::SettledEntry, wire::reference::ReferenceVersion,
 };
 use rusqlite::{Connection, OpenFlags};
-use seal::{coupon::CouponMaster, totp::Step};
+use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -40,8 +42,8 @@ use super::{
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::storage::{
-    Begun, Import, Media, MediaLine, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version,
-    VersionRow,
+    AtMost, Audit, Begun, CouponEntry, Import, Line, LineQuestion, Mark, Media, MediaLine, NewLine, People,
+    PeopleMoment, PersonMark, Recorded, Standing, TookEffect, Undone, Version, VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -182,6 +184,9 @@ impl Register for SqliteStorage {
     }
     fn standing_doses(&self, coupon: CouponKey) -> Answer<'_, Vec<StandingDose>> {
         read(&self.pages, move |connection| register::standing_doses(connection, coupon))
+    }
+    fn entries_of(&self, coupon: CouponKey) -> Answer<'_, Vec<CouponEntry>> {
+        read(&self.pages, move |connection| entries_of::entries_of(connection, coupon))
     }
 }
 
@@ -372,6 +377,14 @@ impl People for SqliteStorage {
     fn person(&self, municipality: MunicipalityCode, by: PersonMark) -> Answer<'_, Option<Version>> {
         read(&self.requests, move |connection| people::person(connection, municipality, by))
     }
+    fn people_named(
+        &self,
+        municipality: MunicipalityCode,
+        named: Mark,
+        most: u32,
+    ) -> Answer<'_, Vec<Version>> {
+        read(&self.requests, move |connection| people::named(connection, municipality, named, most))
+    }
     fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64> {
         read(&self.pages, move |connection| people::count(connection, municipality))
     }
@@ -382,6 +395,18 @@ impl People for SqliteStorage {
             let begun = tokio::task::spawn_blocking(begin).await;
             Ok(Box::new(begun.map_err(|_| StorageError::Stopped)??) as Box<dyn PeopleMoment>)
         })
+    }
+}
+
+impl Audit for SqliteStorage {
+    fn record(&self, lines: Vec<NewLine>, at_most: Option<AtMost>) -> Answer<'_, Recorded> {
+        self.writer.write(move |transaction| audit::record(transaction, &lines, at_most.as_ref()))
+    }
+    fn lines(&self, asked: LineQuestion) -> Answer<'_, Vec<Line>> {
+        read(&self.pages, move |connection| audit::lines(connection, &asked))
+    }
+    fn last_link(&self, municipality: MunicipalityCode) -> Answer<'_, Option<(u64, AuditLink)>> {
+        read(&self.pages, move |connection| audit::last_link(connection, municipality))
     }
 }
 

@@ -5,14 +5,15 @@
 use record::{MunicipalityCode, WallTime};
 use rusqlite::{Connection, Row, params};
 
-use super::rows;
+use super::{audit, rows};
+use crate::audit::Act;
 use crate::storage::{
     Begun, Import, ImportCounts, ImportState, PersonMark, Standing, StorageError, TookEffect, Undone,
     Version, VersionRow,
     people::{COUPON, PERSONAL_NUMBER},
 };
 
-const VERSION: &str = "v.import, v.file_row, v.person, v.coupon, v.personal_number, v.content,
+const VERSION: &str = "v.import, v.file_row, v.person, v.coupon, v.personal_number, v.named, v.content,
      v.replaces_import, v.replaces_row, v.sealed";
 
 pub(super) fn secret(
@@ -105,8 +106,8 @@ pub(super) fn stage(
             rows::run(
                 transaction,
                 "INSERT INTO person_versions (municipality, import, file_row, person, coupon, personal_number,
-                     content, replaces_import, replaces_row, sealed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                     named, content, replaces_import, replaces_row, sealed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 params![
                     owner,
                     import,
@@ -114,6 +115,7 @@ pub(super) fn stage(
                     row.person,
                     row.coupon,
                     row.personal_number,
+                    row.named,
                     row.content,
                     replaces.0,
                     replaces.1,
@@ -215,12 +217,17 @@ pub(super) fn take_effect(
          SELECT municipality, 2, personal_number, person, import FROM person_versions
          WHERE municipality = ?1 AND import = ?2 AND personal_number IS NOT NULL
          ORDER BY personal_number ON CONFLICT DO NOTHING",
+        "INSERT INTO person_names (municipality, named, person, import)
+         SELECT municipality, named, person, import FROM person_versions
+         WHERE municipality = ?1 AND import = ?2 AND named IS NOT NULL
+         ORDER BY named, person ON CONFLICT DO NOTHING",
     ] {
         rows::run(transaction, sql, params![owner, import])?;
     }
     let sql = "UPDATE people_imports SET state = 'effective', effective_by = ?3, effective_at = ?4
          WHERE municipality = ?1 AND import = ?2";
     rows::run(transaction, sql, params![owner, import, by, at.unix_ms()])?;
+    audit::append(transaction, &Act::ImportTookEffect { import }.line(municipality, by, at))?;
     Ok(TookEffect::Done)
 }
 
@@ -267,6 +274,7 @@ pub(super) fn undo(
     }
     for sql in [
         "DELETE FROM person_marks WHERE municipality = ?1 AND import = ?2",
+        "DELETE FROM person_names WHERE municipality = ?1 AND import = ?2",
         "DELETE FROM people WHERE municipality = ?1 AND import = ?2 AND EXISTS (
              SELECT 1 FROM person_versions AS v WHERE v.municipality = people.municipality
                  AND v.import = people.import AND v.file_row = people.file_row AND v.replaces_import = 0)",
@@ -284,6 +292,7 @@ pub(super) fn undo(
     let sql = "UPDATE people_imports SET state = 'undone', undone_by = ?3, undone_at = ?4
          WHERE municipality = ?1 AND import = ?2";
     rows::run(transaction, sql, params![owner, import, by, at.unix_ms()])?;
+    audit::append(transaction, &Act::ImportUndone { import }.line(municipality, by, at))?;
     Ok(Undone::Done)
 }
 
@@ -342,6 +351,22 @@ pub(super) fn person(
     rows::one(connection, &sql, params![owner, person], version)
 }
 
+pub(super) fn named(
+    connection: &Connection,
+    municipality: MunicipalityCode,
+    named: [u8; 16],
+    most: u32,
+) -> Result<Vec<Version>, StorageError> {
+    let sql = format!(
+        "SELECT {VERSION} FROM person_names AS n
+         CROSS JOIN people AS p ON p.municipality = n.municipality AND p.person = n.person
+         CROSS JOIN person_versions AS v ON v.municipality = p.municipality AND v.import = p.import
+             AND v.file_row = p.file_row
+         WHERE n.municipality = ?1 AND n.named = ?2 ORDER BY n.person LIMIT ?3"
+    );
+    rows::all(connection, &sql, params![municipality.to_string(), named, most], version)
+}
+
 pub(super) fn count(connection: &Connection, municipality: MunicipalityCode) -> Result<u64, StorageError> {
     let sql = "SELECT count(*) AS people FROM people WHERE municipality = ?1";
     let found = rows::one(connection, sql, [municipality.to_string()], |row| rows::number(row, "people"))?;
@@ -386,6 +411,7 @@ pub(super) fn versions(
 fn version(row: &Row<'_>) -> Result<Version, StorageError> {
     let mark = |column| rows::bytes::<[u8; 16]>(row, column);
     let personal_number: Option<[u8; 16]> = rows::raw(row, "personal_number")?;
+    let named: Option<[u8; 16]> = rows::raw(row, "named")?;
     let replaces = (rows::raw::<u32>(row, "replaces_import")?, rows::number(row, "replaces_row")?);
     Ok(Version {
         import: rows::raw(row, "import")?,
@@ -395,6 +421,7 @@ fn version(row: &Row<'_>) -> Result<Version, StorageError> {
             person: mark("person")?,
             coupon: mark("coupon")?,
             personal_number,
+            named,
             content: mark("content")?,
             sealed: rows::raw(row, "sealed")?,
         },

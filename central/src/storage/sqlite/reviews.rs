@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::{DoseNumber, Entry, EntryId, MunicipalityCode, bytes::EntryHash};
 use rusqlite::{Connection, Row, params};
 
-use super::{reference, register, rows};
+use super::{audit, reference, register, rows};
 use crate::{
+    audit::Act,
     case::{Case, ContentId, Decided, Decision, NewDecision, Part, Parts, WeighedLines},
     intake::DoseKey,
     storage::{
@@ -86,6 +87,10 @@ pub(super) fn decide(transaction: &Connection, new: &NewDecision) -> Result<Deci
     match case.decide(new) {
         Ok(decision) => {
             insert(transaction, &case, &decision)?;
+            let (coupon, dose) = (case.coupon, case.dose);
+            let act = Act::Decided { coupon: coupon.number, dose, number: decision.number };
+            let (by, at) = (decision.decided_by.as_str(), decision.decided_at);
+            audit::append(transaction, &act.line(coupon.municipality, by, at))?;
             for (tablet_id, settled) in case.settled(&decision) {
                 reference::tell_settled(transaction, tablet_id, &settled, decision.decided_at)?;
             }

@@ -125,3 +125,31 @@ async fn a_decision_cannot_be_changed_or_deleted() {
         assert!(matches!(refused, Err(StorageError::Database(_))), "{sql}");
     }
 }
+
+#[tokio::test]
+async fn a_line_of_the_audit_cannot_be_changed_or_deleted_and_shows_if_it_was() {
+    use crate::{audit::Act, storage::contract::entries::MORNING};
+
+    let Fresh { storage, directory } = register().await;
+    for owner in ["131016", "131130"] {
+        let line = Act::PersonShown.line(owner.parse().unwrap(), "staff-1", MORNING);
+        storage.record(vec![line.clone(), line.clone(), line], None).await.unwrap();
+    }
+    for sql in ["UPDATE audit SET account = 'staff-2'", "DELETE FROM audit"] {
+        let refused = storage.writer.write(|connection| Ok(connection.execute_batch(sql)?)).await;
+        assert!(matches!(refused, Err(StorageError::Database(_))), "{sql}");
+    }
+    assert!(crate::check::check(&storage, None, &mut |_| {}).await.unwrap().is_good());
+    // Whoever has the file takes the triggers away.
+    let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+    other
+        .execute_batch(
+            "DROP TRIGGER audit_stays; DROP TRIGGER audit_is_kept;
+             UPDATE audit SET account = 'staff-2' WHERE municipality = '131130' AND position = 2;
+             DELETE FROM audit WHERE municipality = '131016' AND position = 1",
+        )
+        .unwrap();
+    let checked = crate::check::check(&storage, None, &mut |_| {}).await.unwrap();
+    assert!(!checked.is_good());
+    assert_eq!(checked.chains.broken, ["municipality 131016 line 1", "municipality 131130 line 2"]);
+}

@@ -1,0 +1,199 @@
+//! What a line of the audit can tell of.
+//!
+//! Must not: hold anything of a person.
+
+use record::{CouponNumber, DoseNumber, MunicipalityCode, TabletId, WallTime};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    lookups::LookUpTold,
+    roles::{Role, RoleKind},
+    storage::{About, NewLine},
+};
+
+/// An act. JSON: `{"kind":…,"content":…}`; a kind never changes its meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "content", rename_all = "snake_case")]
+pub enum Act {
+    /// 照会した: this municipality looked into another.
+    LookedUp(LookUpTold),
+    /// 照会された: another municipality looked into this one.
+    WasLookedUp(LookUpTold),
+    /// A search for a person.
+    Searched {
+        /// Whether exactly one person was found.
+        found: bool,
+    },
+    /// A person's page was shown.
+    PersonShown,
+    /// The entries of a coupon were shown.
+    EntriesShown {
+        /// Which.
+        coupon: CouponNumber,
+    },
+    /// 判断.
+    Decided {
+        /// Of which coupon.
+        coupon: CouponNumber,
+        /// Of which dose.
+        dose: DoseNumber,
+        /// The decision's number.
+        number: u32,
+    },
+    /// 取込みの反映.
+    ImportTookEffect {
+        /// Its number.
+        import: u32,
+    },
+    /// 取込みの取り消し.
+    ImportUndone {
+        /// Its number.
+        import: u32,
+    },
+    /// An account of this municipality was made.
+    AccountAdded {
+        /// Which.
+        account: String,
+        /// Its role.
+        role: AccountRole,
+    },
+    /// An account of this municipality lets nobody in any more.
+    AccountDisabled {
+        /// Which.
+        account: String,
+    },
+    /// An account of this municipality was begun anew.
+    AccountReset {
+        /// Which.
+        account: String,
+    },
+    /// Bundles of a tablet were revoked.
+    BundlesRevoked {
+        /// Which tablet's.
+        tablet: TabletId,
+    },
+    /// A tablet was replaced.
+    TabletReplaced {
+        /// Which.
+        tablet: TabletId,
+    },
+    /// What was missing of a tablet was declared lost.
+    DeclaredLost {
+        /// Which tablet's.
+        tablet: TabletId,
+    },
+}
+
+/// The role of an account of a municipality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRole {
+    /// 担当者.
+    Staff,
+    /// 承認者.
+    Approver,
+}
+
+impl AccountRole {
+    /// Of a municipality's role; none of the others.
+    #[must_use]
+    pub fn of(role: Role) -> Option<Self> {
+        match role.kind() {
+            RoleKind::MunicipalityStaff => Some(Self::Staff),
+            RoleKind::MunicipalityApprover => Some(Self::Approver),
+            RoleKind::Support | RoleKind::NationalAdministrator => None,
+        }
+    }
+}
+
+impl Act {
+    /// Kind of look-ups made.
+    pub const LOOKED_UP: &'static str = "looked_up";
+    /// Kind of look-ups received.
+    pub const WAS_LOOKED_UP: &'static str = "was_looked_up";
+
+    /// The name of its kind, as it is kept.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::LookedUp(_) => Self::LOOKED_UP,
+            Self::WasLookedUp(_) => Self::WAS_LOOKED_UP,
+            Self::Searched { .. } => "searched",
+            Self::PersonShown => "person_shown",
+            Self::EntriesShown { .. } => "entries_shown",
+            Self::Decided { .. } => "decided",
+            Self::ImportTookEffect { .. } => "import_took_effect",
+            Self::ImportUndone { .. } => "import_undone",
+            Self::AccountAdded { .. } => "account_added",
+            Self::AccountDisabled { .. } => "account_disabled",
+            Self::AccountReset { .. } => "account_reset",
+            Self::BundlesRevoked { .. } => "bundles_revoked",
+            Self::TabletReplaced { .. } => "tablet_replaced",
+            Self::DeclaredLost { .. } => "declared_lost",
+        }
+    }
+
+    /// The line that tells of it, in the chain of that municipality.
+    #[must_use]
+    pub fn line(&self, municipality: MunicipalityCode, account: &str, at: WallTime) -> NewLine {
+        self.line_about(municipality, account, at, None)
+    }
+
+    /// The same about a person of that municipality.
+    ///
+    /// # Panics
+    /// Never: every field serialises.
+    #[must_use]
+    pub fn line_about(
+        &self,
+        municipality: MunicipalityCode,
+        account: &str,
+        at: WallTime,
+        about: Option<About>,
+    ) -> NewLine {
+        let content = serde_json::to_vec(self).expect("an act has no map with keys that are not text");
+        NewLine { municipality, at, account: account.to_owned(), kind: self.kind(), content, about }
+    }
+
+    /// What a line tells of; none where a later version of this program wrote it.
+    #[must_use]
+    pub fn read(content: &[u8]) -> Option<Self> {
+        serde_json::from_slice(content).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lookups::tests::told;
+
+    #[test]
+    fn every_act_is_read_back_under_its_kind() {
+        let (tablet, coupon) = ("131130-0017".parse().unwrap(), "0000004711".parse().unwrap());
+        let dose = DoseNumber::try_from(2).unwrap();
+        let account = || "staff-1".to_owned();
+        let acts = [
+            Act::LookedUp(told()),
+            Act::WasLookedUp(told()),
+            Act::Searched { found: true },
+            Act::PersonShown,
+            Act::EntriesShown { coupon },
+            Act::Decided { coupon, dose, number: 1 },
+            Act::ImportTookEffect { import: 3 },
+            Act::ImportUndone { import: 3 },
+            Act::AccountAdded { account: account(), role: AccountRole::Staff },
+            Act::AccountDisabled { account: account() },
+            Act::AccountReset { account: account() },
+            Act::BundlesRevoked { tablet },
+            Act::TabletReplaced { tablet },
+            Act::DeclaredLost { tablet },
+        ];
+        for act in acts {
+            let line = act.line("131130".parse().unwrap(), "staff-1", WallTime::from_unix_ms(0));
+            let json: serde_json::Value = serde_json::from_slice(&line.content).unwrap();
+            assert_eq!(json["kind"], line.kind);
+            assert_eq!(Act::read(&line.content), Some(act));
+        }
+        assert_eq!(Act::read(br#"{"kind":"of_tomorrow","content":{}}"#), None);
+    }
+}

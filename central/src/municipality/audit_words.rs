@@ -1,0 +1,144 @@
+//! Words of the audit, in both languages, and what each line says.
+//!
+//! Must not: say of a person more than their 宛名番号.
+
+use record::{Municipality, MunicipalityTable};
+
+use super::{look_up_words::look_up_words, look_ups_page, person, phrases};
+use crate::{
+    audit::{AccountRole, Act},
+    console::language::Language,
+    people::sealing::{MunicipalKeys, SealingError},
+    storage::Line,
+};
+
+both! {
+    /// Fixed words.
+    AuditWords by audit_words {
+        lead: "この市区町村の人と記録について、だれがいつ何をしたかの記録です。だれも書き換えることも消すこともできません。新しい順です。",
+            "Who did what, and when, with this municipality's people and records. Nobody can change or delete it. The newest first.";
+        kind: "操作の種類", "Kind";
+        all: "すべて", "All";
+        of_look_ups: "照会", "Look-ups";
+        of_people: "検索と表示", "Searches and views";
+        of_decisions: "判断", "Decisions";
+        of_imports: "取込み", "Imports";
+        of_accounts: "アカウント", "Accounts";
+        of_tablets: "タブレット", "Tablets";
+        account: "アカウント", "Account";
+        only_person: "1人についての記録だけを表示しています。", "Only what concerns one person is shown.";
+        apply: "条件で絞り込む", "Apply";
+        clear: "条件をなくす", "Clear";
+        none: "操作の記録は、まだありません。", "Nothing was recorded yet.";
+        none_found: "この条件に合う操作の記録はありません。条件を変えてください。", "Nothing was recorded like that. Change the conditions.";
+        line: "番号", "Line";
+        when: "日時", "When";
+        what: "操作", "What";
+        who: "対象の人", "About";
+        older: "さらに前の記録", "Older lines";
+        newest: "最新の記録に戻る", "Back to the newest";
+        chain_end: "記録の末尾", "End of the chain";
+        chain_hint: "この番号と照合番号を控えておくと、後で記録の欠落や書き換えがないことを確かめられます。",
+            "Write down this number and check value: later they show that nothing was lost or altered.";
+        bad_question: "この条件は使えません。条件を選び直してください。", "These conditions cannot be used. Choose them again.";
+    }
+}
+
+/// What one line says.
+pub(super) fn said(language: Language, line: &Line) -> String {
+    let Some(act) = Act::read(&line.content) else {
+        let kind = &line.kind;
+        return match language {
+            Language::Japanese => format!("この版のプログラムが知らない種類の操作({kind})"),
+            Language::English => format!("An act of a kind that this version does not know ({kind})"),
+        };
+    };
+    match language {
+        Language::Japanese => japanese(&act),
+        Language::English => english(&act),
+    }
+}
+
+fn japanese(act: &Act) -> String {
+    let words = look_up_words(Language::Japanese);
+    match act {
+        Act::LookedUp(told) | Act::WasLookedUp(told) => {
+            let answer = look_ups_page::answer(Language::Japanese, words, &told.answer);
+            let other = name(told.municipality);
+            let purpose = words.purpose_word(told.purpose);
+            match act {
+                Act::LookedUp(_) => format!("{other}に照会(目的: {purpose}。回答: {answer})"),
+                _ => format!("{other}からの照会(目的: {purpose}。回答: {answer})"),
+            }
+        }
+        Act::Searched { found: true } => "接種対象者を検索(1人に定まった)".to_owned(),
+        Act::Searched { found: false } => "接種対象者を検索(定まらなかった)".to_owned(),
+        Act::PersonShown => "接種対象者の記録を表示".to_owned(),
+        Act::EntriesShown { coupon } => format!("接種券番号 {coupon} の記録を表示"),
+        Act::Decided { coupon, dose, number } => {
+            let dose = phrases::dose(Language::Japanese, *dose);
+            format!("接種券番号 {coupon} の{dose}について判断(判断{number})")
+        }
+        Act::ImportTookEffect { import } => format!("取込み{import}を反映"),
+        Act::ImportUndone { import } => format!("取込み{import}を取り消し"),
+        Act::AccountAdded { account, role: AccountRole::Staff } => {
+            format!("担当者のアカウント {account} を作成")
+        }
+        Act::AccountAdded { account, role: AccountRole::Approver } => {
+            format!("承認者のアカウント {account} を作成")
+        }
+        Act::AccountDisabled { account } => format!("アカウント {account} を停止"),
+        Act::AccountReset { account } => format!("アカウント {account} を設定し直し"),
+        Act::BundlesRevoked { tablet } => format!("タブレット {tablet} の設定ファイルを無効化"),
+        Act::TabletReplaced { tablet } => format!("タブレット {tablet} を予備機に置き換え"),
+        Act::DeclaredLost { tablet } => format!("タブレット {tablet} の届かない記録を紛失とした"),
+    }
+}
+
+fn english(act: &Act) -> String {
+    let words = look_up_words(Language::English);
+    match act {
+        Act::LookedUp(told) | Act::WasLookedUp(told) => {
+            let answer = look_ups_page::answer(Language::English, words, &told.answer);
+            let (other, purpose) = (name(told.municipality), words.purpose_word(told.purpose));
+            match act {
+                Act::LookedUp(_) => format!("Looked up in {other} ({purpose}; answer: {answer})"),
+                _ => format!("Looked up by {other} ({purpose}; answer: {answer})"),
+            }
+        }
+        Act::Searched { found: true } => "Searched for a person; one was found".to_owned(),
+        Act::Searched { found: false } => "Searched for a person; none was found".to_owned(),
+        Act::PersonShown => "Looked at a person's record".to_owned(),
+        Act::EntriesShown { coupon } => format!("Looked at the entries of coupon {coupon}"),
+        Act::Decided { coupon, dose, number } => {
+            format!("Decided on dose {} of coupon {coupon} (decision {number})", dose.number())
+        }
+        Act::ImportTookEffect { import } => format!("Import {import} took effect"),
+        Act::ImportUndone { import } => format!("Import {import} was undone"),
+        Act::AccountAdded { account, role: AccountRole::Staff } => {
+            format!("Staff account {account} was added")
+        }
+        Act::AccountAdded { account, role: AccountRole::Approver } => {
+            format!("Approver account {account} was added")
+        }
+        Act::AccountDisabled { account } => format!("Account {account} was disabled"),
+        Act::AccountReset { account } => format!("Account {account} was reset"),
+        Act::BundlesRevoked { tablet } => format!("Bundles of tablet {tablet} were revoked"),
+        Act::TabletReplaced { tablet } => format!("Tablet {tablet} was replaced"),
+        Act::DeclaredLost { tablet } => format!("What is missing of tablet {tablet} was declared lost"),
+    }
+}
+
+fn name(code: record::MunicipalityCode) -> String {
+    MunicipalityTable::shipped().find(code).map_or_else(|| code.to_string(), Municipality::full_name)
+}
+
+/// Address and 宛名番号 of whom a line is about.
+pub(super) fn whom(
+    keys: Option<&MunicipalKeys>,
+    line: &Line,
+) -> Result<Option<(String, String)>, SealingError> {
+    let (Some(keys), Some(about)) = (keys, &line.about) else { return Ok(None) };
+    let number = keys.whom(about)?;
+    Ok(Some((person::address(about.person), number.as_str().to_owned())))
+}
