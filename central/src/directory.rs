@@ -263,7 +263,7 @@ mod tests {
 
     use crate::{
         roles::Role,
-        storage::{Account, AccountName, Credential, FreshFactor},
+        storage::{Account, AccountName, Credential, FreshFactor, MediaLine},
     };
 
     const NOW: WallTime = WallTime::from_unix_ms(1_637_545_200_123);
@@ -376,6 +376,29 @@ mod tests {
         let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();
         assert!(matches!(said, DirectoryError::LostPeopleKey(_)), "{said}");
         fs::write(&keeping, kept).unwrap();
+
+        // The keys of sealed files: made anew while nobody was given anything, missed afterwards.
+        let office = directory.path.join("office-keys.json");
+        let number = || directory.media_room().unwrap().office.check_number();
+        let before = number();
+        assert_eq!(number(), before);
+        fs::remove_file(&office).unwrap();
+        directory.no_later_key_is_lost(&*storage).await.unwrap();
+        directory.make_office_keys(NOW, &mut random).unwrap();
+        assert_ne!(number(), before);
+        let line = MediaLine {
+            number: 1,
+            about: "card".to_owned(),
+            line: "{}".to_owned(),
+            link: record::bytes::Link([7; 32]),
+        };
+        assert!(storage.add_media_line("131130".parse().unwrap(), line).await.unwrap());
+        let kept = fs::read(&office).unwrap();
+        fs::remove_file(&office).unwrap();
+        let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();
+        assert!(matches!(said, DirectoryError::LostOfficeKeys(_)), "{said}");
+        assert!(said.to_string().contains("vrs-central media new-keys"), "{said}");
+        fs::write(&office, kept).unwrap();
 
         fs::remove_file(&coupon).unwrap();
         let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();

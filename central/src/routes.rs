@@ -108,13 +108,13 @@ fn console() -> Vec<Route> {
         post("/municipality/media/cards/withdraw", MUNICIPALITY, media::cards_page::withdraw),
         get("/municipality/media/cards/central", MUNICIPALITY, media::cards_page::central_card),
         get("/municipality/media/files/{envelope_id}", MUNICIPALITY, media::file_page::show),
-        post("/municipality/media/files/{envelope_id}", MUNICIPALITY, media::file_page::act),
+        post("/municipality/media/files/{envelope_id}", MUNICIPALITY, media::acting::act),
         get("/municipality/media/files/{envelope_id}/progress", MUNICIPALITY, media::file_page::progress),
         get("/municipality/media/files/{envelope_id}/sheet", MUNICIPALITY, media::sheet::show),
-        post("/municipality/media/files/{envelope_id}/decide", APPROVAL, media::file_page::decide),
-        post("/municipality/media/files/{envelope_id}/file", MUNICIPALITY, media::file_page::download),
-        get("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::file_page::receipt),
-        post("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::file_page::take_receipt)
+        post("/municipality/media/files/{envelope_id}/decide", APPROVAL, media::acting::decide),
+        post("/municipality/media/files/{envelope_id}/file", MUNICIPALITY, media::acting::download),
+        get("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::receipts::receipt),
+        post("/municipality/media/files/{envelope_id}/receipt", MUNICIPALITY, media::receipts::take_receipt)
             .up_to(media::MOST_SMALL_FILE_BYTES),
         // Its people and what is recorded of them; each look stands in the audit.
         get("/municipality/people", MUNICIPALITY, municipality::people::show),

@@ -42,11 +42,9 @@ impl EnvelopeComputer {
     pub fn card(&self) -> (PathBuf, String) {
         let out = self.path("own.vrscard");
         let said = self.run(&["keys", "card", "--as", "suzuki", "--out", word(&out)], &[SUZUKI]);
-        let number = said.lines().find_map(|line| {
-            let digits: String = line.chars().filter(char::is_ascii_digit).collect();
-            (digits.len() == 20).then_some(digits)
-        });
-        (out, number.unwrap())
+        let (_, after) = said.split_once("確認番号: ").unwrap();
+        let number = after.lines().next().unwrap().to_owned();
+        (out, number)
     }
 
     /// Takes in another office's card, whose 確認番号 was compared.

@@ -21,6 +21,7 @@ use seal::{
 };
 
 use super::{
+    cards,
     event::{About, Content, Event},
     file::SealedFile,
     jobs::{Job, Running, Work},
@@ -110,6 +111,11 @@ async fn make(
     };
     if central.clock.now() >= outline.expires_at {
         return Err(Reason::Expired);
+    }
+    let known = cards::registered(&*central.storage, municipality).await;
+    let known = known.map_err(|error| not_readable(&error))?;
+    if known.is_none_or(|known| known.card.sealed_to != outline.recipient.key) {
+        return Err(Reason::RecipientWithdrawn);
     }
     let mut sealer = Sealer::begin(outline, BufWriter::new(stream))?;
     let name = outline.kind.part_name(1, "csv").map_err(|_| Reason::OutOfBounds)?;

@@ -116,6 +116,9 @@ reasons! {
     /// Later imports touched the same people.
     TouchedLater: "後の取込みが同じ人を変えているため、取り消していません。後の取込みを先に取り消してください。",
         "A later import changed some of the same people, so nothing was undone. Undo the later one first.";
+    /// The card of the recipient holds no longer.
+    RecipientWithdrawn: "申請した後で送付先の鍵カードが解除されたため、出せません。今の鍵カードで、新しく申請してください。",
+        "The recipient's key card was withdrawn since this was asked for. Ask anew with the present card.";
     /// A check number differs.
     OtherCheckNumber: "確認番号が違います。鍵カードを登録していません。紙か電話で聞いた20桁をもう一度確かめ、違うときはそのカードを使わないでください。",
         "The check number differs, and the card was not registered. Compare the 20 digits once more; if they differ, do not use the card.";

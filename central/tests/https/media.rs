@@ -319,8 +319,15 @@ async fn what_goes_out_needs_another_person_and_each_municipality_sees_its_own()
     assert_eq!(press(&mut approver, &asked, "/decide", "allow").await.status, StatusCode::SEE_OTHER);
     let shown = settled(&mut officer, &asked).await;
     assert!(shown.body.contains("受け取れます"), "{}", shown.body);
+    assert!(shown.body.contains(&desk.card_file().1), "the recipient's check number");
     let twice = press(&mut approver, &asked, "/decide", "decline").await;
     assert_eq!(twice.status, StatusCode::CONFLICT);
+    // Where the card was withdrawn since, it goes out no more.
+    press(&mut officer, &format!("{MEDIA}/cards"), "/withdraw", "").await;
+    let word = officer.get(&asked).await.word();
+    let withdrawn = officer.post(&format!("{asked}/file"), &[("word", &word)]).await;
+    assert!(withdrawn.body.contains("鍵カードが解除されたため"), "{}", withdrawn.body);
+    register_card(&mut officer, &desk).await;
     // Once its time is over it cannot be fetched.
     clock.put(NOON.plus_ms(4 * 86_400_000));
     let (mut officer, _) = {

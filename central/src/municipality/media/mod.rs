@@ -2,6 +2,7 @@
 //!
 //! Must not: show or send a person; what leaves here is sealed, a key card, a receipt, or counts of nobody.
 
+pub(crate) mod acting;
 pub(crate) mod ask_page;
 pub(crate) mod bring_page;
 pub(crate) mod cards_page;
@@ -11,9 +12,11 @@ pub(crate) mod files_page;
 pub(crate) mod ledger_page;
 pub(crate) mod open_data;
 mod phrases;
+pub(crate) mod receipts;
 mod refused;
-pub(crate) mod sent;
+mod sent;
 pub(crate) mod sheet;
+mod summary;
 mod upload;
 mod words;
 

@@ -12,8 +12,8 @@ use record::envelope::EnvelopeId;
 
 use super::{
     facts::{Around, unavailable},
-    file_page::{facts, what},
     ledger_page::{Row, row},
+    summary::{facts, recipient_number, what},
     words::MediaWords,
 };
 use crate::{
@@ -66,12 +66,16 @@ pub(crate) async fn show(
         let lines: Result<Vec<_>, _> = kept.iter().map(ledger::read).collect();
         let Some(file) = SealedFile::of(&lines?) else { return Ok(None) };
         let rows: Result<Vec<_>, StorageError> = kept.iter().map(|line| row(chosen, &around, line)).collect();
-        Ok::<_, StorageError>(Some((file, rows?, central.storage.count_people(officer.municipality).await?)))
+        let number = recipient_number(&central, &officer, &file).await?;
+        let people = central.storage.count_people(officer.municipality).await?;
+        Ok::<_, StorageError>(Some((file, rows?, people, number)))
     };
     match found.await {
-        Ok(Some((file, rows, people))) => {
-            let (what, facts) =
-                (what(chosen.language, &around, &file), facts(chosen.language, &around, &file, people));
+        Ok(Some((file, rows, people, number))) => {
+            let (what, facts) = (
+                what(chosen.language, &around, &file),
+                facts(chosen.language, &around, &file, people, number),
+            );
             let address = format!("/municipality/media/files/{id}");
             page(
                 StatusCode::OK,

@@ -62,6 +62,7 @@ words! {
 
     what: "何を出しますか", "What shall it hold?";
     to_whom: "送付先", "Recipient";
+    office: "機関", "Office";
     sender: "送付元", "Sender";
     purpose: "目的", "Purpose";
     method: "運搬方法", "Way of carrying";
