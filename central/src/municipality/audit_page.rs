@@ -26,7 +26,7 @@ use crate::{
     },
     people::sealing::SealingError,
     state::Central,
-    storage::{AccountName, LineQuestion},
+    storage::{AccountName, Line, LineQuestion},
 };
 
 /// Lines of one page.
@@ -101,16 +101,14 @@ async fn looked(
     let keys = officer.keys(central).await?;
     let more = lines.get(ROWS as usize - 1).filter(|_| lines.len() > ROWS as usize);
     let older = more.map(|line| asked.address(&line.position.to_string()));
-    let row = |line| {
-        whom(keys.as_ref(), line).map(|person| Row {
-            position: line.position,
-            at: phrases::at(line.at, now),
-            account: line.account.clone(),
-            what: said(language, line),
-            person,
-        })
+    let row = |line: &Line| Row {
+        position: line.position,
+        at: phrases::at(line.at, now),
+        account: line.account.clone(),
+        what: said(language, line),
+        person: whom(language, keys.as_ref(), line),
     };
-    let rows = lines.iter().take(ROWS as usize).map(row).collect::<Result<Vec<_>, _>>()?;
+    let rows = lines.iter().take(ROWS as usize).map(row).collect();
     let end = central.storage.last_link(officer.municipality).await?;
     let template = AuditPage {
         frame: Frame::new(language),

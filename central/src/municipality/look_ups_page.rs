@@ -143,7 +143,7 @@ async fn looked(
         };
         Some(row(language, look_ups, keys.as_ref(), line, told, now))
     });
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let rows = rows.collect();
     let template = LookUpsPage {
         frame: Frame::new(language),
         own: words(language),
@@ -169,9 +169,9 @@ fn row(
     line: &Line,
     told: LookUpTold,
     now: WallTime,
-) -> Result<Row, SealingError> {
+) -> Row {
     let other = MunicipalityTable::shipped().find(told.municipality);
-    Ok(Row {
+    Row {
         position: line.position,
         at: phrases::at(line.at, now),
         other: other.map_or_else(|| told.municipality.to_string(), Municipality::full_name),
@@ -187,8 +187,8 @@ fn row(
         by: words.by_word(told.by),
         answer: answer(language, words, &told.answer),
         number: told.look_up,
-        person: whom(keys, line)?,
-    })
+        person: whom(language, keys, line),
+    }
 }
 
 /// What was answered, in a few words.

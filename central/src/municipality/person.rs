@@ -35,7 +35,7 @@ use crate::{
         walk,
     },
     state::Central,
-    storage::{CouponKey, Import, Mark, PersonMark, Version},
+    storage::{CouponKey, Import, Mark, PersonMark, StorageError, Version},
 };
 
 /// Imports that are looked through for who let a version take effect.
@@ -156,7 +156,8 @@ async fn looked(
     }))
 }
 
-async fn note(
+/// Records that the person is shown.
+pub(super) async fn note(
     central: &Central,
     officer: &Officer,
     keys: &MunicipalKeys,
@@ -178,7 +179,8 @@ async fn versions(
     let mut all = vec![(version.import, person.clone())];
     let mut earlier = version.replaces;
     while let Some(place) = earlier {
-        let Some(version) = moment.versions(vec![place]).await?.pop() else { break };
+        let version = moment.versions(vec![place]).await?.pop();
+        let version = version.ok_or(StorageError::Inconsistent("replaces_import"))?;
         all.push((version.import, keys.open(&version)?));
         earlier = version.replaces;
     }
