@@ -15,6 +15,7 @@ use super::{
     mark_text,
     officer::{Bar, Officer},
     people::unavailable,
+    phrases,
     words::{Words, words},
 };
 use crate::{
@@ -22,7 +23,6 @@ use crate::{
     console::{
         language::{Chosen, Language},
         page::{Frame, page},
-        phrases,
     },
     people::sealing::SealingError,
     state::Central,
@@ -93,7 +93,7 @@ async fn looked(
     language: Language,
     asked: Asked,
 ) -> Result<(StatusCode, AuditPage), SealingError> {
-    let (audit, now) = (audit_words(language), central.clock.now());
+    let audit = audit_words(language);
     let (status, message, lines) = match question(officer, &asked) {
         Some(question) => (StatusCode::OK, None, central.storage.lines(question).await?),
         None => (StatusCode::UNPROCESSABLE_ENTITY, Some(audit.bad_question), Vec::new()),
@@ -103,7 +103,7 @@ async fn looked(
     let older = more.map(|line| asked.address(&line.position.to_string()));
     let row = |line: &Line| Row {
         position: line.position,
-        at: phrases::at(line.at, now),
+        at: phrases::dated(line.at),
         account: line.account.clone(),
         what: said(language, line),
         person: whom(language, keys.as_ref(), line),

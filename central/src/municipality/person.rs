@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use record::{CouponNumber, WallTime};
+use record::CouponNumber;
 
 use super::{
     doses::{DoseRow, own_dose},
@@ -20,6 +20,7 @@ use super::{
     officer::{Bar, Officer},
     people::unavailable,
     people_words::{PeopleWords, people_words},
+    phrases,
     words::{Words, words},
 };
 use crate::{
@@ -27,7 +28,6 @@ use crate::{
     console::{
         language::{Chosen, Language},
         page::{Frame, page},
-        phrases,
     },
     people::{
         person::{BirthDate, Person, Sex},
@@ -151,7 +151,7 @@ async fn looked(
         mark: mark_text::text(mark),
         facts: facts(people, &person),
         doses: doses.iter().map(|dose| own_dose(language, dose)).collect(),
-        versions: registered.iter().enumerate().map(|one| shown(people, &imports, one, now)).collect(),
+        versions: registered.iter().enumerate().map(|one| shown(people, &imports, one)).collect(),
         coupons,
     }))
 }
@@ -230,11 +230,10 @@ fn shown(
     people: &PeopleWords,
     imports: &BTreeMap<u32, Import>,
     (place, (import, person)): (usize, &(u32, Person)),
-    now: WallTime,
 ) -> VersionShown {
     let effective = imports.get(import).and_then(|import| import.effective.as_ref());
     let effective = effective
-        .map_or_else(|| people.nothing_said.to_owned(), |(by, at)| format!("{} {by}", phrases::at(*at, now)));
+        .map_or_else(|| people.nothing_said.to_owned(), |(by, at)| format!("{} {by}", phrases::dated(*at)));
     VersionShown {
         import: *import,
         effective,
