@@ -38,6 +38,7 @@ both! {
         older: "さらに前の記録", "Older lines";
         newest: "最新の記録に戻る", "Back to the newest";
         chain_end: "記録の末尾", "End of the chain";
+        check_value: "照合番号", "Check value";
         chain_hint: "この番号と照合番号を控えておくと、後で記録の欠落や書き換えがないことを確かめられます。",
             "Write down this number and check value: later they show that nothing was lost or altered.";
         bad_question: "この条件は使えません。条件を選び直してください。", "These conditions cannot be used. Choose them again.";

@@ -65,7 +65,7 @@ struct NoPersonPage {
 }
 
 struct VersionShown {
-    import: u32,
+    import: String,
     effective: String,
     name: String,
     coupon: String,
@@ -151,7 +151,7 @@ async fn looked(
         mark: mark_text::text(mark),
         facts: facts(people, &person),
         doses: doses.iter().map(|dose| own_dose(language, dose)).collect(),
-        versions: registered.iter().enumerate().map(|one| shown(people, &imports, one)).collect(),
+        versions: registered.iter().enumerate().map(|one| shown(language, people, &imports, one)).collect(),
         coupons,
     }))
 }
@@ -227,6 +227,7 @@ fn sex(people: &PeopleWords, sex: Sex) -> &'static str {
 }
 
 fn shown(
+    language: Language,
     people: &PeopleWords,
     imports: &BTreeMap<u32, Import>,
     (place, (import, person)): (usize, &(u32, Person)),
@@ -235,7 +236,7 @@ fn shown(
     let effective = effective
         .map_or_else(|| people.nothing_said.to_owned(), |(by, at)| format!("{} {by}", phrases::dated(*at)));
     VersionShown {
-        import: *import,
+        import: phrases::import(language, *import),
         effective,
         name: person.name.clone(),
         coupon: person.coupon.to_string(),

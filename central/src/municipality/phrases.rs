@@ -79,6 +79,14 @@ pub(super) fn to_screened_only(language: Language, change: &str) -> String {
     }
 }
 
+/// `取込み3`.
+pub(super) fn import(language: Language, number: u32) -> String {
+    match language {
+        Language::Japanese => format!("取込み{number}"),
+        Language::English => format!("Import {number}"),
+    }
+}
+
 /// Date and time in Japan, with the date of today as well: what is shown may be printed.
 pub(super) fn dated(at: WallTime) -> String {
     let full = at.to_string();
