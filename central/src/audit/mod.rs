@@ -15,6 +15,9 @@ pub use chains::{CheckedChains, check_chains};
 
 use crate::storage::{NewLine, Storage, StorageError};
 
+/// Who did what was done by a command at the server. No account is called that.
+pub const AT_THE_SERVER: &str = "(vrs-central)";
+
 /// Records one line. What it tells of must not be shown before this returned.
 ///
 /// # Errors

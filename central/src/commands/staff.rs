@@ -6,13 +6,14 @@ use std::io::{self, Read as _};
 
 use central::{
     accounts::{self, InitialPassword},
+    audit::{self, AT_THE_SERVER, AccountRole, Act},
     clock::Clock,
     directory::DataDirectory,
     roles::{Role, RoleKind},
-    storage::{AccountName, Identity},
+    storage::{AccountName, Identity, Storage},
 };
 use clap::Subcommand;
-use record::{MunicipalityCode, MunicipalityTable};
+use record::{MunicipalityCode, MunicipalityTable, WallTime};
 use seal::{id_token::Subject, random::SystemRandom};
 use zeroize::Zeroizing;
 
@@ -97,11 +98,13 @@ pub(crate) async fn run(command: StaffCommand) -> Result<(), Failure> {
                 let identity = identity(&directory, subject)?;
                 let storage = directory.storage().await?;
                 accounts::add_bound(&*storage, name.clone(), role, identity, now).await?;
+                note_added(&*storage, &name, role, now).await?;
                 return say(&format!("account {} added; the identity provider signs it in", name.as_str()));
             }
             let initial = initial_password(password_stdin)?;
             let storage = directory.storage().await?;
             let password = accounts::add(&*storage, name.clone(), role, initial, now, &mut random).await?;
+            note_added(&*storage, &name, role, now).await?;
             say(&format!("account {} added", name.as_str()))?;
             if password_stdin { Ok(()) } else { say(&format!("initial password: {}", *password)) }
         }
@@ -112,25 +115,49 @@ pub(crate) async fn run(command: StaffCommand) -> Result<(), Failure> {
         StaffCommand::Disable { data, name } => {
             let storage = DataDirectory::open(&data.data)?.storage().await?;
             accounts::disable(&*storage, name.clone(), now).await?;
+            let account = name.as_str().to_owned();
+            note(&*storage, &name, &Act::AccountDisabled { account }, now).await?;
             say(&format!("account {} disabled, its sessions ended", name.as_str()))
         }
         StaffCommand::Reset { data, name, password_stdin } => {
             let initial = initial_password(password_stdin)?;
             let storage = DataDirectory::open(&data.data)?.storage().await?;
             let password = accounts::reset(&*storage, name.clone(), initial, &mut random).await?;
+            let account = name.as_str().to_owned();
+            note(&*storage, &name, &Act::AccountReset { account }, now).await?;
             say(&format!("account {} reset; its next sign-in sets the authenticator up", name.as_str()))?;
             if password_stdin { Ok(()) } else { say(&format!("initial password: {}", *password)) }
         }
         StaffCommand::Bind { data, name, subject } => {
             let directory = DataDirectory::open(&data.data)?;
             let identity = identity(&directory, subject)?;
-            accounts::bind(&*directory.storage().await?, name.clone(), identity).await?;
+            let storage = directory.storage().await?;
+            accounts::bind(&*storage, name.clone(), identity).await?;
+            let account = name.as_str().to_owned();
+            note(&*storage, &name, &Act::AccountReset { account }, now).await?;
             say(&format!(
                 "account {} bound; its sessions ended, the identity provider signs it in",
                 name.as_str()
             ))
         }
     }
+}
+
+async fn note_added(
+    storage: &dyn Storage,
+    name: &AccountName,
+    role: Role,
+    now: WallTime,
+) -> Result<(), Failure> {
+    let Some(role) = AccountRole::of(role) else { return Ok(()) };
+    note(storage, name, &Act::AccountAdded { account: name.as_str().to_owned(), role }, now).await
+}
+
+/// What was done with a municipality's account stands in that municipality's audit.
+async fn note(storage: &dyn Storage, name: &AccountName, act: &Act, now: WallTime) -> Result<(), Failure> {
+    let municipality = storage.account(name.clone()).await?.and_then(|kept| kept.role.municipality());
+    let Some(municipality) = municipality else { return Ok(()) };
+    Ok(audit::note(storage, act.line(municipality, AT_THE_SERVER, now)).await?)
 }
 
 fn identity(directory: &DataDirectory, subject: Subject) -> Result<Identity, Failure> {

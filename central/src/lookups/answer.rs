@@ -103,7 +103,7 @@ pub async fn look_up(
     let theirs = MunicipalKeys::existing(storage, keeping, asking.of).await?;
     let found = match &theirs {
         Some(theirs) => find(storage, theirs, asking).await?,
-        None => Found::NotFound,
+        None => Found::Nobody,
     };
     let (outcome, about) = match (found, &theirs) {
         (Found::One(version), Some(theirs)) => {
@@ -111,11 +111,11 @@ pub async fn look_up(
             let doses = walk::of_person(storage, theirs, *version).await?;
             (Outcome::Doses(doses.iter().map(answered).collect()), Some(whom))
         }
-        (Found::NotUnique, _) => (Outcome::NotUnique, None),
+        (Found::Several, _) => (Outcome::NotUnique, None),
         (Found::Contradicts(version), Some(theirs)) => {
             (Outcome::Contradicts, Some(about(theirs, &theirs.open(&version)?, random)?))
         }
-        (Found::NotFound | Found::One(_) | Found::Contradicts(_), _) => (Outcome::NotFound, None),
+        (Found::Nobody | Found::One(_) | Found::Contradicts(_), _) => (Outcome::NotFound, None),
     };
     let (asks, id) = (asking.keys.municipality(), hex(&seal::random::bytes::<16>(random)?));
     let told = |municipality| LookUpTold {
@@ -149,8 +149,8 @@ pub async fn look_up(
 
 enum Found {
     One(Box<Version>),
-    NotFound,
-    NotUnique,
+    Nobody,
+    Several,
     Contradicts(Box<Version>),
 }
 
@@ -162,13 +162,13 @@ async fn find(
     let asked = asking.person;
     match asking.by {
         By::PersonalNumber => {
-            let Some(number) = &asked.personal_number else { return Ok(Found::NotFound) };
+            let Some(number) = &asked.personal_number else { return Ok(Found::Nobody) };
             let mark = PersonMark::PersonalNumber(theirs.personal_mark(number));
-            let Some(version) = storage.person(asking.of, mark).await? else { return Ok(Found::NotFound) };
+            let Some(version) = storage.person(asking.of, mark).await? else { return Ok(Found::Nobody) };
             let person = theirs.open(&version)?;
             // A number that was somebody's once stays theirs; it counts only while their registration says so.
             Ok(if person.personal_number.as_ref() != Some(number) {
-                Found::NotFound
+                Found::Nobody
             } else if person.born_on != asked.born_on {
                 Found::Contradicts(Box::new(version))
             } else {
@@ -176,7 +176,7 @@ async fn find(
             })
         }
         By::NameAndBirth => {
-            let Some(kana) = &asked.kana else { return Ok(Found::NotFound) };
+            let Some(kana) = &asked.kana else { return Ok(Found::Nobody) };
             let mut same = Vec::new();
             for version in finding::named(storage, theirs, kana, asked.born_on).await? {
                 if may_be_same(&theirs.open(&version)?, asked) {
@@ -184,9 +184,9 @@ async fn find(
                 }
             }
             Ok(match (same.pop(), same.is_empty()) {
-                (None, _) => Found::NotFound,
+                (None, _) => Found::Nobody,
                 (Some(version), true) => Found::One(Box::new(version)),
-                (Some(_), false) => Found::NotUnique,
+                (Some(_), false) => Found::Several,
             })
         }
     }
@@ -229,6 +229,44 @@ impl Outcome {
             Self::NotUnique => Answered::NotUnique,
             Self::Contradicts => Answered::Contradicts,
             Self::NotFound | Self::TooMany => Answered::NotFound,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::{
+        importing::tests::personal_number,
+        person::{AddressNumber, BirthDate},
+        personal_number::PersonalNumber,
+    };
+
+    fn person(number: Option<u32>, sex: Sex) -> Person {
+        Person {
+            address_number: AddressNumber::read("A1").unwrap(),
+            personal_number: number.map(|number| PersonalNumber::read(&personal_number(number)).unwrap()),
+            coupon: "0000004711".parse().unwrap(),
+            name: "見本 花子".to_owned(),
+            kana: Some("ミホン ハナコ".to_owned()),
+            born_on: BirthDate::read("19500401", (9999, 12, 31)).unwrap(),
+            sex,
+            address: None,
+        }
+    }
+
+    #[test]
+    fn of_one_name_and_birth_date_another_number_or_sex_makes_another_person() {
+        let asked = person(Some(1), Sex::Female);
+        for (number, sex, may_be) in [
+            (Some(1), Sex::Female, true),
+            (None, Sex::Female, true),
+            (Some(1), Sex::Unknown, true),
+            (Some(2), Sex::Female, false),
+            (None, Sex::Male, false),
+        ] {
+            assert_eq!(may_be_same(&person(number, sex), &asked), may_be, "{sex:?}");
+            assert_eq!(may_be_same(&asked, &person(number, sex)), may_be, "{sex:?}");
         }
     }
 }

@@ -100,7 +100,7 @@ impl Default for Ground {
     /// As published for the VRS in 2021; the numbers of the items have moved since, so that it is a setting.
     fn default() -> Self {
         Self {
-            ja: "番号法第19条第15号(2021年4月時点の号番号。その後の改正で号は繰り下がっている): 人の生命、身体又は財産の保護のために必要がある場合において、本人の同意があり、又は本人の同意を得ることが困難であるとき。".to_owned(),
+            ja: "番号法第19条第15号(2021年4月時点の号番号。その後の改正で号の番号は変わっている): 人の生命、身体又は財産の保護のために必要がある場合において、本人の同意があり、又は本人の同意を得ることが困難であるとき。".to_owned(),
             en: "My Number Act, article 19, item 15 (numbered as of April 2021; later amendments moved it): needed to protect a person's life, body or property, where the person consents or consent is hard to obtain.".to_owned(),
             as_of: "2021-04-12".to_owned(),
         }

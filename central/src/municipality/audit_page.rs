@@ -15,6 +15,7 @@ use super::{
     mark_text,
     officer::{Bar, Officer},
     people::unavailable,
+    phrases,
     words::{Words, words},
 };
 use crate::{
@@ -22,11 +23,10 @@ use crate::{
     console::{
         language::{Chosen, Language},
         page::{Frame, page},
-        phrases,
     },
     people::sealing::SealingError,
     state::Central,
-    storage::{AccountName, LineQuestion},
+    storage::{AccountName, Line, LineQuestion},
 };
 
 /// Lines of one page.
@@ -93,7 +93,7 @@ async fn looked(
     language: Language,
     asked: Asked,
 ) -> Result<(StatusCode, AuditPage), SealingError> {
-    let (audit, now) = (audit_words(language), central.clock.now());
+    let audit = audit_words(language);
     let (status, message, lines) = match question(officer, &asked) {
         Some(question) => (StatusCode::OK, None, central.storage.lines(question).await?),
         None => (StatusCode::UNPROCESSABLE_ENTITY, Some(audit.bad_question), Vec::new()),
@@ -101,16 +101,14 @@ async fn looked(
     let keys = officer.keys(central).await?;
     let more = lines.get(ROWS as usize - 1).filter(|_| lines.len() > ROWS as usize);
     let older = more.map(|line| asked.address(&line.position.to_string()));
-    let row = |line| {
-        whom(keys.as_ref(), line).map(|person| Row {
-            position: line.position,
-            at: phrases::at(line.at, now),
-            account: line.account.clone(),
-            what: said(language, line),
-            person,
-        })
+    let row = |line: &Line| Row {
+        position: line.position,
+        at: phrases::dated(line.at),
+        account: line.account.clone(),
+        what: said(language, line),
+        person: whom(language, keys.as_ref(), line),
     };
-    let rows = lines.iter().take(ROWS as usize).map(row).collect::<Result<Vec<_>, _>>()?;
+    let rows = lines.iter().take(ROWS as usize).map(row).collect();
     let end = central.storage.last_link(officer.municipality).await?;
     let template = AuditPage {
         frame: Frame::new(language),

@@ -8,7 +8,7 @@ use super::{look_up_words::look_up_words, look_ups_page, person, phrases};
 use crate::{
     audit::{AccountRole, Act},
     console::language::Language,
-    people::sealing::{MunicipalKeys, SealingError},
+    people::sealing::MunicipalKeys,
     storage::Line,
 };
 
@@ -38,6 +38,7 @@ both! {
         older: "さらに前の記録", "Older lines";
         newest: "最新の記録に戻る", "Back to the newest";
         chain_end: "記録の末尾", "End of the chain";
+        check_value: "照合番号", "Check value";
         chain_hint: "この番号と照合番号を控えておくと、後で記録の欠落や書き換えがないことを確かめられます。",
             "Write down this number and check value: later they show that nothing was lost or altered.";
         bad_question: "この条件は使えません。条件を選び直してください。", "These conditions cannot be used. Choose them again.";
@@ -133,12 +134,23 @@ fn name(code: record::MunicipalityCode) -> String {
     MunicipalityTable::shipped().find(code).map_or_else(|| code.to_string(), Municipality::full_name)
 }
 
-/// Address and 宛名番号 of whom a line is about.
+/// Address and 宛名番号 of whom a line is about. A line that was altered is shown with the others, and says so.
 pub(super) fn whom(
+    language: Language,
     keys: Option<&MunicipalKeys>,
     line: &Line,
-) -> Result<Option<(String, String)>, SealingError> {
-    let (Some(keys), Some(about)) = (keys, &line.about) else { return Ok(None) };
-    let number = keys.whom(about)?;
-    Ok(Some((person::address(about.person), number.as_str().to_owned())))
+) -> Option<(String, String)> {
+    let about = line.about.as_ref()?;
+    let number = keys.and_then(|keys| keys.whom(about).ok());
+    let number = number.map_or_else(
+        || {
+            tracing::error!(position = line.position, "whom a line of the audit is about does not open");
+            match language {
+                Language::Japanese => "開けません。サーバーの運用者に点検を依頼してください。".to_owned(),
+                Language::English => "Does not open. Have the server's keeper check the register.".to_owned(),
+            }
+        },
+        |number| number.as_str().to_owned(),
+    );
+    Some((person::address(about.person), number))
 }

@@ -124,7 +124,11 @@ pub(crate) async fn form(
     Path(person): Path<String>,
 ) -> Response {
     match person::find(&central, &officer, &person).await {
-        Ok(Some(found)) => ask_again(&central, chosen, &officer, &found, None, &Typed::default()),
+        // The form names the person.
+        Ok(Some(found)) => match person::note(&central, &officer, &found.keys, &found.person).await {
+            Ok(()) => ask_again(&central, chosen, &officer, &found, None, &Typed::default()),
+            Err(error) => unavailable(&error),
+        },
         Ok(None) => person::nobody(chosen, &officer),
         Err(error) => unavailable(&error),
     }

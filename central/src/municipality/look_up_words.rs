@@ -31,6 +31,7 @@ both! {
         obtained: "本人の同意を得た", "Consent was obtained";
         hard: "本人の同意を得ることが困難である(理由を選んでください)", "Consent is hard to obtain (choose why)";
         why_hard: "同意を得ることが困難な理由", "Why consent is hard to obtain";
+        choose: "(同意を得られないときに選ぶ)", "(choose where there is no consent)";
         no_contact: "本人と連絡が取れない", "The person cannot be reached";
         cannot_say: "本人が意思を示すことができない", "The person cannot express a will";
         urgent: "急いで対応する必要があり、同意を得る時間がない", "There is no time to obtain it";

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use record::{Municipality, MunicipalityTable, WallTime};
+use record::{Municipality, MunicipalityTable};
 use serde::Deserialize;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     look_up_words::{LookUpWords, look_up_words},
     officer::{Bar, Officer},
     people::unavailable,
-    phrases as own_phrases,
+    phrases,
     words::{Words, words},
 };
 use crate::{
@@ -24,7 +24,6 @@ use crate::{
     console::{
         language::{Chosen, Language},
         page::{Frame, page},
-        phrases,
     },
     lookups::{Answered, LookUpTold},
     people::sealing::{MunicipalKeys, SealingError},
@@ -133,7 +132,6 @@ async fn looked(
         }
     };
     let keys = officer.keys(central).await?;
-    let now = central.clock.now();
     let older = lines.get(ROWS as usize - 1).filter(|_| lines.len() > ROWS as usize);
     let older = older.map(|line| line.position);
     let rows = lines.iter().take(ROWS as usize).filter_map(|line| {
@@ -141,9 +139,9 @@ async fn looked(
             Act::LookedUp(told) | Act::WasLookedUp(told) => told,
             _ => return None,
         };
-        Some(row(language, look_ups, keys.as_ref(), line, told, now))
+        Some(row(language, look_ups, keys.as_ref(), line, told))
     });
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let rows = rows.collect();
     let template = LookUpsPage {
         frame: Frame::new(language),
         own: words(language),
@@ -168,12 +166,11 @@ fn row(
     keys: Option<&MunicipalKeys>,
     line: &Line,
     told: LookUpTold,
-    now: WallTime,
-) -> Result<Row, SealingError> {
+) -> Row {
     let other = MunicipalityTable::shipped().find(told.municipality);
-    Ok(Row {
+    Row {
         position: line.position,
-        at: phrases::at(line.at, now),
+        at: phrases::dated(line.at),
         other: other.map_or_else(|| told.municipality.to_string(), Municipality::full_name),
         account: line.account.clone(),
         purpose: words.purpose_word(told.purpose),
@@ -187,8 +184,8 @@ fn row(
         by: words.by_word(told.by),
         answer: answer(language, words, &told.answer),
         number: told.look_up,
-        person: whom(keys, line)?,
-    })
+        person: whom(language, keys, line),
+    }
 }
 
 /// What was answered, in a few words.
@@ -196,7 +193,7 @@ pub(super) fn answer(language: Language, words: &LookUpWords, answered: &Answere
     match answered {
         Answered::Doses(doses) if doses.is_empty() => words.answered_none.to_owned(),
         Answered::Doses(doses) => {
-            let doses: Vec<String> = doses.iter().map(|dose| own_phrases::dose(language, *dose)).collect();
+            let doses: Vec<String> = doses.iter().map(|dose| phrases::dose(language, *dose)).collect();
             doses.join(match language {
                 Language::Japanese => "、",
                 Language::English => ", ",

@@ -108,7 +108,7 @@ pub(crate) async fn search(
         Ok(found) => found,
         Err(error) => return unavailable(&error),
     };
-    let act = Act::Searched { found: matches!(found, Ok(_)) };
+    let act = Act::Searched { found: found.is_ok() };
     if let Err(error) = officer.note(&central, &act, None).await {
         return unavailable(&error.into());
     }

@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use record::{CouponNumber, WallTime};
+use record::CouponNumber;
 
 use super::{
     doses::{DoseRow, own_dose},
@@ -20,6 +20,7 @@ use super::{
     officer::{Bar, Officer},
     people::unavailable,
     people_words::{PeopleWords, people_words},
+    phrases,
     words::{Words, words},
 };
 use crate::{
@@ -27,7 +28,6 @@ use crate::{
     console::{
         language::{Chosen, Language},
         page::{Frame, page},
-        phrases,
     },
     people::{
         person::{BirthDate, Person, Sex},
@@ -35,7 +35,7 @@ use crate::{
         walk,
     },
     state::Central,
-    storage::{CouponKey, Import, Mark, PersonMark, Version},
+    storage::{CouponKey, Import, Mark, PersonMark, StorageError, Version},
 };
 
 /// Imports that are looked through for who let a version take effect.
@@ -65,7 +65,7 @@ struct NoPersonPage {
 }
 
 struct VersionShown {
-    import: u32,
+    import: String,
     effective: String,
     name: String,
     coupon: String,
@@ -151,12 +151,13 @@ async fn looked(
         mark: mark_text::text(mark),
         facts: facts(people, &person),
         doses: doses.iter().map(|dose| own_dose(language, dose)).collect(),
-        versions: registered.iter().enumerate().map(|one| shown(people, &imports, one, now)).collect(),
+        versions: registered.iter().enumerate().map(|one| shown(language, people, &imports, one)).collect(),
         coupons,
     }))
 }
 
-async fn note(
+/// Records that the person is shown.
+pub(super) async fn note(
     central: &Central,
     officer: &Officer,
     keys: &MunicipalKeys,
@@ -178,7 +179,8 @@ async fn versions(
     let mut all = vec![(version.import, person.clone())];
     let mut earlier = version.replaces;
     while let Some(place) = earlier {
-        let Some(version) = moment.versions(vec![place]).await?.pop() else { break };
+        let version = moment.versions(vec![place]).await?.pop();
+        let version = version.ok_or(StorageError::Inconsistent("replaces_import"))?;
         all.push((version.import, keys.open(&version)?));
         earlier = version.replaces;
     }
@@ -225,16 +227,16 @@ fn sex(people: &PeopleWords, sex: Sex) -> &'static str {
 }
 
 fn shown(
+    language: Language,
     people: &PeopleWords,
     imports: &BTreeMap<u32, Import>,
     (place, (import, person)): (usize, &(u32, Person)),
-    now: WallTime,
 ) -> VersionShown {
     let effective = imports.get(import).and_then(|import| import.effective.as_ref());
     let effective = effective
-        .map_or_else(|| people.nothing_said.to_owned(), |(by, at)| format!("{} {by}", phrases::at(*at, now)));
+        .map_or_else(|| people.nothing_said.to_owned(), |(by, at)| format!("{} {by}", phrases::dated(*at)));
     VersionShown {
-        import: *import,
+        import: phrases::import(language, *import),
         effective,
         name: person.name.clone(),
         coupon: person.coupon.to_string(),

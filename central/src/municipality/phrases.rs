@@ -2,7 +2,7 @@
 //!
 //! Must not: read a clock; what is now is an argument.
 
-use record::DoseNumber;
+use record::{DoseNumber, WallTime};
 
 use crate::{case::Decision, console::language::Language, storage::CouponKey};
 
@@ -77,6 +77,21 @@ pub(super) fn to_screened_only(language: Language, change: &str) -> String {
         Language::Japanese => format!("{change}、予診のみに"),
         Language::English => format!("{change}, to screening only"),
     }
+}
+
+/// `取込み3`.
+pub(super) fn import(language: Language, number: u32) -> String {
+    match language {
+        Language::Japanese => format!("取込み{number}"),
+        Language::English => format!("Import {number}"),
+    }
+}
+
+/// Date and time in Japan, with the date of today as well: what is shown may be printed.
+pub(super) fn dated(at: WallTime) -> String {
+    let full = at.to_string();
+    let date = full.split_once('T').map_or("", |(date, _)| date).replace('-', "/");
+    format!("{date} {}", at.hour_minute())
 }
 
 /// A decision in one line: which, what it says, who, when and why.

@@ -45,6 +45,9 @@ pub(crate) const THERE: Sample<'static> = Sample {
 const NEVER_TOLD: [&str; 6] =
     ["CHIYODA-9", "0000009001", "旧姓 花子", "千代田区見本町", "見本体育館", "見本 太郎"];
 
+/// Fields of the form that are sent otherwise.
+type Changed<'a> = &'a [(&'a str, &'a str)];
+
 pub(crate) struct Towns {
     pub(crate) central: CentralProcess,
     pub(crate) clock: StandingClock,
@@ -94,7 +97,7 @@ impl Towns {
     }
 
     /// Asks with these fields changed or left out.
-    async fn ask(&mut self, form: &str, changed: &[(&str, &str)]) -> Page {
+    pub(crate) async fn ask(&mut self, form: &str, changed: Changed<'_>) -> Page {
         let page = self.officer.get(form).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let (word, ground) = (page.word(), ground(&page));
@@ -171,7 +174,7 @@ async fn a_look_up_is_answered_with_the_doses_alone_and_both_sides_read_of_it() 
 async fn without_purpose_ground_and_consent_nothing_is_looked_up() {
     let mut towns = Towns::with(vec![THERE]).await;
     let form = towns.form().await;
-    let refusals: [(&[(&str, &str)], &str); 12] = [
+    let refusals: [(Changed<'_>, &str); 12] = [
         (&[("purpose", "")], "照会の目的が選ばれていません"),
         (&[("purpose", "curiosity")], "照会の目的が選ばれていません"),
         (&[("ground", "")], "根拠の確認が必要です"),
@@ -202,7 +205,7 @@ async fn who_is_not_surely_the_person_is_not_shown_and_that_is_recorded_too() {
     let another = Sample { number: "12345678901", ..THERE };
     let younger = Sample { born_on: "19510401", ..THERE };
     let by_name = [("by", "name_and_birth")];
-    let cases: [(Vec<Sample<'static>>, &[(&str, &str)], &str); 5] = [
+    let cases: [(Vec<Sample<'static>>, Changed<'_>, &str); 5] = [
         (vec![Sample { number: "12345678901", kana: "ベツジン", ..THERE }], &[], "見つかりませんでした"),
         (vec![another], &by_name, "見つかりませんでした"),
         (vec![nobodys, twin], &by_name, "2人以上います"),

@@ -5,6 +5,7 @@
 use std::io::Read;
 
 use central::{
+    audit::Act,
     bundles::BundleSpec,
     csv::{
         encoding::Encoding,
@@ -12,10 +13,10 @@ use central::{
         writer::{Form, Quoting, Reader, RowWriter},
     },
     intake::{self, Content},
-    people::{outgoing_profile::OutgoingProfile, profile::Profile, reading::PeopleFile},
+    people::{finding, outgoing_profile::OutgoingProfile, profile::Profile, reading::PeopleFile},
     provider::answers::{Document, TokenAnswer},
 };
-use record::{Position, bytes::Link, wire::batch};
+use record::{Position, WallTime, bytes::Link, wire::batch};
 use seal::chain;
 
 use crate::{Became, keys};
@@ -150,6 +151,16 @@ fn written_again(row: &[Vec<u8>]) {
             assert_eq!(again, Some(decoded.clone()), "{encoding:?}");
         }
     }
+}
+
+pub(crate) fn audit(bytes: &[u8]) -> Became {
+    let spoken = finding::spoken(&String::from_utf8_lossy(bytes));
+    assert_eq!(finding::spoken(&spoken), spoken, "a name is one however it is typed");
+    let Some(act) = Act::read(bytes) else { return Became::Refused };
+    let municipality = "131130".parse().expect("it is a code");
+    let line = act.line(municipality, "staff-1", WallTime::from_unix_ms(0));
+    assert_eq!(Act::read(&line.content), Some(act));
+    Became::Accepted
 }
 
 pub(crate) fn profiles(bytes: &[u8]) -> Became {

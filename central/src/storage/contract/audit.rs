@@ -63,7 +63,7 @@ pub(crate) async fn of_many_who_record_at_once_none_is_lost(storage: &dyn Storag
     let record = |number: u8| {
         // In either order of the two municipalities: nobody waits for each other in a circle.
         let mut lines = vec![shown(shibuya(), number, 0), shown(chiyoda(), number, 0)];
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             lines.reverse();
         }
         storage.record(lines, None)

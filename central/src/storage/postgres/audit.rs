@@ -3,7 +3,7 @@
 //!
 //! Must not: change or delete a line, or hold chains in any order but that of their municipalities.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use deadpool_postgres::Client;
 use record::MunicipalityCode;
@@ -69,8 +69,8 @@ fn hold(layout: Layout, owners: BTreeSet<MunicipalityCode>) -> Vec<Call<'static>
 async fn append_held(client: &Client, lines: Vec<NewLine>) -> Result<(), StorageError> {
     let mut last: BTreeMap<MunicipalityCode, Option<(u64, AuditLink)>> = BTreeMap::new();
     for line in &lines {
-        if !last.contains_key(&line.municipality) {
-            last.insert(line.municipality, last_link(client, line.municipality).await?);
+        if let Entry::Vacant(first) = last.entry(line.municipality) {
+            first.insert(last_link(client, line.municipality).await?);
         }
     }
     let mut calls = Vec::with_capacity(lines.len());
