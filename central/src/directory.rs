@@ -70,6 +70,11 @@ pub enum DirectoryError {
         "{0}がありません。この鍵がないと登録済みの接種対象者を開けません。バックアップからこのファイルを戻してください。 / {0} is missing, and without it nobody who is registered can be opened. Put the file back from a backup."
     )]
     LostPeopleKey(PathBuf),
+    /// The key that opens locked tablets is gone, and tablets keep their secrets for it.
+    #[error(
+        "{0}がありません。この鍵がないと、だれもロックを解除できなくなった端末の記録を取り出せません。バックアップからこのファイルを戻してください。 / {0} is missing, and without it no tablet that nobody can unlock can be opened. Put the file back from a backup."
+    )]
+    LostRecoveryKey(PathBuf),
     /// A file is not what it should be.
     #[error("{0} does not hold together")]
     Malformed(PathBuf),

@@ -10,6 +10,8 @@ extern crate self as central; // what the tests share names the crate from outsi
 pub mod accounts;
 pub mod archive;
 mod authority;
+pub mod box_contents;
+pub mod boxes;
 pub mod bundles;
 pub mod case;
 pub mod check;
@@ -30,6 +32,7 @@ pub mod openapi;
 pub mod people;
 mod plain_letters;
 pub mod provider;
+pub mod recovery;
 pub mod reference;
 mod request_log;
 pub mod roles;

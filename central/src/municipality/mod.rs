@@ -4,6 +4,11 @@
 //! Must not: be asked for by another role (`routes` says so), or put anything of a person into an address, a log or an
 //! event.
 
+mod box_form;
+mod box_list;
+pub(crate) mod box_making;
+mod box_words;
+pub(crate) mod boxes;
 mod comparison;
 mod officer;
 mod phrases;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod archive;
+mod boxes;
 #[cfg(test)]
 pub(crate) mod contract;
 mod handouts;
@@ -27,6 +28,7 @@ pub use archive::{
     Archive, ArchivedRow, DERIVED, Derivation, Derived, KEPT, Kind, LEFT, RegisterDigest, Snapshot, Table,
     Value, digest_of, digest_of_columns,
 };
+pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use people::{
@@ -47,6 +49,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + 
 pub trait Storage:
     Tablets
     + Handouts
+    + Boxes
     + Heartbeats
     + Register
     + Reviews

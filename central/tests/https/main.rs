@@ -39,6 +39,7 @@ mod provider_process;
 mod access;
 mod accounts;
 mod batches;
+mod boxes;
 mod canary;
 mod carried;
 mod clock;

@@ -9,7 +9,8 @@ use super::{Ended, Extent};
 use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
 
 /// The tests of `tests/e2e` that need a browser are those of these modules.
-const IN_BROWSER: [&str; 5] = ["access::", "console::", "fleet::", "handouts::", "provider::"];
+const IN_BROWSER: [&str; 6] =
+    ["access::", "console::", "fleet::", "handouts::", "provider::", "spares_console::"];
 
 /// Builds every program and every test in one go: asked for apart, cargo would choose other features for some
 /// dependencies and build those twice.

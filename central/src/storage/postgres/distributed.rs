@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 8] = [
+const SPREAD: [Spread; 9] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -70,6 +70,10 @@ const SPREAD: [Spread; 8] = [
             ("person_marks", "municipality"),
         ],
     },
+    Spread {
+        everywhere: &[],
+        owned: &[("bundle_boxes", "municipality"), ("recovery_releases", "municipality")],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -102,5 +106,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_handouts", super::script(6));
         insta::assert_snapshot!("what_citus_is_told_of_identities", super::script(7));
         insta::assert_snapshot!("what_citus_is_told_of_people", super::script(8));
+        insta::assert_snapshot!("what_citus_is_told_of_boxes", super::script(9));
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 8] = [
+const SCRIPTS: [&str; 9] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -22,6 +22,7 @@ const SCRIPTS: [&str; 8] = [
     include_str!("migrations/0006_handouts.sql"),
     include_str!("migrations/0007_identities.sql"),
     include_str!("migrations/0008_people.sql"),
+    include_str!("migrations/0009_boxes.sql"),
 ];
 /// What follows this line of a script is for one machine.
 const ONE_MACHINE: &str = "-- on one machine only";

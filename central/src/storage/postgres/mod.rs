@@ -7,6 +7,7 @@
 mod accounts;
 mod archive;
 mod batches;
+mod boxes;
 mod call;
 mod columns;
 mod distributed;
@@ -50,7 +51,8 @@ use super::{
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::storage::{
-    Begun, Import, People, PeopleMoment, PersonMark, Standing, TookEffect, Undone, Version, VersionRow,
+    Begun, BoxRow, Boxes, HandedOut, Import, People, PeopleMoment, PersonMark, Release, Standing, TookEffect,
+    Undone, Version, VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -145,6 +147,30 @@ impl Handouts for PostgresStorage {
     }
     fn declare_lost(&self, loss: Loss) -> Answer<'_, ()> {
         in_transaction!(self, client => handouts::declare_lost(client, &loss))
+    }
+}
+
+impl Boxes for PostgresStorage {
+    fn hand_out(&self, handed: HandedOut) -> Answer<'_, ()> {
+        in_transaction!(self, client => boxes::hand_out(client, &handed))
+    }
+    fn boxes(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<BoxRow>> {
+        with!(self, client => boxes::boxes(&client, municipality, most))
+    }
+    fn has_boxes(&self) -> Answer<'_, bool> {
+        with!(self, client => boxes::any(&client))
+    }
+    fn box_file(&self, municipality: MunicipalityCode, issued_at: WallTime) -> Answer<'_, Option<Vec<u8>>> {
+        with!(self, client => boxes::file(&client, municipality, issued_at))
+    }
+    fn revoke_box(&self, municipality: MunicipalityCode, issued_at: WallTime, said: Said) -> Answer<'_, u32> {
+        with!(self, client => boxes::revoke(&client, municipality, issued_at, &said))
+    }
+    fn note_release(&self, release: Release) -> Answer<'_, ()> {
+        with!(self, client => boxes::note_release(&client, &release))
+    }
+    fn releases(&self, municipality: MunicipalityCode) -> Answer<'_, Vec<Release>> {
+        with!(self, client => boxes::releases(&client, municipality))
     }
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 8] = [
+const SCRIPTS: [&str; 9] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -15,6 +15,7 @@ const SCRIPTS: [&str; 8] = [
     include_str!("migrations/0006_handouts.sql"),
     include_str!("migrations/0007_identities.sql"),
     include_str!("migrations/0008_people.sql"),
+    include_str!("migrations/0009_boxes.sql"),
 ];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;
