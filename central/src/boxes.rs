@@ -111,8 +111,13 @@ pub async fn make(
 ) -> Result<MadeBox, BundleError> {
     let wanted = check(&workshop, storage, &spec).await?;
     let (municipality, kind) = (spec.municipality, spec.kind);
+    // A box is named by its moment: the second of one millisecond gets the next.
+    let mut issued_at = now;
+    while storage.box_file(municipality, issued_at).await?.is_some() {
+        issued_at = issued_at.plus_ms(1);
+    }
     let known = spec.expected_municipalities.iter().copied().collect();
-    let work = move || put_together(&workshop, spec, wanted, now, &mut random);
+    let work = move || put_together(&workshop, spec, wanted, issued_at, &mut random);
     let made = tokio::task::spawn_blocking(work).await.map_err(|_| BundleError::Field("it was given up"))?;
     let (made, invitations) = made?;
     let handed = HandedOut {

@@ -80,8 +80,8 @@ words! {
     municipalities_hint: "6桁のコードをカンマで区切ります。", "Six-digit codes, separated by commas";
     look: "内容を確かめる", "Look at it first";
     look_title: "この内容で作りますか", "Make it with this?";
-    look_lead: "まだ何も作っていません。作ると、端末ごとの設定コードが一度だけ表示されます。書き写すか印刷できるようにしておいてください。",
-        "Nothing is made yet. When it is, each tablet's set-up code is shown once: be ready to print it or write it down.";
+    look_lead: "まだ何も作っていません。作ると、端末ごとの設定コードが一度だけ表示されます。書き写すか印刷できるようにしておいてください。台数が多いときは、表示まで十数秒かかります。",
+        "Nothing is made yet. When it is, each tablet's set-up code is shown once: be ready to print it or write it down. With many tablets this takes some seconds.";
     make: "この内容で作る", "Make it";
     edit: "直す", "Change it";
     holds: "中身", "What it holds";

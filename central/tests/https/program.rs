@@ -36,7 +36,7 @@ fn nothing_is_made_twice_and_mistakes_are_named_in_one_line() {
             spec("https://central.example").replace("\"tablet_number\":17", "\"tablet_number\":0"),
             "1 to 999999",
         ),
-        (spec("https://central.example").replace("[\"1\",\"2\"]", "[]"), "bundle has no dose"),
+        (spec("https://central.example").replace("[\"1\",\"2\"]", "[]"), "doses is empty"),
         (spec("https://central.example").replace("valid_days", "days"), "line 1, column"),
     ] {
         fs::write(&spec_path, wrong).unwrap();

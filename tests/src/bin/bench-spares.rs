@@ -174,15 +174,21 @@ fn report(runs: &[Steps], bytes: u64, worst: f64) -> Result<String, Failure> {
     )?;
     writeln!(
         text,
-        "## How\n\nThe release build of the tablet program, its real screens driven in the process without a display, by \
+        "## How\n\nThe {} of the tablet program, its real screens driven in the process without a display, by \
          labels and keys as a person would; a file of {bytes} bytes made by `vrs-central bundle make`, whose server is not \
          running; every run a new device, an empty folder on the disk of this machine, no device secret. The camera is the \
          simulated one with sample sheets: its sheet needs about a second to slide in and come to rest, which is part of \
          “scan”. What a person needs (finding the paper, typing sixteen digits, comparing the check number) is not \
          counted.\n\nMachine: {}.",
+        build(),
         machine()
     )?;
     Ok(text)
+}
+
+/// What was measured.
+fn build() -> &'static str {
+    if cfg!(debug_assertions) { "development build (an upper bound: not what is shipped)" } else { "release build" }
 }
 
 fn machine() -> String {

@@ -9,7 +9,7 @@ use super::{
     handouts::said,
     sample::{NOON, Tablet},
 };
-use crate::storage::{BoxKind, EnrolmentVerdict, HandedOut, Release, Said, Storage};
+use crate::storage::{BoxKind, EnrolmentVerdict, HandedOut, Invitation, Release, Said, Storage};
 
 const LATER: WallTime = MORNING.plus_ms(30 * 86_400_000);
 
@@ -21,7 +21,13 @@ fn handed(tablets: &[&Tablet], made_by: Option<crate::storage::AccountName>) -> 
         expires_at: LATER,
         kind: BoxKind::Spares,
         made_by,
-        invitations: invitations.map(|(tablet, token)| tablet.invitation(token)).collect(),
+        invitations: invitations
+            .map(|(tablet, token)| Invitation {
+                issued_at: MORNING,
+                expires_at: LATER,
+                ..tablet.invitation(token)
+            })
+            .collect(),
         known: ["131130".parse().unwrap()].into(),
         file: b"sealed".to_vec(),
     }
