@@ -188,7 +188,11 @@ fn report(runs: &[Steps], bytes: u64, worst: f64) -> Result<String, Failure> {
 
 /// What was measured.
 fn build() -> &'static str {
-    if cfg!(debug_assertions) { "development build (an upper bound: not what is shipped)" } else { "release build" }
+    if cfg!(debug_assertions) {
+        "development build (an upper bound: not what is shipped)"
+    } else {
+        "release build"
+    }
 }
 
 fn machine() -> String {
