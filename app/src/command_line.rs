@@ -23,6 +23,8 @@ vrs-tablet: the tablet program
   --camera WHICH     auto (the first camera, or sample sheets), device, a number, or sheets (default: device)
   --seed N           which sample sheets (default 1)
   --timing FILE      write how long things take, as lines of JSON
+  --recover FILE     no screens: deliver what the tablet in --data holds, with the release that its central made; the code
+                     that belongs to it is read from standard input
 ";
 
 /// What to do.
@@ -31,6 +33,13 @@ pub enum Command {
     Help,
     /// Run the program.
     Run(Box<Config>),
+    /// Deliver what the tablet in that folder holds, with that release.
+    Recover {
+        /// The tablet's own folder.
+        folder: PathBuf,
+        /// What its central released.
+        release: PathBuf,
+    },
 }
 
 /// Sample sheets of 渋谷区, the municipality of the demo.
@@ -44,12 +53,14 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
     let mut parser = Parser::from_iter(words);
     let mut folder = platform::data_folder();
     let (mut bundle, mut camera, mut seed, mut timing) = (None, "device".to_owned(), 1, Timing::default());
+    let mut release = None;
     let wrong = |error: lexopt::Error| error.to_string();
     while let Some(word) = parser.next().map_err(wrong)? {
         match word {
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("data") => folder = PathBuf::from(parser.value().map_err(wrong)?),
             Arg::Long("bundle") => bundle = Some(PathBuf::from(parser.value().map_err(wrong)?)),
+            Arg::Long("recover") => release = Some(PathBuf::from(parser.value().map_err(wrong)?)),
             Arg::Long("camera") => camera = parser.value().map_err(wrong)?.string().map_err(wrong)?,
             Arg::Long("seed") => seed = parser.value().map_err(wrong)?.parse().map_err(wrong)?,
             Arg::Long("timing") => {
@@ -58,6 +69,9 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
             }
             other => return Err(wrong(other.unexpected())),
         }
+    }
+    if let Some(release) = release {
+        return Ok(Command::Recover { folder, release });
     }
     let device =
         platform::device_secret().map_err(|error| format!("the device secret cannot be read: {error}"))?;

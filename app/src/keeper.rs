@@ -14,12 +14,14 @@ use std::{
     },
 };
 
-use record::{CalendarDate, Entry, EntryContent, EntryId, Moment, OcrLine, StaffId, draft::Stamp};
+use record::{CalendarDate, Entry, EntryContent, EntryId, Moment, OcrLine, StaffId, TabletId, draft::Stamp};
 use scanner::CaptureId;
 use seal::{
     bundle::VerifiedBundle,
+    bundle_box::BundleBox,
     pin::Pin,
     random::{SystemRandom, entry_id},
+    set_up_code::SetUpCode,
     vault::{DeviceSecret, TabletSecrets},
 };
 use store::{Action, AuditRow, Counts, ListFilter, Store};
@@ -27,6 +29,7 @@ use sync::{courier::Wake, thread::Running};
 
 use crate::{
     attempts::Attempts,
+    boxes::{self, Codes},
     messages::{KeepProblem, SetupProblem},
     platform,
     profile::Profile,
@@ -46,10 +49,12 @@ const REFERENCE_LEAVES_BYTES: u64 = 2 * STAYS_FREE_BYTES;
 pub enum Job {
     /// Look for bundle files; the first is the one named at start, if any.
     LookForBundles(Option<PathBuf>),
-    /// Open one.
-    OpenBundle(PathBuf),
-    /// Apply it.
-    ApplyBundle(Box<VerifiedBundle>),
+    /// Look at one.
+    LookAtBox(PathBuf),
+    /// Open one tablet's bundle.
+    OpenSlot(Arc<BundleBox>, TabletId, SetUpCode),
+    /// Apply it, and mark it in the box it came in.
+    ApplyBundle(Box<VerifiedBundle>, PathBuf),
     /// Try a PIN.
     Unlock(StaffId, Pin),
     /// Try the PIN of a person in charge.
@@ -136,6 +141,7 @@ impl Keeper {
         let working = Working {
             start,
             attempts,
+            codes: Codes::default(),
             opened: None,
             jobs: jobs.clone(),
             tell: Arc::new(tell),
@@ -187,6 +193,7 @@ impl Opened {
 struct Working {
     start: Start,
     attempts: Attempts,
+    codes: Codes,
     opened: Option<Opened>,
     jobs: Sender<Job>,
     tell: Arc<dyn Fn(Event) + Send + Sync>,
@@ -220,14 +227,27 @@ impl Working {
     fn work(&mut self, job: Job) {
         match job {
             Job::LookForBundles(named) => self.say(Event::BundlesFound(provision::look_for_bundles(named))),
-            Job::OpenBundle(file) => {
+            Job::LookAtBox(file) => {
                 let held_to = self.start.profile.as_ref().map(|profile| profile.signer);
-                let opened = provision::open_bundle(&file, held_to.as_ref()).map(Box::new);
+                self.say(Event::BoxOffered(boxes::look_at(&file, held_to.as_ref())));
+            }
+            Job::OpenSlot(bundles, tablet_id, code) => {
+                let began = platform::monotonic_ms();
+                let now_ms = self.now().monotonic_ms;
+                let opened = self.codes.open(&bundles, tablet_id, &code, now_ms).map(Box::new);
+                self.start.timing.took("open_bundle", platform::monotonic_ms() - began);
                 self.say(Event::BundleOpened(opened));
             }
-            Job::ApplyBundle(bundle) => {
+            Job::ApplyBundle(bundle, from) => {
+                let began = platform::monotonic_ms();
                 let applied = self.apply(&bundle);
+                self.start.timing.took("set_up", platform::monotonic_ms() - began);
+                let is_applied = applied.is_ok();
                 self.say(Event::BundleApplied(applied));
+                let tablet_id = bundle.bundle.tablet_id;
+                if is_applied && boxes::mark_used(&from, bundle.bundle.issued_at, tablet_id).is_err() {
+                    self.say(Event::NotMarked(tablet_id));
+                }
                 self.told = None;
                 self.read_published();
             }

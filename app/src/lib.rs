@@ -3,6 +3,7 @@
 //! Must not: hold what another room owns. What differs between kinds of tablets is behind `platform`.
 
 pub mod attempts;
+pub mod boxes;
 pub mod camera;
 pub mod command_line;
 pub mod dates;
@@ -17,6 +18,7 @@ pub mod profile;
 pub mod provision;
 pub mod published;
 pub mod reader;
+pub mod recover;
 pub mod shell;
 mod side;
 pub mod sound;

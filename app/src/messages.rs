@@ -44,6 +44,8 @@ pub enum Notice {
     NoTraining,
     /// A bundle cannot be used.
     Setup(SetupProblem),
+    /// The tablet is set up, and the file could not be marked.
+    NotMarked(TabletId),
     /// The tablet was not unlocked.
     Unlock(UnlockProblem),
     /// An entry was not kept.
@@ -95,6 +97,22 @@ pub enum SetupProblem {
     Expired,
     /// Another sender than before.
     OtherSigner,
+    /// What was typed is no set-up code.
+    MistypedCode,
+    /// The code opens nothing. The next try is taken after `wait_ms`.
+    WrongCode {
+        /// How long to wait, in milliseconds; 0 for not at all.
+        wait_ms: u64,
+    },
+    /// No code is taken yet, after wrong ones before.
+    CodeTooSoon {
+        /// How long to wait, in milliseconds.
+        wait_ms: u64,
+    },
+    /// Another tablet was set up with it, as a mark beside the file says.
+    AlreadyUsed(TabletId),
+    /// It renews the settings of a tablet that is at work, and this one is new.
+    OnlyRenews(TabletId),
     /// For another tablet.
     OtherTablet,
     /// The tablet's own folder cannot be written.

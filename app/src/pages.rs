@@ -17,6 +17,7 @@ mod records;
 pub(crate) mod scan;
 mod selftest;
 mod sending;
+mod set_up_code;
 mod setup;
 mod unlock;
 mod words;
@@ -34,6 +35,7 @@ use crate::{
 pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     frame::connect(window, post);
     setup::connect(window, post);
+    set_up_code::connect(window, post);
     unlock::connect(window, post);
     day::connect(window, post);
     scan::connect(window, post);
@@ -53,10 +55,16 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
 pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
     let language = state.display.language;
     let place = match &state.phase {
-        Phase::Setup(setup) => {
-            setup::show(window, setup, language);
-            Place::Setup
-        }
+        Phase::Setup(setup) => match &setup.typing {
+            Some(typing) if setup.chosen.is_none() => {
+                set_up_code::show(window, typing, language, now);
+                Place::SetUpCode
+            }
+            _ => {
+                setup::show(window, setup, language);
+                Place::Setup
+            }
+        },
         Phase::Locked(locked) => {
             unlock::show(window, locked, language, now);
             Place::Unlock

@@ -8,10 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use record::{Moment, bundle::Bundle, bytes::PublicKey};
+use record::{Moment, TabletId, bundle::Bundle};
 use seal::{
     bundle::VerifiedBundle,
     random::Random,
+    recovery,
     sealed::Addressee,
     vault::{DeviceSecret, TabletSecrets},
 };
@@ -21,6 +22,8 @@ use crate::{
     files::replace, messages::SetupProblem, platform, profile::Profile, workflow::event::FoundBundle,
 };
 
+/// What the central can open where nobody can unlock the tablet; see `seal::recovery`.
+pub const RECOVERY_FILE: &str = "recovery.json";
 /// The vault's file in the tablet's folder.
 pub const VAULT_FILE: &str = "vault.json";
 
@@ -38,21 +41,22 @@ pub fn look_for_bundles(named: Option<PathBuf>) -> Vec<FoundBundle> {
     named.into_iter().chain(found).map(|path| FoundBundle { path }).collect()
 }
 
-/// The bundle in that file, verified.
-///
-/// # Errors
-/// [`SetupProblem`] saying why it is none.
-pub fn open_bundle(file: &Path, held_to: Option<&PublicKey>) -> Result<VerifiedBundle, SetupProblem> {
-    let metadata = fs::metadata(file).map_err(|error| SetupProblem::Unreadable(error.kind()))?;
-    if metadata.len() > record::bundle::MOST_BYTES as u64 {
-        return Err(SetupProblem::Bundle(seal::Error::NotABundle));
-    }
-    let bytes = fs::read(file).map_err(|error| SetupProblem::Unreadable(error.kind()))?;
-    seal::bundle::open(&bytes, held_to).map_err(SetupProblem::Bundle)
-}
-
 fn addressees(bundle: &Bundle) -> Result<Vec<Addressee>, SetupProblem> {
     bundle.staff.iter().map(|staff| staff.recipient.parse().map_err(SetupProblem::Secrets)).collect()
+}
+
+/// The secrets once more, for the day on which no PIN opens them.
+fn keep_recovery(
+    folder: &Path,
+    secrets: &TabletSecrets,
+    bundle: &Bundle,
+    random: &mut dyn Random,
+) -> Result<(), SetupProblem> {
+    let key = &bundle.recovery;
+    let tablet_id: TabletId = bundle.tablet_id;
+    let addressee = key.recipient.parse().map_err(SetupProblem::Secrets)?;
+    let kept = recovery::keep(secrets, tablet_id, &key.key_id, &addressee, random);
+    replace(&folder.join(RECOVERY_FILE), &kept.map_err(SetupProblem::Secrets)?).map_err(folder_problem)
 }
 
 fn folder_problem(error: std::io::Error) -> SetupProblem {
@@ -76,6 +80,7 @@ pub fn first(
     let secrets = TabletSecrets::generate(random).map_err(SetupProblem::Secrets)?;
     let vault = secrets.seal(&addressees(bundle)?, device, random).map_err(SetupProblem::Secrets)?;
     replace(&folder.join(VAULT_FILE), &vault).map_err(folder_problem)?;
+    keep_recovery(folder, &secrets, bundle, random)?;
     let owner = Owner { tablet_id: bundle.tablet_id, device_key: secrets.device_key.public() };
     // A database of an attempt that was cut short is under a key that nobody has any more: it is set aside.
     let mut store = Store::open(folder, &secrets.store_key, owner, now).map_err(SetupProblem::Open)?.store;
@@ -105,6 +110,7 @@ pub fn again(
     // Whoever is in both profiles can open either vault, so the order of these two files locks nobody out who
     // stays; the new vault comes first so that nobody new is shown who cannot unlock.
     replace(&folder.join(VAULT_FILE), &vault).map_err(folder_problem)?;
+    keep_recovery(folder, secrets, bundle, random)?;
     let enrolment = match store.enrolment().map_err(|error| SetupProblem::Open(error.into()))? {
         Some(done @ Enrolment::Done(_)) => done,
         _ => Enrolment::Waiting(bundle.enrolment_token.clone()),

@@ -201,8 +201,11 @@ impl Side {
                 self.keeper.order(Job::NoteLocked(staff_id));
             }
             Effect::LookForBundles => self.keeper.order(Job::LookForBundles(self.config.bundle.clone())),
-            Effect::OpenBundle(file) => self.keeper.order(Job::OpenBundle(file)),
-            Effect::ApplyBundle(bundle) => self.keeper.order(Job::ApplyBundle(bundle)),
+            Effect::LookAtBox(file) => self.keeper.order(Job::LookAtBox(file)),
+            Effect::OpenSlot { bundles, tablet_id, code } => {
+                self.keeper.order(Job::OpenSlot(bundles, tablet_id, code));
+            }
+            Effect::ApplyBundle { bundle, from } => self.keeper.order(Job::ApplyBundle(bundle, from)),
             Effect::Unlock { staff_id, pin } => self.keeper.order(Job::Unlock(staff_id, pin)),
             Effect::Permit { staff_id, pin } => self.keeper.order(Job::Permit(staff_id, pin)),
             Effect::KeepDay(day, staff_id) => self.keeper.order(Job::KeepDay(day, staff_id)),

@@ -75,6 +75,11 @@ pub enum DirectoryError {
         "{0}がありません。この鍵がないと、届いた封緘ファイルを開けず、市区町村に渡した鍵カードも使えません。バックアップからこのファイルを戻してください。バックアップがないときは vrs-central media new-keys で作り直し、鍵カードを渡し直します。 / {0} is missing: without it no sealed file can be opened, and the key card that municipalities hold is worthless. Put the file back from a backup; without one, vrs-central media new-keys makes new keys, and the card is given out anew."
     )]
     LostOfficeKeys(PathBuf),
+    /// The key that opens locked tablets is gone, and tablets keep their secrets for it.
+    #[error(
+        "{0}がありません。この鍵がないと、だれもロックを解除できなくなった端末の記録を取り出せません。バックアップからこのファイルを戻してください。 / {0} is missing, and without it no tablet that nobody can unlock can be opened. Put the file back from a backup."
+    )]
+    LostRecoveryKey(PathBuf),
     /// A file is not what it should be.
     #[error("{0} does not hold together")]
     Malformed(PathBuf),

@@ -1,9 +1,9 @@
-//! 配布: what a bundle holds in plain words and whether it still counts; what is given up for lost.
+//! 配布: whether a bundle still counts; what is given up for lost.
 //!
-//! Must not: say a token, a PIN, a private key or a staff member's wrapped one.
+//! Must not: say a token, a PIN, a code, a private key or a staff member's wrapped one.
 
-use record::{TabletId, WallTime, bundle::StaffRole};
-use seal::bundle::{VerifiedBundle, check_number};
+use record::{TabletId, WallTime, bundle_box::BoxHead};
+use seal::bundle_box::BundleBox;
 
 use crate::{
     fleet::TabletState,
@@ -51,63 +51,33 @@ pub async fn declare_lost(
     Ok(Lost::Declared(missing))
 }
 
-/// What a bundle of this central's holds, and whether it still lets its tablet in: lines for a person to read.
+/// Whether each tablet's bundle of a box of this central's still lets it in: lines for a person to read.
 ///
 /// # Errors
 /// [`StorageError`].
-pub async fn in_words(
+pub async fn states(
     storage: &dyn Storage,
-    opened: &VerifiedBundle,
+    looked: &BundleBox,
     now: WallTime,
 ) -> Result<Vec<String>, StorageError> {
-    let bundle = &opened.bundle;
-    let list = |items: Vec<String>| items.join(", ");
-    let staff = bundle.staff.iter().map(|staff| {
-        let role = match staff.role {
-            StaffRole::Staff => "staff",
-            StaffRole::Administrator => "administrator",
-        };
-        format!("{} {} ({role})", staff.staff_id.as_str(), staff.name.as_str())
-    });
-    let lots = bundle.vaccines.iter().flat_map(|supply| {
-        supply.lots.iter().map(move |lot| {
-            let printed = format!("{} {} until {}", supply.vaccine.product.as_str(), lot.lot, lot.expires_on);
-            match (lot.recalled_at, lot.extended_to) {
-                (Some(_), _) => format!("{printed}, recalled"),
-                (None, Some(extended_to)) => format!("{printed}, extended to {extended_to}"),
-                (None, None) => printed,
-            }
-        })
-    });
-    Ok(vec![
-        format!("tablet: {} ({})", bundle.tablet_id, bundle.tablet_name.as_str()),
-        format!("state: {}", state(storage, opened, now).await?),
-        format!("made: {}", bundle.issued_at),
-        format!("may be loaded until: {}", bundle.expires_at),
-        format!("確認番号 (check number): {}", check_number(&opened.signer)),
-        format!("central: {}", bundle.central.url),
-        format!("staff: {}", list(staff.collect())),
-        format!("sites: {}", list(bundle.sites.iter().map(|site| site.name.as_str().to_owned()).collect())),
-        format!(
-            "physicians: {}",
-            list(bundle.physicians.iter().map(|one| one.as_str().to_owned()).collect())
-        ),
-        format!("lots: {}", list(lots.collect())),
-        format!("doses: {}", list(bundle.doses.iter().map(ToString::to_string).collect())),
-        format!(
-            "expected municipalities: {}",
-            list(bundle.expected_municipalities.iter().map(ToString::to_string).collect())
-        ),
-    ])
+    let mut lines = Vec::with_capacity(looked.head.slots.len());
+    for slot in &looked.head.slots {
+        lines.push(format!(
+            "{}: {}",
+            slot.tablet_id,
+            state(storage, slot.tablet_id, &looked.head, now).await?
+        ));
+    }
+    Ok(lines)
 }
 
 async fn state(
     storage: &dyn Storage,
-    opened: &VerifiedBundle,
+    tablet_id: TabletId,
+    head: &BoxHead,
     now: WallTime,
 ) -> Result<String, StorageError> {
-    let bundle = &opened.bundle;
-    let status = storage.tablet(bundle.tablet_id).await?;
+    let status = storage.tablet(tablet_id).await?;
     if let Some(TabletState::Enrolled(tablet)) = status.map(|status| status.state) {
         return Ok(match tablet.replaced {
             Some(replaced) => format!("its tablet was replaced by {} at {}", replaced.tablet_id, replaced.at),
@@ -115,14 +85,14 @@ async fn state(
         });
     }
     // Bundles that were made at one moment are revoked together, too.
-    let rows = storage.bundles(bundle.tablet_id).await?;
-    let row = rows.iter().find(|row| row.issued_at == bundle.issued_at);
+    let rows = storage.bundles(tablet_id).await?;
+    let row = rows.iter().find(|row| row.issued_at == head.issued_at);
     Ok(match row.map(|row| &row.revoked) {
         None => "not of this register".to_owned(),
         Some(Some(said)) => {
             format!("revoked by {} at {}: {}", said.by.as_str(), said.at, said.reason.as_str())
         }
-        Some(None) if bundle.expires_at <= now => "too old to be loaded".to_owned(),
+        Some(None) if head.expires_at <= now => "too old to be loaded".to_owned(),
         Some(None) => "lets its tablet in".to_owned(),
     })
 }

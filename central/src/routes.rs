@@ -32,6 +32,9 @@ use crate::{
 /// The most bytes of a JSON request, and of a form.
 const MOST_SMALL_BODY_BYTES: usize = 16 * 1024;
 
+/// The most bytes of the form for bundles: some hundred staff, and lots as many.
+const MOST_BOX_FORM_BYTES: usize = 128 * 1024;
+
 /// `path::REFERENCE`, and the name of a part.
 const REFERENCE_PART: &str = "/v1/reference/{digest}";
 
@@ -131,6 +134,12 @@ fn console() -> Vec<Route> {
         // Its tablets, and what is done when one breaks; nothing of a person.
         get("/municipality/tablets", MUNICIPALITY, municipality::tablets::show),
         get("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::show),
+        // What sets tablets up: made, handed out, ended.
+        get("/municipality/boxes", MUNICIPALITY, municipality::boxes::show),
+        get("/municipality/boxes/new", MUNICIPALITY, municipality::box_making::form),
+        post("/municipality/boxes", MUNICIPALITY, municipality::box_making::make).up_to(MOST_BOX_FORM_BYTES),
+        get("/municipality/boxes/{issued_at}/file", MUNICIPALITY, municipality::boxes::file),
+        post("/municipality/boxes/{issued_at}", MUNICIPALITY, municipality::boxes::revoke),
         post("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::act),
     ]
 }

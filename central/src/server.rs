@@ -88,6 +88,7 @@ pub async fn start(
     directory.make_office_keys(clock.now(), &mut SystemRandom::default())?;
     let central = Central::new(Parts {
         storage,
+        directory: directory.clone(),
         clock: clock.clone(),
         receipt_signer: directory.receipt_signer()?,
         coupon_master: Arc::new(directory.coupon_master()?),

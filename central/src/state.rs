@@ -9,8 +9,8 @@ use seal::{coupon::CouponMaster, device::SigningKey, kept::KeepingKey};
 use tokio::sync::{Semaphore, broadcast, watch};
 
 use crate::{
-    clock::Clock, console::throttle::Throttle, fleet_view::FleetView, limits::Limits, media::room::MediaRoom,
-    provider::Provider, settings::LookUpSettings, storage::Storage,
+    clock::Clock, console::throttle::Throttle, directory::DataDirectory, fleet_view::FleetView,
+    limits::Limits, media::room::MediaRoom, provider::Provider, settings::LookUpSettings, storage::Storage,
 };
 
 /// How many changed tablets an event stream may lag behind; one that lags further refreshes everything anyway.
@@ -26,6 +26,8 @@ pub struct Central(Arc<Shared>);
 pub struct Shared {
     /// What is kept.
     pub storage: Arc<dyn Storage>,
+    /// Its own files, for what signs and seals bundles.
+    pub directory: DataDirectory,
     /// The time.
     pub clock: Clock,
     /// Signs receipts and answers about the time.
@@ -81,6 +83,7 @@ impl ReceiptSigner {
 #[expect(missing_docs, reason = "the same fields as those of Shared")]
 pub struct Parts {
     pub storage: Arc<dyn Storage>,
+    pub directory: DataDirectory,
     pub clock: Clock,
     pub receipt_signer: ReceiptSigner,
     pub coupon_master: Arc<CouponMaster>,
@@ -101,6 +104,7 @@ impl Central {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Shared {
             storage: parts.storage,
+            directory: parts.directory,
             clock: parts.clock,
             receipt_signer: parts.receipt_signer,
             coupon_master: parts.coupon_master,

@@ -49,6 +49,8 @@ pub const TARGETS: &[Target] = &[
     target("parts", "what is sent down: lots, rules, decisions, doses by hash", record::parts),
     target("manifest", "what names the parts: only the central's, for this tablet alone", seal::manifest),
     target("bundle", "a configuration file: only its own signer's, and signed again it opens", seal::bundle),
+    target("bundle_box", "sealed bundles: only what our key signed, to the last byte", seal::bundle_box),
+    target("recovery", "what a tablet keeps for its central, and what that released", seal::recovery),
     target("signature_headers", "a signed request's headers: no other spelling passes", seal::request),
     target("receipt", "a receipt, kept and just come: speaks of what was sent only", seal::receipt),
     target("id_token", "an identity provider's token: only what it signed, for this sign-in", seal::id_token),

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The version of the bundle this program reads.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// The most bytes of a bundle file.
 pub const MOST_BYTES: usize = 1 << 20;
 
@@ -51,6 +51,8 @@ pub struct Bundle {
     pub central: CentralAddress,
     /// The tablet's one-time token.
     pub enrolment_token: EnrolmentToken,
+    /// Opens what the tablet holds where nobody can unlock it any more.
+    pub recovery: RecoveryKey,
     /// Who works at the tablet, at least one.
     pub staff: Vec<Staff>,
     /// Sites to choose from, at least one.
@@ -89,6 +91,16 @@ pub struct ReceiptKey {
     pub key_id: String,
     /// The key.
     pub key: PublicKey,
+}
+
+/// 復旧鍵, its public half: the tablet's secrets are sealed to it as well as to its staff. The private half stays at the
+/// central.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryKey {
+    /// Its name.
+    pub key_id: String,
+    /// The public key (age recipient).
+    pub recipient: String,
 }
 
 /// 職員: who may unlock the tablet.

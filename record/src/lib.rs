@@ -4,6 +4,7 @@
 //! Must not: read a clock, a file, a network or randomness; know how anything is stored, shown or sent.
 
 pub mod bundle;
+pub mod bundle_box;
 pub mod bytes;
 pub mod calendar;
 pub mod closing;

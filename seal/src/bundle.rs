@@ -1,4 +1,4 @@
-//! Signed configuration bundles. The file is three lines and the payload:
+//! Signed configuration bundles, as they lie sealed in a box (`bundle_box`). Each is three lines and the payload:
 //! `VRS-BUNDLE-1 <payload bytes>`, the signer's public key, the signature, and then the payload to the byte.
 //!
 //! Must not: trust the signer that a file names. A tablet that has none yet shows the key's check number and
@@ -93,6 +93,28 @@ pub fn check_number(signer: &PublicKey) -> String {
     groups.join(" ")
 }
 
+/// The bundle of this room's tests.
+#[cfg(test)]
+pub(crate) fn sample(key: &SigningKey) -> Bundle {
+    let name = |text: &str| serde_json::Value::from(text);
+    serde_json::from_value(serde_json::json!({
+        "version": 2, "issued_at": 1_637_500_000_000_i64, "expires_at": 1_640_000_000_000_i64,
+        "tablet_id": "131130-0017", "tablet_name": "17号機",
+        "central": {"url": "https://central.example", "authority_pem": "", "receipt_keys":
+            [{"key_id": "receipt-1", "key": key.public().to_string()}]},
+        "enrolment_token": "A".repeat(43),
+        "recovery": {"key_id": "recovery-1", "recipient": "age1"},
+        "staff": [{"staff_id": "staff-01", "name": name("見本 職員"), "role": "staff", "recipient": "age1",
+            "wrapped_identity": {"memory_kib": 8, "passes": 1, "salt": "AAAAAAAAAAAAAAAAAAAAAA", "ciphertext": ""}}],
+        "sites": [{"facility_code": "1311399999", "name": name("見本市民体育館")}],
+        "physicians": [name("見本 太郎")],
+        "vaccines": [{"vaccine": {"manufacturer": name("ファイザー"), "product": name("コミナティ筋注")},
+            "lots": [{"lot": "FF3620", "expires_on": "2022-02-28"}]}],
+        "doses": ["3"], "expected_municipalities": ["131130"],
+    }))
+    .unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,22 +125,7 @@ mod tests {
     }
 
     fn bundle() -> Bundle {
-        let name = |text: &str| serde_json::Value::from(text);
-        serde_json::from_value(serde_json::json!({
-            "version": 1, "issued_at": 1_637_500_000_000_i64, "expires_at": 1_640_000_000_000_i64,
-            "tablet_id": "131130-0017", "tablet_name": "17号機",
-            "central": {"url": "https://central.example", "authority_pem": "", "receipt_keys":
-                [{"key_id": "receipt-1", "key": key().public().to_string()}]},
-            "enrolment_token": "A".repeat(43),
-            "staff": [{"staff_id": "staff-01", "name": name("見本 職員"), "role": "staff", "recipient": "age1",
-                "wrapped_identity": {"memory_kib": 8, "passes": 1, "salt": "AAAAAAAAAAAAAAAAAAAAAA", "ciphertext": ""}}],
-            "sites": [{"facility_code": "1311399999", "name": name("見本市民体育館")}],
-            "physicians": [name("見本 太郎")],
-            "vaccines": [{"vaccine": {"manufacturer": name("ファイザー"), "product": name("コミナティ筋注")},
-                "lots": [{"lot": "FF3620", "expires_on": "2022-02-28"}]}],
-            "doses": ["3"], "expected_municipalities": ["131130"],
-        }))
-        .unwrap()
+        sample(&key())
     }
 
     #[test]
@@ -155,8 +162,8 @@ mod tests {
     #[test]
     fn rightly_signed_nonsense_is_no_bundle() {
         for (payload, why) in [
-            (serde_json::json!({"version": 2}), ContentError::UnknownVersion(2)),
-            (serde_json::json!({"version": 1}), ContentError::Malformed),
+            (serde_json::json!({"version": 3}), ContentError::UnknownVersion(3)),
+            (serde_json::json!({"version": 2}), ContentError::Malformed),
             (
                 serde_json::to_value(Bundle { staff: Vec::new(), ..bundle() }).unwrap(),
                 ContentError::Missing("staff"),

@@ -20,6 +20,18 @@ pub enum Error {
     /// The signed content is no bundle.
     #[error(transparent)]
     BundleContent(#[from] record::bundle::ContentError),
+    /// A bundle that is not sealed: as they were made before there were boxes.
+    #[error("bundle is not sealed")]
+    BundleUnsealed,
+    /// The box has no bundle for that tablet.
+    #[error("no bundle for that tablet in the box")]
+    NoSlot,
+    /// What was typed is no set-up code: its check digit does not fit.
+    #[error("not a set-up code")]
+    MistypedCode,
+    /// The set-up code is another one's.
+    #[error("set-up code does not open the bundle")]
+    WrongCode,
     /// The PIN is not the one.
     #[error("pin does not open the key")]
     WrongPin,

@@ -9,6 +9,7 @@ pub mod audit;
 #[cfg(feature = "authority")]
 pub mod authority;
 pub mod bundle;
+pub mod bundle_box;
 pub mod chain;
 pub mod clock;
 pub mod coupon;
@@ -30,10 +31,12 @@ pub mod people;
 pub mod pin;
 pub mod random;
 pub mod receipt;
+pub mod recovery;
 pub mod reference;
 pub mod request;
 pub mod sealed;
 pub mod sealed_stream;
+pub mod set_up_code;
 pub mod tls;
 pub mod token;
 #[cfg(feature = "authority")]

@@ -21,7 +21,7 @@ use super::{desk::Desk, watching::source};
 fn at_work(folder: &Path) -> Screen {
     let central = CentralProcess::start(Clock::system());
     let bundle = folder.join("17号機.vrsbundle");
-    std::fs::write(&bundle, central.make_bundle(&site::bundle_spec(&central.url(), 17)).file).unwrap();
+    site::hand_out(&bundle, &central.make_bundle(&site::bundle_spec(&central.url(), 17)));
     let mut config = site::tablet(folder, Some(&bundle), &site::sheets(1), Timing::default());
     config.source = source();
     let screen = Screen::start(config);

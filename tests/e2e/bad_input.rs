@@ -60,7 +60,7 @@ fn choose_only_bundle(screen: &Screen) {
     );
     screen.tap_where("the bundle file", |label| label.ends_with(".vrsbundle"));
     screen.wait_for("an answer", |state| {
-        matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some() || state.notice.is_some())
+        matches!(&state.phase, Phase::Setup(setup) if setup.typing.is_some() || state.notice.is_some())
     });
 }
 
@@ -75,7 +75,12 @@ fn a_bundle_that_cannot_be_used_says_why_and_leaves_the_tablet_as_it_was() {
         let mut forged = good.clone();
         let middle = forged.len() / 2;
         forged[middle] ^= 1;
+        let unsealed = seal::bundle::sign(
+            &seal::device::SigningKey::from_seed([1; 32]).unwrap(),
+            &site::open_bundle(&place.bundle(), None).bundle,
+        );
         for (file, problem) in [
+            (unsealed, SetupProblem::Bundle(Error::BundleUnsealed)),
             (b"a letter".to_vec(), SetupProblem::Bundle(Error::NotABundle)),
             (good[..good.len() - 9].to_vec(), SetupProblem::Bundle(Error::BundleTruncated)),
             (forged, SetupProblem::Bundle(Error::BundleSignature)),
@@ -86,7 +91,7 @@ fn a_bundle_that_cannot_be_used_says_why_and_leaves_the_tablet_as_it_was() {
             choose_only_bundle(&screen);
             says_notice(&screen, &Notice::Setup(problem));
             assert!(
-                screen.state(|state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_none()))
+                screen.state(|state| matches!(&state.phase, Phase::Setup(setup) if setup.offered.is_none()))
             );
             drop(screen);
             assert!(!place.tablet().join("profile.json").exists(), "nothing was set up");
@@ -103,7 +108,7 @@ fn a_working_tablet_takes_no_bundle_of_another_tablet_or_another_sender() {
         drop(place.open(place.config()));
         let stranger = CentralProcess::start(Clock::system());
         for (file, problem) in [
-            (place.make_bundle(18), SetupProblem::OtherTablet),
+            (place.make_bundle(18).file, SetupProblem::OtherTablet),
             (stranger.make_bundle(&bundle_spec(&stranger.url(), 17)).file, SetupProblem::OtherSigner),
         ] {
             fs::write(place.bundle(), &file).unwrap();

@@ -8,6 +8,7 @@ use scanner::{Guidance, Verdict};
 use tests::{
     album::Album,
     screen::{Screen, on_screen_thread},
+    site,
 };
 
 use crate::{
@@ -33,6 +34,12 @@ fn the_pages_before_work() {
         changing.close();
         // Each central signs with its own key.
         screen.tap_where("the bundle file", |label| label.ends_with(".vrsbundle"));
+        screen.wait_for(
+            "the question for the code",
+            |state| matches!(&state.phase, Phase::Setup(setup) if setup.typing.is_some()),
+        );
+        album.look(&screen, "setup-code");
+        site::type_code(&screen);
         screen.wait_for(
             "the facts of the bundle",
             |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),

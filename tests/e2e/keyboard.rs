@@ -13,7 +13,7 @@ use slint::platform::Key;
 use tests::{
     album::SHAPES,
     screen::{Screen, on_screen_thread},
-    site::{DAY, PIN},
+    site::{DAY, PIN, type_digits},
 };
 
 use crate::{
@@ -120,6 +120,13 @@ fn set_up_and_unlock(screen: &Screen) {
     );
     reaches_everything(screen, "setup");
     press_where(screen, "the bundle file", |label| label.ends_with(".vrsbundle"));
+    screen.wait_for(
+        "the question for the code",
+        |state| matches!(&state.phase, Phase::Setup(setup) if setup.typing.is_some()),
+    );
+    type_digits(screen);
+    reaches_everything(screen, "setup-code");
+    press(screen, "開く");
     screen.wait_for(
         "the facts of the bundle",
         |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),

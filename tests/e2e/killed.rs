@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tests::{
     central_process::CentralProcess,
     demo::programs::{Central, program},
-    site::bundle_spec,
+    site::{bundle_spec, hand_out, open_bundle},
 };
 
 const ENTRIES: u64 = 4;
@@ -143,7 +143,7 @@ fn a_tablet_killed_in_any_step_of_being_set_up_can_be_set_up_or_is() {
     let central = CentralProcess::start(Clock::system());
     let files = tempfile::tempdir().unwrap();
     let bundle = files.path().join("1号機.vrsbundle");
-    fs::write(&bundle, central.make_bundle(&bundle_spec(&central.url(), 1)).file).unwrap();
+    hand_out(&bundle, &central.make_bundle(&bundle_spec(&central.url(), 1)));
     let set_up = |folder: &TempDir, die_at| scribe("set-up", folder.path(), &bundle, die_at);
     let steps = set_up(&tempfile::tempdir().unwrap(), 0).steps();
     assert!(steps > 20, "only {steps} steps were seen: the hooks do not hook");
@@ -165,7 +165,7 @@ fn a_central_killed_while_entries_come_in_takes_each_once() {
         .map(|number| {
             let folder = tempfile::tempdir().unwrap();
             let bundle = central.bundle(folder.path(), number as u32).unwrap();
-            let opened = seal::bundle::open(&fs::read(bundle.file).unwrap(), None).unwrap().bundle;
+            let opened = open_bundle(&bundle.file, None).bundle;
             let told = json!({
                 "tablet_id": opened.tablet_id, "token": opened.enrolment_token, "seed": number,
                 "central": opened.central,

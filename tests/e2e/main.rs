@@ -21,5 +21,7 @@ mod place;
 mod provider;
 mod recall;
 mod seen;
+mod spares;
+mod spares_console;
 mod training;
 mod wrong_clock;

@@ -37,6 +37,12 @@ fn every_page_in_both_languages_large_and_dark() {
         album.look(&screen, "setup");
         screen.tap_where("the bundle file", |label| label.ends_with(".vrsbundle"));
         screen.wait_for(
+            "the question for the code",
+            |state| matches!(&state.phase, Phase::Setup(setup) if setup.typing.is_some()),
+        );
+        album.look(&screen, "setup-code");
+        site::type_code(&screen);
+        screen.wait_for(
             "the facts of the bundle",
             |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),
         );

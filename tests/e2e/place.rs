@@ -2,7 +2,7 @@
 //!
 //! Must not: look for what the screens should say; each test does.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use app::{
     camera::SheetsUnderCamera,
@@ -11,7 +11,7 @@ use app::{
     timing::Timing,
     workflow::{Phase, State, open::Page, scan::Card},
 };
-use central::clock::Clock;
+use central::{boxes::MadeBox, clock::Clock};
 use record::{Moment, WallTime};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
@@ -51,14 +51,14 @@ impl Place {
         let network = Network::before(central.address(), mood);
         let folder = tempfile::tempdir().unwrap();
         let place = Self { central, network, sheets: site::sheets(1), folder, clock };
-        fs::write(place.bundle(), place.make_bundle(17)).unwrap();
+        site::hand_out(&place.bundle(), &place.make_bundle(17));
         place
     }
 
     /// A bundle for the tablet of that number.
-    pub(crate) fn make_bundle(&self, tablet_number: u32) -> Vec<u8> {
+    pub(crate) fn make_bundle(&self, tablet_number: u32) -> MadeBox {
         let url = format!("https://127.0.0.1:{}", self.network.port());
-        self.central.make_bundle(&bundle_spec(&url, tablet_number)).file
+        self.central.make_bundle(&bundle_spec(&url, tablet_number))
     }
 
     /// Where tablet 17's bundle lies.

@@ -15,7 +15,8 @@ use std::{
 
 use central::{
     accounts::{self, InitialPassword},
-    bundles::{self, BundleSpec, MadeBundle},
+    boxes::{self, MadeBox, Workshop},
+    bundles::BundleSpec,
     clock::Clock,
     directory::DataDirectory,
     roles::Role,
@@ -203,13 +204,13 @@ impl CentralProcess {
         tablet
     }
 
-    /// Makes the bundle of a tablet, as `vrs-central bundle make` does.
-    pub fn make_bundle(&self, spec: &serde_json::Value) -> MadeBundle {
+    /// Makes the bundles of a box, as `vrs-central bundle make` does.
+    pub fn make_bundle(&self, spec: &serde_json::Value) -> MadeBox {
         let spec = BundleSpec::from_json(&serde_json::to_vec(spec).unwrap()).unwrap();
         let (directory, storage, now) = (self.directory.clone(), self.storage(), self.clock.now());
         self.wait(async move {
-            let mut random = SystemRandom::default();
-            bundles::make(&directory, &*storage, spec, now, &mut random).await.unwrap()
+            let workshop = Workshop::open(&directory, now).unwrap();
+            boxes::make(workshop, &*storage, spec, None, now, SystemRandom::default()).await.unwrap()
         })
     }
 

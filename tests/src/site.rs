@@ -3,12 +3,13 @@
 //! Must not: know the state of the program better than a person in front of it could.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use app::{
+    boxes,
     camera::{SheetsUnderCamera, Source},
     command_line::demo_sheets,
     platform,
@@ -19,8 +20,12 @@ use app::{
         confirm::GROUPS,
         open::Page,
         scan::{Card, Stop},
+        setup::Setup,
     },
 };
+use central::boxes::MadeBox;
+use record::TabletId;
+use seal::{bundle::VerifiedBundle, set_up_code::SetUpCode};
 use serde_json::{Value, json};
 use sheets::Sheet;
 
@@ -32,7 +37,8 @@ pub const PIN: &str = "246810";
 /// What a central is asked to put into the bundle.
 pub fn bundle_spec(central_url: &str, tablet_number: u32) -> Value {
     json!({
-        "municipality": "131130", "tablet_number": tablet_number, "tablet_name": format!("{tablet_number}号機"),
+        "municipality": "131130", "kind": "tablet",
+        "tablets": [{"tablet_number": tablet_number, "tablet_name": format!("{tablet_number}号機")}],
         "central_url": central_url, "valid_days": 30,
         "staff": [
             {"staff_id": "staff-01", "name": "見本 花子", "role": "staff", "pin": PIN},
@@ -79,17 +85,73 @@ pub fn tablet(folder: &Path, bundle: Option<&Path>, sheets: &SheetsUnderCamera, 
     }
 }
 
-/// Sets the tablet up with the bundle file named at start, as the page asks for it.
-pub fn set_up(screen: &Screen, file_name: &str) {
+/// Hands a box out: the file where it belongs, and beside it the paper with its set-up codes, which a person holds.
+pub fn hand_out(file: &Path, made: &MadeBox) {
+    std::fs::write(file, &made.file).unwrap();
+    let codes = made.slots.iter().map(|slot| format!("{} {}\n", slot.tablet_id, *slot.code.in_groups()));
+    std::fs::write(paper_of(file), codes.collect::<String>()).unwrap();
+}
+
+/// Where the paper lies that belongs to that file.
+pub fn paper_of(file: &Path) -> PathBuf {
+    file.with_extension("paper")
+}
+
+/// The set-up code of that tablet, from the paper; of the only one where none is named.
+pub fn code_on_paper(file: &Path, tablet_id: Option<TabletId>) -> SetUpCode {
+    let paper = std::fs::read_to_string(paper_of(file)).unwrap();
+    let lines = paper.lines().filter_map(|line| line.split_once(' '));
+    let of_tablet = |id: &str| tablet_id.is_none_or(|tablet_id| tablet_id.to_string() == id);
+    let mut codes = lines.filter(|(id, _)| of_tablet(id)).map(|(_, code)| code.parse().unwrap());
+    codes.next().unwrap()
+}
+
+/// Opens a tablet's bundle of a file with the code from its paper; of the only one where none is named.
+pub fn open_bundle(file: &Path, tablet_id: Option<TabletId>) -> VerifiedBundle {
+    let offered = boxes::look_at(file, None).unwrap();
+    let tablet_id = tablet_id.unwrap_or(offered.bundles.head.slots[0].tablet_id);
+    offered.bundles.open(tablet_id, &code_on_paper(file, Some(tablet_id))).unwrap()
+}
+
+/// Types the code of the tablet that was chosen, from the paper that belongs to the file, and has it tried.
+pub fn type_code(screen: &Screen) {
+    type_digits(screen);
+    screen.press_return();
+}
+
+/// Types the digits of that code.
+pub fn type_digits(screen: &Screen) {
+    screen.wait_for(
+        "the question for the code",
+        |state| matches!(&state.phase, Phase::Setup(setup) if setup.typing.is_some()),
+    );
+    let asked = screen.state(|state| match &state.phase {
+        Phase::Setup(Setup { offered: Some(offered), typing: Some(typing), .. }) => {
+            Some((offered.path.clone(), typing.tablet_id))
+        }
+        _ => None,
+    });
+    let (file, tablet_id) = asked.unwrap();
+    screen.type_keys(&code_on_paper(&file, Some(tablet_id)).in_groups().replace(' ', ""));
+}
+
+/// Chooses the bundle file whose name ends so, types its code and waits for the facts.
+pub fn choose_bundle(screen: &Screen, file_name: &str) {
     screen.wait_for(
         "the list of bundle files",
         |state| matches!(&state.phase, Phase::Setup(setup) if !setup.files.is_empty()),
     );
     screen.tap_where("the bundle file", |label| label.ends_with(file_name));
+    type_code(screen);
     screen.wait_for(
         "the facts of the bundle",
         |state| matches!(&state.phase, Phase::Setup(setup) if setup.chosen.is_some()),
     );
+}
+
+/// Sets the tablet up with the bundle file named at start, as the page asks for it.
+pub fn set_up(screen: &Screen, file_name: &str) {
+    choose_bundle(screen, file_name);
     screen.tap("番号は同じ。この設定を使う");
     screen.wait_for("the locked screen", |state| matches!(state.phase, Phase::Locked(_)));
 }

@@ -35,13 +35,25 @@ const IN_A_WINDOW: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Hidd
 const PROGRAMS: &str = "build --release -p tests -p app -p central -p fakecam --lib \
     --bin vrs-tablet --bin vrs-central --bin bench-tablet";
 
-const BENCHES: [Known; 5] = [
+/// What the measurement of spares starts, and itself.
+const SPARES: &str =
+    "build --release -p tests -p app -p central -p fakecam --lib --bin vrs-central --bin bench-spares";
+
+const BENCHES: [Known; 6] = [
     Known {
         name: "tablet",
         programs: Some(PROGRAMS),
         call: "run --release -p tests --bin bench-tablet --",
         tells: "from a sheet under the camera to 記録しました, start and memory of the tablet program",
         needs: IN_A_WINDOW,
+        likes: &[],
+    },
+    Known {
+        name: "spares",
+        programs: Some(SPARES),
+        call: "run --release -p tests --bin bench-spares --",
+        tells: "from a sealed bundle file to the first saved scan of a spare, offline",
+        needs: &[Purpose::Build],
         likes: &[],
     },
     Known {

@@ -60,6 +60,7 @@ fn done(japanese: &str, english: &str) -> Pair {
 pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
     match notice {
         Notice::Setup(problem) => setup::setup(problem),
+        Notice::NotMarked(tablet_id) => setup::not_marked(*tablet_id),
         Notice::Unlock(problem) => setup::unlock(problem),
         Notice::Keep(problem) => keeping::keep(problem),
         Notice::Number(problem) => keeping::number_pair(*problem),

@@ -1,23 +1,25 @@
-//! First start: files, the facts of the chosen one, its sender's check number.
+//! First start: files, the tablets of the chosen one, the facts of the opened one, its sender's check number.
 //!
 //! Must not: show a bundle that was not verified.
 
-use record::bundle::Bundle;
+use record::{bundle::Bundle, bundle_box::Slot};
 use slint::ComponentHandle;
-use ui::{BundleFile, Fact, SetupPage, TabletWindow};
+use ui::{BundleFile, Fact, SetupPage, SlotChoice, TabletWindow};
 
 use super::{model, words};
 use crate::{
     dates,
     display::Language,
     shell::Post,
-    workflow::{Press, setup::Setup},
+    workflow::{Press, event::OfferedBox, setup::Setup},
 };
 
 pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     let page = window.global::<SetupPage>();
     let to = post.clone();
     page.on_choose(move |index| to.press(Press::ChooseBundle(index as usize)));
+    let to = post.clone();
+    page.on_choose_slot(move |index| to.press(Press::ChooseSlot(index as usize)));
     let to = post.clone();
     page.on_look_again(move || to.press(Press::LookAgain));
     let to = post.clone();
@@ -40,12 +42,29 @@ pub(crate) fn show(window: &TabletWindow, setup: &Setup, language: Language) {
     page.set_files(model::rows(&page.get_files(), files.collect()));
     page.set_applying(setup.applying);
     page.set_can_leave(setup.held.is_some() && setup.chosen.is_none());
+    let slots = setup.offered.iter().flat_map(|offered| slots(offered, language)).collect();
+    page.set_slots(model::rows(&page.get_slots(), slots));
+    page.set_has_slots(setup.offered.is_some());
     page.set_signer_known(setup.signer_is_known());
     if let Some(chosen) = &setup.chosen {
         page.set_check_number(seal::bundle::check_number(&chosen.signer).into());
         page.set_facts(model::rows(&page.get_facts(), facts(&chosen.bundle, language)));
     }
     page.set_has_summary(setup.chosen.is_some());
+}
+
+fn slots(offered: &OfferedBox, language: Language) -> Vec<SlotChoice> {
+    let row = |slot: &Slot| {
+        let free = !slot.renews && !offered.used.contains(&slot.tablet_id);
+        let name = match (slot.renews, free) {
+            (true, _) => language.of("使用中の端末の設定変更", "Renews a tablet at work"),
+            (_, false) => language.of("使用済み", "Used"),
+            _ => language.of("まだ使われていません", "Not used yet"),
+        };
+        let tablet = words::tablet(&slot.tablet_name, slot.tablet_id, language);
+        SlotChoice { name: name.into(), tablet: tablet.into(), free }
+    };
+    offered.bundles.head.slots.iter().map(row).collect()
 }
 
 fn facts(bundle: &Bundle, language: Language) -> Vec<Fact> {
@@ -74,6 +93,15 @@ fn facts(bundle: &Bundle, language: Language) -> Vec<Fact> {
         (language.of("職員", "Staff"), join(staff)),
         (language.of("ワクチン", "Vaccines"), join(vaccines)),
         (language.of("送信先", "Central"), bundle.central.url.clone()),
+        (
+            language.of("復旧鍵", "Recovery"),
+            language
+                .of(
+                    "暗証番号が分からなくなっても、配布元が記録を送れます",
+                    "The sender can deliver the records if every PIN is lost",
+                )
+                .to_owned(),
+        ),
         (language.of("ファイルの期限", "The file is good until"), until),
     ];
     rows.into_iter().map(|(name, value)| Fact { name: name.into(), value: value.into() }).collect()

@@ -2,11 +2,11 @@
 //!
 //! Must not: be carried out here.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use record::{CalendarDate, DaySettings, EntryContent, EntryId, LotNumber, OcrLine, StaffId};
+use record::{CalendarDate, DaySettings, EntryContent, EntryId, LotNumber, OcrLine, StaffId, TabletId};
 use scanner::{CaptureId, Expectation, TypedCode};
-use seal::{bundle::VerifiedBundle, pin::Pin};
+use seal::{bundle::VerifiedBundle, bundle_box::BundleBox, pin::Pin, set_up_code::SetUpCode};
 use store::ListFilter;
 
 use crate::{camera::FoundCamera, display::Display, sound::Signal};
@@ -18,10 +18,24 @@ pub enum Effect {
     KeepDisplay(Display),
     /// Look for bundle files.
     LookForBundles,
-    /// Open one.
-    OpenBundle(PathBuf),
-    /// Apply it.
-    ApplyBundle(Box<VerifiedBundle>),
+    /// Look at one, whole.
+    LookAtBox(PathBuf),
+    /// Open the bundle of one tablet with its code.
+    OpenSlot {
+        /// The box.
+        bundles: Arc<BundleBox>,
+        /// Which tablet's.
+        tablet_id: TabletId,
+        /// What was typed.
+        code: SetUpCode,
+    },
+    /// Apply it, and mark it as used beside the file it lay in.
+    ApplyBundle {
+        /// The bundle.
+        bundle: Box<VerifiedBundle>,
+        /// The box it came in.
+        from: PathBuf,
+    },
     /// Try a PIN.
     Unlock {
         /// Whose.

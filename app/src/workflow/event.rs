@@ -2,11 +2,17 @@
 //!
 //! Must not: carry anything of a person beyond what a page shows.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
-use record::{CalendarDate, Entry, EntryId, LotNumber, OcrLine, StaffId, WallTime, rules::EarlierDose};
+use record::{
+    CalendarDate, Entry, EntryId, LotNumber, OcrLine, StaffId, TabletId, WallTime, rules::EarlierDose,
+};
 use scanner::{Guidance, Verdict, package::PackageLabel};
-use seal::bundle::VerifiedBundle;
+use seal::{bundle::VerifiedBundle, bundle_box::BundleBox};
 use store::{Counts, DayEntry, HistoryRow, ListFilter, ListRow, SetAside};
 use sync::status::SendStatus;
 
@@ -28,10 +34,14 @@ pub enum Event {
     Tick,
     /// Bundle files that lie about.
     BundlesFound(Vec<FoundBundle>),
-    /// The chosen bundle was opened.
+    /// The chosen file was looked at: every byte of it is as it was signed, or it is refused.
+    BoxOffered(Result<OfferedBox, SetupProblem>),
+    /// The chosen bundle was opened with its code.
     BundleOpened(Result<Box<VerifiedBundle>, SetupProblem>),
     /// The bundle was applied.
     BundleApplied(Result<Arc<Profile>, SetupProblem>),
+    /// The bundle that was applied could not be marked as used where it lies.
+    NotMarked(TabletId),
     /// A PIN was tried.
     Unlocked(Result<Box<Unlocked>, UnlockProblem>),
     /// A person in charge was asked.
@@ -105,6 +115,17 @@ pub enum Event {
 pub struct FoundBundle {
     /// The file.
     pub path: PathBuf,
+}
+
+/// A box that may be chosen from.
+#[derive(Debug, Clone)]
+pub struct OfferedBox {
+    /// The file.
+    pub path: PathBuf,
+    /// What it holds, unopened.
+    pub bundles: Arc<BundleBox>,
+    /// Tablets that were set up from this file before, as marks beside it say.
+    pub used: BTreeSet<TabletId>,
 }
 
 /// What unlocking gave.
@@ -190,6 +211,8 @@ pub enum Press {
     LookAgain,
     /// First start: this file, by its place in the list.
     ChooseBundle(usize),
+    /// First start: the settings for this tablet, by its place in the box.
+    ChooseSlot(usize),
     /// First start: use it.
     ApplyBundle,
     /// Settings: a new bundle.

@@ -19,6 +19,7 @@ pub mod open;
 pub mod records;
 pub mod scan;
 pub mod selftest;
+pub mod set_up_code;
 pub mod setup;
 pub mod typed;
 pub mod unlock;
@@ -114,6 +115,10 @@ pub fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
         }
         Event::Press(Press::CloseNotice) => {
             state.notice = None;
+            Vec::new()
+        }
+        Event::NotMarked(tablet_id) => {
+            state.notice = Some(crate::messages::Notice::NotMarked(tablet_id));
             Vec::new()
         }
         event => match &mut state.phase {

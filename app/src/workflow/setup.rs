@@ -1,15 +1,22 @@
-//! First start, and every later bundle: choose a file, see what it will do, apply.
+//! First start, and every later bundle: choose a file, choose the tablet in it, type its code (`set_up_code`), see what it
+//! will do, apply.
 //!
 //! Must not: believe a bundle; what is shown was verified before it came here.
 
 use std::{path::PathBuf, sync::Arc};
 
-use record::{Moment, TabletId, bytes::PublicKey};
+use record::{Moment, TabletId, bundle_box::Slot, bytes::PublicKey};
 use seal::bundle::VerifiedBundle;
 
 use crate::{
     messages::{Notice, SetupProblem},
-    workflow::{Effect, Event, Phase, Press, State, about, event::FoundBundle, open::Open, unlock::Locked},
+    workflow::{
+        Effect, Event, Phase, Press, State, about,
+        event::{FoundBundle, OfferedBox},
+        open::Open,
+        set_up_code::{self, TypedCode},
+        unlock::Locked,
+    },
 };
 
 /// 端末の設定.
@@ -17,7 +24,11 @@ use crate::{
 pub struct Setup {
     /// Files that were found.
     pub files: Vec<FoundBundle>,
-    /// The one that was chosen and opened.
+    /// The one that was chosen, whole and as it was signed.
+    pub offered: Option<OfferedBox>,
+    /// The tablet that was chosen in it, and what was typed of its code.
+    pub typing: Option<TypedCode>,
+    /// The bundle that the code opened.
     pub chosen: Option<Box<VerifiedBundle>>,
     /// Whether it is being applied.
     pub applying: bool,
@@ -40,7 +51,7 @@ impl Setup {
     /// On a tablet that nothing was ever applied to.
     #[must_use]
     pub fn first() -> Self {
-        Self { files: Vec::new(), chosen: None, applying: false, held: None }
+        Self { files: Vec::new(), offered: None, typing: None, chosen: None, applying: false, held: None }
     }
     /// Whether the chosen bundle's signer is the one this tablet holds to.
     #[must_use]
@@ -57,16 +68,34 @@ pub(crate) fn again(state: &mut State, open: Box<Open>) -> Vec<Effect> {
     vec![Effect::StopWatching, Effect::LookForBundles]
 }
 
-/// A bundle was opened: may this tablet use it now?
-fn fits(bundle: &VerifiedBundle, held: Option<&Held>, now: Moment) -> Result<(), SetupProblem> {
-    if now.wall > bundle.bundle.expires_at {
+/// A box was looked at: may this tablet be set up from it now? The slot that is meant without asking, where there is one.
+fn fits(offered: &OfferedBox, held: Option<&Held>, now: Moment) -> Result<Option<Slot>, SetupProblem> {
+    let head = &offered.bundles.head;
+    if now.wall > head.expires_at {
         return Err(SetupProblem::Expired);
     }
     match held {
-        Some(held) if held.signer != bundle.signer => Err(SetupProblem::OtherSigner),
-        Some(held) if held.tablet_id != bundle.bundle.tablet_id => Err(SetupProblem::OtherTablet),
-        _ => Ok(()),
+        Some(held) if held.signer != offered.bundles.signer => Err(SetupProblem::OtherSigner),
+        Some(held) => {
+            let own = head.slots.iter().find(|slot| slot.tablet_id == held.tablet_id);
+            own.cloned().map(Some).ok_or(SetupProblem::OtherTablet)
+        }
+        None => match &head.slots[..] {
+            [only] => may_take(offered, only).map(|()| Some(only.clone())),
+            _ => Ok(None),
+        },
     }
+}
+
+/// May a new tablet take that one's place in the box?
+fn may_take(offered: &OfferedBox, slot: &Slot) -> Result<(), SetupProblem> {
+    if slot.renews {
+        return Err(SetupProblem::OnlyRenews(slot.tablet_id));
+    }
+    if offered.used.contains(&slot.tablet_id) {
+        return Err(SetupProblem::AlreadyUsed(slot.tablet_id));
+    }
+    Ok(())
 }
 
 pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
@@ -74,28 +103,37 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
     match event {
         Event::BundlesFound(files) => setup.files = files,
         Event::Press(Press::LookAgain) => return vec![Effect::LookForBundles],
-        Event::Press(Press::ChooseBundle(index)) if !setup.applying => {
+        Event::Press(Press::ChooseBundle(index)) if setup.offered.is_none() => {
             state.notice = None;
             let path: Option<PathBuf> = setup.files.get(index).map(|file| file.path.clone());
-            return path.map(Effect::OpenBundle).into_iter().collect();
+            return path.map(Effect::LookAtBox).into_iter().collect();
         }
-        Event::BundleOpened(opened) => {
-            let opened = opened.and_then(|bundle| fits(&bundle, setup.held.as_ref(), now).map(|()| bundle));
-            match opened {
-                Ok(bundle) => {
-                    setup.chosen = Some(bundle);
+        Event::BoxOffered(Ok(offered)) if setup.offered.is_none() => {
+            match fits(&offered, setup.held.as_ref(), now) {
+                Ok(slot) => {
+                    setup.typing = slot.map(TypedCode::of);
+                    setup.offered = Some(offered);
                     state.notice = None;
                 }
-                Err(problem) => {
-                    setup.chosen = None;
-                    state.notice = Some(Notice::Setup(problem));
+                Err(problem) => state.notice = Some(Notice::Setup(problem)),
+            }
+        }
+        Event::BoxOffered(Err(problem)) => state.notice = Some(Notice::Setup(problem)),
+        Event::Press(Press::ChooseSlot(index)) if setup.typing.is_none() => {
+            let Some(offered) = &setup.offered else { return Vec::new() };
+            let Some(slot) = offered.bundles.head.slots.get(index) else { return Vec::new() };
+            match may_take(offered, slot) {
+                Ok(()) => {
+                    setup.typing = Some(TypedCode::of(slot.clone()));
+                    state.notice = None;
                 }
+                Err(problem) => state.notice = Some(Notice::Setup(problem)),
             }
         }
         Event::Press(Press::ApplyBundle) if !setup.applying => {
-            if let Some(bundle) = &setup.chosen {
+            if let (Some(bundle), Some(offered)) = (&setup.chosen, &setup.offered) {
                 setup.applying = true;
-                return vec![Effect::ApplyBundle(bundle.clone())];
+                return vec![Effect::ApplyBundle { bundle: bundle.clone(), from: offered.path.clone() }];
             }
         }
         Event::BundleApplied(Ok(profile)) => {
@@ -107,17 +145,7 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
             setup.applying = false;
             state.notice = Some(Notice::Setup(problem));
         }
-        Event::Press(Press::Back) if !setup.applying => {
-            state.notice = None;
-            if setup.chosen.take().is_none()
-                && let Some(held) = setup.held.take()
-            {
-                let mut open = held.open;
-                let effects = about::enter(&mut open);
-                state.phase = Phase::Open(open);
-                return effects;
-            }
-        }
+        Event::Press(Press::Back) if !setup.applying => return go_back(state),
         Event::Counted(counts) => {
             if let Some(held) = &mut setup.held {
                 held.open.counts = counts;
@@ -133,7 +161,32 @@ pub(crate) fn step(state: &mut State, event: Event, now: Moment) -> Vec<Effect> 
                 held.open.profile = profile;
             }
         }
-        _ => {}
+        event => return set_up_code::step(state, event, now),
+    }
+    Vec::new()
+}
+
+/// One step back: from the facts or the code to where the tablet is chosen, from there to the files, from those to
+/// whoever was at work.
+fn go_back(state: &mut State) -> Vec<Effect> {
+    let Phase::Setup(setup) = &mut state.phase else { return Vec::new() };
+    if setup.typing.as_ref().is_some_and(|typing| typing.opening) {
+        return Vec::new();
+    }
+    state.notice = None;
+    let chose_slot = setup.held.is_none()
+        && setup.offered.as_ref().is_some_and(|offered| offered.bundles.head.slots.len() > 1);
+    setup.chosen = None;
+    if setup.typing.take().is_some() && chose_slot {
+        return Vec::new();
+    }
+    if setup.offered.take().is_none()
+        && let Some(held) = setup.held.take()
+    {
+        let mut open = held.open;
+        let effects = about::enter(&mut open);
+        state.phase = Phase::Open(open);
+        return effects;
     }
     Vec::new()
 }

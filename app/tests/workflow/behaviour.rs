@@ -300,14 +300,14 @@ fn a_wrong_pin_is_told_and_the_next_waits() {
 }
 
 #[test]
-fn a_bundle_past_its_time_is_refused_and_the_next_can_be_chosen() {
+fn a_file_that_cannot_be_used_is_told_and_the_next_can_be_chosen() {
     let mut hands = Hands::fresh();
     assert!(matches!(hands.asked[..], [Effect::LookForBundles]));
     let path = std::path::PathBuf::from("17.vrsbundle");
     hands.tell(Event::BundlesFound(vec![app::workflow::event::FoundBundle { path: path.clone() }]));
     hands.press(Press::ChooseBundle(0));
-    assert!(matches!(&hands.asked[..], [Effect::OpenBundle(file)] if *file == path));
-    hands.tell(Event::BundleOpened(Err(SetupProblem::Bundle(seal::Error::BundleTruncated))));
+    assert!(matches!(&hands.asked[..], [Effect::LookAtBox(file)] if *file == path));
+    hands.tell(Event::BoxOffered(Err(SetupProblem::Bundle(seal::Error::BundleTruncated))));
     assert!(matches!(hands.state.notice, Some(Notice::Setup(_))));
     hands.press(Press::ApplyBundle);
     assert!(hands.asked.is_empty(), "nothing that was not verified can be applied");

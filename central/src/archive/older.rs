@@ -34,6 +34,9 @@ const ADDED: &[Added] = &[
     Added::Column("enrolment_tokens", "revoke_reason", Value::Nothing),
     Added::Table("replaced_tablets"),
     Added::Table("lost_positions"),
+    // No box was kept, and nobody's secrets were released.
+    Added::Table("bundle_boxes"),
+    Added::Table("recovery_releases"),
     // Nobody signed in with a provider.
     Added::Table("identities"),
     // No municipality registered its people here.

@@ -6,7 +6,7 @@
 use std::{fs, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use record::WallTime;
+use record::{WallTime, bundle::RecoveryKey};
 use seal::{
     authority::Authority, coupon::CouponMaster, device::SigningKey, envelope::OfficeKeys, kept::KeepingKey,
     random::Random, sealed::Identity,
@@ -29,16 +29,18 @@ const BUNDLE_KEY: &str = "bundle-key.json";
 const COUPON_KEY: &str = "coupon-key.json";
 const KEEPING_KEY: &str = "keeping-key.json";
 const OFFICE_KEYS: &str = "office-keys.json";
+const RECOVERY_KEY: &str = "recovery-key.json";
 const SERVER: &str = "server.json";
 /// What a backup carries beside the register.
 pub(super) const KEY_FILES: [&str; 4] = [AUTHORITY, RECEIPT_KEY, BUNDLE_KEY, SERVER];
 /// The same, of a central that has served since there were such.
-pub(super) const LATER_KEY_FILES: [&str; 3] = [COUPON_KEY, KEEPING_KEY, OFFICE_KEYS];
+pub(super) const LATER_KEY_FILES: [&str; 4] = [COUPON_KEY, KEEPING_KEY, OFFICE_KEYS, RECOVERY_KEY];
 /// The first of each kind; a further one, when a key is changed, gets the next number.
 const RECEIPT_KEY_ID: &str = "receipt-1";
 const BUNDLE_KEY_ID: &str = "bundle-1";
 const COUPON_KEY_ID: &str = "coupon-1";
 const KEEPING_KEY_ID: &str = "keeping-1";
+const RECOVERY_KEY_ID: &str = "recovery-1";
 /// A server's certificate is good for 397 days and is renewed in its last two months.
 pub(super) const RENEW_AFTER_MS: i64 = 337 * 86_400_000;
 
@@ -60,6 +62,13 @@ struct KeyFile {
 struct OfficeKeysFile {
     made_at: WallTime,
     seed: Zeroizing<String>,
+    identity: Zeroizing<String>,
+}
+
+/// The 復旧鍵: opens what tablets keep for the day on which nobody can unlock them.
+#[derive(Serialize, Deserialize)]
+struct RecoveryFile {
+    key_id: String,
     identity: Zeroizing<String>,
 }
 
@@ -147,11 +156,12 @@ impl DataDirectory {
         Ok(self.key(BUNDLE_KEY)?.1)
     }
 
-    /// Whether the coupon key, the keeping key and the office's keys are there, or nothing was ever made with the one that is not.
+    /// Whether the coupon key, the keeping key, the office's keys and the recovery key are there, or nothing was ever made with the
+    /// one that is not.
     ///
     /// # Errors
-    /// [`DirectoryError::LostCouponKey`], [`DirectoryError::LostKeepingKey`],
-    /// [`DirectoryError::LostPeopleKey`], [`DirectoryError::LostOfficeKeys`] where the register holds something that a
+    /// [`DirectoryError::LostCouponKey`], [`DirectoryError::LostKeepingKey`], [`DirectoryError::LostPeopleKey`],
+    /// [`DirectoryError::LostOfficeKeys`], [`DirectoryError::LostRecoveryKey`] where the register holds something that a
     /// fresh key would make worthless without a word.
     pub async fn no_later_key_is_lost(&self, storage: &dyn Storage) -> Result<(), DirectoryError> {
         let missing = |name: &str| Some(self.path.join(name)).filter(|path| !path.exists());
@@ -173,10 +183,15 @@ impl DataDirectory {
                 return Err(DirectoryError::LostKeepingKey(path));
             }
         }
+        if let Some(path) = missing(RECOVERY_KEY)
+            && storage.has_boxes().await?
+        {
+            return Err(DirectoryError::LostRecoveryKey(path));
+        }
         Ok(())
     }
 
-    /// Makes the two where a central was made before there were such; ask [`Self::no_later_key_is_lost`] first.
+    /// Makes those where a central was made before there were such; ask [`Self::no_later_key_is_lost`] first.
     ///
     /// # Errors
     /// [`DirectoryError`].
@@ -185,6 +200,11 @@ impl DataDirectory {
             if !self.path.join(file).exists() {
                 self.write_key(file, key_id, random)?;
             }
+        }
+        if !self.path.join(RECOVERY_KEY).exists() {
+            let file =
+                RecoveryFile { key_id: RECOVERY_KEY_ID.to_owned(), identity: Identity::generate().to_text() };
+            write(&self.path, RECOVERY_KEY, &file)?;
         }
         Ok(())
     }
@@ -253,6 +273,24 @@ impl DataDirectory {
     /// [`DirectoryError`].
     pub fn coupon_master(&self) -> Result<CouponMaster, DirectoryError> {
         Ok(CouponMaster::from_bytes(self.seed(COUPON_KEY)?.1))
+    }
+
+    /// The public 復旧鍵, which bundles carry.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn recovery_key(&self) -> Result<RecoveryKey, DirectoryError> {
+        let (key_id, identity) = self.recovery_identity()?;
+        Ok(RecoveryKey { key_id, recipient: identity.addressee().to_string() })
+    }
+
+    /// The private 復旧鍵 with its name.
+    ///
+    /// # Errors
+    /// [`DirectoryError`].
+    pub fn recovery_identity(&self) -> Result<(String, Identity), DirectoryError> {
+        let file: RecoveryFile = read(&self.path, RECOVERY_KEY)?;
+        Ok((file.key_id, Identity::from_text(&file.identity)?))
     }
 
     /// The key under which the register keeps secrets.

@@ -9,6 +9,11 @@ mod both;
 
 pub(crate) mod audit_page;
 mod audit_words;
+mod box_form;
+mod box_list;
+pub(crate) mod box_making;
+mod box_words;
+pub(crate) mod boxes;
 mod comparison;
 mod doses;
 pub(crate) mod entries_page;

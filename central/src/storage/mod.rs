@@ -6,6 +6,7 @@
 mod accounts;
 mod archive;
 mod audit;
+mod boxes;
 #[cfg(test)]
 pub(crate) mod contract;
 mod handouts;
@@ -30,6 +31,7 @@ pub use archive::{
     Value, digest_of, digest_of_columns,
 };
 pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
+pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use media::{Media, MediaLine};
@@ -51,6 +53,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + 
 pub trait Storage:
     Tablets
     + Handouts
+    + Boxes
     + Heartbeats
     + Register
     + Reviews

@@ -32,13 +32,9 @@ def text(binary):
     return base64.urlsafe_b64encode(binary).rstrip(b"=").decode()
 
 
-def payload(bundle):
-    """The fourth line on: see "Bundles" in docs/protocol.md."""
-    return json.loads(bundle.split(b"\n", 3)[3])
-
-
+# The opened bundle: see "Bundles" in docs/protocol.md.
 with open(os.environ["VRS_BLACKBOX_BUNDLE"], "rb") as file:
-    BUNDLE = payload(file.read())
+    BUNDLE = json.load(file)
 TABLET = BUNDLE["tablet_id"]
 
 

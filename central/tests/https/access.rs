@@ -101,12 +101,18 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/municipality/tablets", Some(&[M, A])),
     ("GET", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
     ("POST", "/municipality/tablets/{tablet_id}", Some(&[M, A])),
+    ("GET", "/municipality/boxes", Some(&[M, A])),
+    ("GET", "/municipality/boxes/new", Some(&[M, A])),
+    ("POST", "/municipality/boxes", Some(&[M, A])),
+    ("GET", "/municipality/boxes/{issued_at}/file", Some(&[M, A])),
+    ("POST", "/municipality/boxes/{issued_at}", Some(&[M, A])),
 ];
 
 /// A path that matches the pattern.
 fn path_of(pattern: &str) -> String {
     pattern
         .replace("{name}", "unknown.js")
+        .replace("{issued_at}", "1637545200000")
         .replace("{entry_id}", &"a".repeat(32))
         .replace("{person}", &"a".repeat(32))
         .replace("{tablet_id}", "131130-0017")

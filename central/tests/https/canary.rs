@@ -43,7 +43,8 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     note(run(&added, "a password long enough"));
     let (spec_path, out) = (files.path().join("spec.json"), files.path().join("17.bundle"));
     fs::write(&spec_path, spec("https://127.0.0.1:8443")).unwrap();
-    note(run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
+    let made =
+        note(run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
 
     #[cfg(feature = "opentelemetry")]
     let collector = super::collector::Collector::start().await;
@@ -55,7 +56,7 @@ async fn killed_between_commit_and_reply_is_a_lost_reply_and_nothing_personal_ge
     .unwrap();
 
     let mut server = Server::start(&data, "127.0.0.1:0");
-    let (mut tablet, _) = tablet_of(&fs::read(&out).unwrap(), &server.url);
+    let (mut tablet, _) = tablet_of(&made, &fs::read(&out).unwrap(), &server.url);
     assert_eq!(tablet.enrol().await.status(), 200);
     let token = tablet.token.reveal().to_owned();
     let coupon = "211311308642097531".parse().unwrap();

@@ -28,11 +28,12 @@ async fn a_central_is_made_again_from_its_backup_and_moves_to_another_database()
     said(&run(&["init", "--data", &data, "--host", "127.0.0.1"], ""));
     let (spec_path, bundle) = (files.path().join("spec.json"), at("17.bundle"));
     fs::write(&spec_path, spec("https://127.0.0.1:8443")).unwrap();
-    said(&run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", &bundle], ""));
+    let made =
+        said(&run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", &bundle], ""));
 
     let mut server = Server::start(&data, "127.0.0.1:0");
     let address = server.url.strip_prefix("https://").unwrap().to_owned();
-    let (mut tablet, _) = tablet_of(&fs::read(&bundle).unwrap(), &server.url);
+    let (mut tablet, _) = tablet_of(&made, &fs::read(&bundle).unwrap(), &server.url);
     assert_eq!(tablet.enrol().await.status(), 200);
     for person in 0..40 {
         let coupon = format!("21131130{:010}", 8_642_097_531_u64 + person).parse().unwrap();

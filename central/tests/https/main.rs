@@ -43,6 +43,7 @@ mod access;
 mod accounts;
 mod apart;
 mod batches;
+mod boxes;
 mod canary;
 mod carried;
 mod clock;

@@ -9,7 +9,8 @@ use std::{
     thread::JoinHandle,
 };
 
-use record::bundle::CentralAddress;
+use record::{TabletId, bundle::CentralAddress};
+use seal::set_up_code::SetUpCode;
 use serde_json::json;
 
 use super::protocol_tablet::{ProtocolTablet, Route};
@@ -90,7 +91,8 @@ impl Drop for Server {
 /// A specification full of canaries.
 pub(crate) fn spec(port_free_url: &str) -> String {
     json!({
-        "municipality": "131130", "tablet_number": 17, "tablet_name": "17号機",
+        "municipality": "131130", "kind": "tablet",
+        "tablets": [{"tablet_number": 17, "tablet_name": "17号機"}],
         "central_url": port_free_url, "valid_days": 30,
         "staff": [{"staff_id": "staff-01", "name": "金糸雀 職員男", "role": "staff", "pin": "97531086"}],
         "sites": [{"facility_code": "1311399999", "name": "金糸雀会場"}],
@@ -102,8 +104,17 @@ pub(crate) fn spec(port_free_url: &str) -> String {
     .to_string()
 }
 
-pub(crate) fn tablet_of(bundle: &[u8], url: &str) -> (ProtocolTablet, String) {
-    let opened = seal::bundle::open(bundle, None).unwrap();
+/// The set-up codes that `bundle make` printed.
+pub(crate) fn codes_of(said: &str) -> Vec<(TabletId, SetUpCode)> {
+    let lines = said.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
+    lines.map(|(tablet, code)| (tablet.parse().unwrap(), code.parse().unwrap())).collect()
+}
+
+/// The only tablet of a box, by what was said when it was made.
+pub(crate) fn tablet_of(said: &str, file: &[u8], url: &str) -> (ProtocolTablet, String) {
+    let codes = codes_of(said);
+    let [(tablet_id, code)] = &codes[..] else { panic!("not one code: {}", codes.len()) };
+    let opened = seal::bundle_box::look(file, None).unwrap().open(*tablet_id, code).unwrap();
     let number = seal::bundle::check_number(&opened.signer);
     let CentralAddress { authority_pem, receipt_keys, .. } = opened.bundle.central;
     let authority = url.strip_prefix("https://").unwrap().to_owned();

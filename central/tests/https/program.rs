@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use super::process::{CANARIES, path, run, said, spec, tablet_of};
+use super::process::{CANARIES, codes_of, path, run, said, spec, tablet_of};
 
 #[test]
 fn nothing_is_made_twice_and_mistakes_are_named_in_one_line() {
@@ -36,7 +36,7 @@ fn nothing_is_made_twice_and_mistakes_are_named_in_one_line() {
             spec("https://central.example").replace("\"tablet_number\":17", "\"tablet_number\":0"),
             "1 to 999999",
         ),
-        (spec("https://central.example").replace("[\"1\",\"2\"]", "[]"), "bundle has no dose"),
+        (spec("https://central.example").replace("[\"1\",\"2\"]", "[]"), "doses is empty"),
         (spec("https://central.example").replace("valid_days", "days"), "line 1, column"),
     ] {
         fs::write(&spec_path, wrong).unwrap();
@@ -50,7 +50,7 @@ fn nothing_is_made_twice_and_mistakes_are_named_in_one_line() {
     }
     fs::write(&spec_path, spec("https://central.example:8443")).unwrap();
     let made = said(&run(&make, ""));
-    let (_, number) = tablet_of(&fs::read(&out).unwrap(), "https://central.example:8443");
+    let (_, number) = tablet_of(&made, &fs::read(&out).unwrap(), "https://central.example:8443");
     assert!(made.contains(&number), "{made}");
     assert_eq!(run(&make, "").status.code(), Some(1), "a bundle is not overwritten");
 }
@@ -63,18 +63,28 @@ fn a_bundle_is_shown_in_words_and_revoked_by_a_person_with_an_account() {
     said(&run(&["staff", "add", "--data", &data, "--name", "support-1"], ""));
     let (spec_path, out) = (files.path().join("spec.json"), files.path().join("17.bundle"));
     fs::write(&spec_path, spec("https://central.example:8443")).unwrap();
-    said(&run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
-    let (tablet, number) = tablet_of(&fs::read(&out).unwrap(), "https://central.example:8443");
+    let made =
+        said(&run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&out)], ""));
+    let (tablet, number) = tablet_of(&made, &fs::read(&out).unwrap(), "https://central.example:8443");
     let tablet = tablet.tablet_id.to_string();
 
     let inspect = ["bundle", "inspect", "--data", &data, "--bundle", path(&out)];
     let told = said(&run(&inspect, ""));
-    for line in
-        [&format!("tablet: {tablet} ("), "state: lets its tablet in", &number, "sites: ", "lots: ", "staff: "]
-    {
+    for line in [&format!("17号機（{tablet}）"), &format!("{tablet}: lets its tablet in"), &number] {
         assert!(told.contains(line), "{line}: {told}");
     }
-    assert!(!told.contains("97531086"), "a PIN: {told}");
+    for canary in CANARIES {
+        assert!(!told.contains(canary), "without its code the file shows {canary}: {told}");
+    }
+    let (_, code) = codes_of(&made).remove(0);
+    let opened = said(&run(&[&inspect[..], &["--open", &tablet]].concat(), &code.in_groups()));
+    for line in ["会場 (Sites): 金糸雀会場", "KANARIA-LOT", "金糸雀 職員男（職員）", "recovery-1"]
+    {
+        assert!(opened.contains(line), "{line}: {opened}");
+    }
+    assert!(!opened.contains("97531086"), "a PIN: {opened}");
+    let wrong = run(&[&inspect[..], &["--open", &tablet]].concat(), "1234 5678 9012 3452");
+    assert_eq!(wrong.status.code(), Some(1));
 
     let revoke = |account: &str| {
         let why = ["--account", account, "--reason", "送り先の間違い"];
@@ -86,7 +96,7 @@ fn a_bundle_is_shown_in_words_and_revoked_by_a_person_with_an_account() {
     assert!(said(&run(&inspect, "")).contains("lets its tablet in"), "nothing changed");
     assert!(said(&revoke("support-1")).contains("1 bundle(s) of tablet"));
     let told = said(&run(&inspect, ""));
-    assert!(told.contains("state: revoked by support-1") && told.contains("送り先の間違い"), "{told}");
+    assert!(told.contains(": revoked by support-1") && told.contains("送り先の間違い"), "{told}");
 
     let mut altered = fs::read(&out).unwrap();
     let last = altered.len() - 1;

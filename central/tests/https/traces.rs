@@ -9,7 +9,7 @@ use super::{
     process::{Server, path, run, said, spec, tablet_of},
 };
 
-fn central(collector: &str) -> (tempfile::TempDir, String) {
+fn central(collector: &str) -> (tempfile::TempDir, String, String) {
     let files = tempfile::tempdir().unwrap();
     let data = files.path().join("central");
     said(&run(&["init", "--data", path(&data), "--host", "127.0.0.1"], ""));
@@ -18,16 +18,20 @@ fn central(collector: &str) -> (tempfile::TempDir, String) {
     let (spec_path, bundle) = (files.path().join("spec.json"), files.path().join("17.bundle"));
     std::fs::write(&spec_path, spec("https://127.0.0.1:8443")).unwrap();
     let data = data.display().to_string();
-    said(&run(&["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&bundle)], ""));
-    (files, data)
+    let made = said(&run(
+        &["bundle", "make", "--data", &data, "--spec", path(&spec_path), "--out", path(&bundle)],
+        "",
+    ));
+    (files, data, made)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_lies_inside_its_request_and_the_last_are_sent_when_it_stops() {
     let collector = Collector::start().await;
-    let (files, data) = central(&collector.url);
+    let (files, data, made) = central(&collector.url);
     let mut server = Server::start(&data, "127.0.0.1:0");
-    let (mut tablet, _) = tablet_of(&std::fs::read(files.path().join("17.bundle")).unwrap(), &server.url);
+    let (mut tablet, _) =
+        tablet_of(&made, &std::fs::read(files.path().join("17.bundle")).unwrap(), &server.url);
     assert_eq!(tablet.enrol().await.status(), 200);
     tablet.record_day(30);
     tablet.send(&tablet.entries).await.unwrap();
@@ -64,9 +68,10 @@ async fn a_batch_lies_inside_its_request_and_the_last_are_sent_when_it_stops() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_that_is_gone_holds_nothing_up() {
-    let (files, data) = central("http://127.0.0.1:9");
+    let (files, data, made) = central("http://127.0.0.1:9");
     let mut server = Server::start(&data, "127.0.0.1:0");
-    let (mut tablet, _) = tablet_of(&std::fs::read(files.path().join("17.bundle")).unwrap(), &server.url);
+    let (mut tablet, _) =
+        tablet_of(&made, &std::fs::read(files.path().join("17.bundle")).unwrap(), &server.url);
     assert_eq!(tablet.enrol().await.status(), 200);
     tablet.record_day(3);
     tablet.send(&tablet.entries).await.unwrap();

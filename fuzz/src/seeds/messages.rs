@@ -17,11 +17,14 @@ use record::{
     },
 };
 use seal::{
-    bundle as bundles, chain, clock,
+    bundle as bundles,
+    bundle_box::{self, ToSeal},
+    chain, clock,
     random::SystemRandom,
-    receipt,
+    receipt, recovery,
     request::{self, Target},
     sealed as files,
+    set_up_code::SetUpCode,
     vault::{DeviceSecret, TabletSecrets},
 };
 use serde_json::{Value, json};
@@ -236,10 +239,11 @@ pub(super) fn answers() -> Vec<Seed> {
 pub(super) fn bundle() -> Bundle {
     let lots = json!([{"lot": "FF3620", "expires_on": "2022-02-28"}]);
     serde_json::from_value(json!({
-        "version": 1, "issued_at": 1_637_500_000_000_i64, "expires_at": 1_640_000_000_000_i64,
+        "version": 2, "issued_at": 1_637_500_000_000_i64, "expires_at": 1_640_000_000_000_i64,
         "tablet_id": keys::tablet(), "tablet_name": "17号機",
         "central": {"url": "https://central.example", "authority_pem": "", "receipt_keys": keys::receipt_keys()},
         "enrolment_token": "A".repeat(43),
+        "recovery": {"key_id": "recovery-1", "recipient": keys::identity().addressee().to_string()},
         "staff": [{
             "staff_id": keys::staff(), "name": "見本 花子", "role": "staff",
             "recipient": keys::identity().addressee().to_string(),
@@ -262,10 +266,23 @@ pub(super) fn sealed() -> Vec<Seed> {
     let greedy = keys::WRAPPED_IDENTITY.replace("65536", "4000000000");
     let cheap = keys::WRAPPED_IDENTITY.replace("65536", "8");
     let spec = include_str!("../../../central/bundle-spec.example.json");
+    let code: SetUpCode = "0000 0000 0000 0000".parse().unwrap();
+    let to_seal = ToSeal { bundle: bundle.clone(), code: code.clone(), renews: false };
+    let boxed = bundle_box::seal(keys::signing(), &[to_seal], &mut random).unwrap();
+    let head = bundle_box::look(&boxed, None).unwrap().head.to_json();
+    let kept =
+        recovery::keep(&secrets, keys::tablet(), "recovery-1", &keys::identity().addressee(), &mut random)
+            .unwrap();
+    let released = recovery::release(&kept, keys::identity(), &code, &mut random).unwrap();
     vec![
         seed("bundle", "payload", bundle.to_payload()),
         seed("bundle", "not-whole", file[..file.len() - 9].to_vec()),
         seed("bundle", "file", file),
+        drawn("bundle_box", "not-whole", &boxed[..boxed.len() - 9]),
+        drawn("bundle_box", "head", head),
+        drawn("bundle_box", "file", boxed),
+        drawn("recovery", "kept", kept),
+        drawn("recovery", "not-kept-released", released),
         drawn("sealed", "file", files::seal(&staff, b"plain").unwrap()),
         seed("sealed", "not-a-file", "age-encryption.org/v1\n-> X25519 AAAA\n"),
         drawn("vault", "file", secrets.seal(&staff, None, &mut random).unwrap()),

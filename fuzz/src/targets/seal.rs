@@ -6,6 +6,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use record::{
     bundle::{Bundle, WrappedIdentity},
+    bundle_box::BoxHead,
     bytes::PublicKey,
     wire::{
         receipt::{ReceiptAnswer, ReceiptList},
@@ -13,14 +14,15 @@ use record::{
     },
 };
 use seal::{
-    Error, bundle as bundles,
+    Error, bundle as bundles, bundle_box,
     id_token::{self, Expected},
     jws::KeySet,
     pin, receipt as receipts,
     receipt::VerifiedReceipt,
-    reference,
+    recovery, reference,
     request::{self as requests, SignatureHeaders, Target},
     sealed as files,
+    set_up_code::SetUpCode,
     vault::{DeviceSecret, TabletSecrets},
 };
 
@@ -42,6 +44,34 @@ pub(crate) fn bundle(bytes: &[u8]) -> Became {
     }
     assert_eq!(Bundle::from_payload(&opened.bundle.to_payload()), Ok(opened.bundle));
     Became::Accepted
+}
+
+/// A box file, which only our key signed, or the head of one.
+pub(crate) fn bundle_box(bytes: &[u8]) -> Became {
+    if let Some(head) = BoxHead::from_json(bytes) {
+        assert_eq!(BoxHead::from_json(&head.to_json()).as_ref(), Some(&head));
+        return Became::Accepted;
+    }
+    let Ok(looked) = bundle_box::look(bytes, None) else { return Became::Refused };
+    assert_eq!(looked.signer, keys::signing().public(), "signed by nobody, and believed");
+    assert_eq!(bundle_box::look(bytes, Some(&PublicKey([0; 32]))), Err(Error::BundleSigner));
+    assert!(bundle_box::look(&[bytes, b"x"].concat(), None).is_err(), "something after the last bundle");
+    assert!(bundle_box::look(&bytes[..bytes.len() - 1], None).is_err(), "cut short");
+    Became::Accepted
+}
+
+/// What a tablet keeps for its recovery, and what its central made of it.
+pub(crate) fn recovery(bytes: &[u8]) -> Became {
+    let tablet = keys::tablet();
+    let Ok(code) = "0000 0000 0000 0000".parse::<SetUpCode>() else { return Became::Refused };
+    // The work that a file asks for is bounded, and not paid here for what a fuzzer made up.
+    let asks_little = serde_json::from_slice::<serde_json::Value>(bytes).is_ok_and(|file| {
+        file["wrapped"]["memory_kib"].as_u64().is_some_and(|kib| kib <= MOST_MEMORY_KIB.into())
+    });
+    if asks_little {
+        assert!(recovery::open(bytes, tablet, &code).is_err(), "nobody released this");
+    }
+    Became::of(recovery::look(bytes).is_ok())
 }
 
 /// An answer as it comes, or the text of a manifest, which is signed first.

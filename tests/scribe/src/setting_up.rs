@@ -5,6 +5,7 @@
 use std::fs;
 
 use app::{
+    boxes,
     platform::now,
     profile::Profile,
     provision::{self, VAULT_FILE},
@@ -18,7 +19,11 @@ use crate::{Failure, Orders, hooks};
 const PIN: &str = "246810";
 
 pub(crate) fn run(orders: &Orders) -> Result<(), Failure> {
-    let verified = provision::open_bundle(&orders.file, None).map_err(|problem| format!("{problem:?}"))?;
+    let looked = boxes::look_at(&orders.file, None).map_err(|problem| format!("{problem:?}"))?;
+    let slot = looked.bundles.head.slots.first().ok_or("an empty box")?;
+    let paper = fs::read_to_string(orders.file.with_extension("paper"))?;
+    let (_, code) = paper.trim().split_once(' ').ok_or("no code on the paper")?;
+    let verified = looked.bundles.open(slot.tablet_id, &code.parse()?)?;
     hooks::die_at(orders.die_at);
     let profile = match Profile::read(&orders.folder)? {
         Some(profile) => profile,

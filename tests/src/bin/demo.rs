@@ -42,7 +42,14 @@ fn run() -> Result<bool, Failure> {
             std::fs::remove_dir_all(folder)?;
         }
     }
-    for earlier in ["17号機.vrsbundle", "bundle-spec.json", "central.log", "summary.json", "timing.jsonl"] {
+    for earlier in [
+        "17号機.vrsbundle",
+        "17号機.paper",
+        "bundle-spec.json",
+        "central.log",
+        "summary.json",
+        "timing.jsonl",
+    ] {
         let file = wishes.folder.join(earlier);
         if file.exists() {
             std::fs::remove_file(file)?;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::Failure;
-use crate::site::bundle_spec;
+use crate::site::{bundle_spec, paper_of};
 
 /// The program of that name beside this one; a test's own program lies one folder deeper.
 ///
@@ -87,6 +87,10 @@ impl Central {
         let file = folder.join(format!("{tablet_number}号機.vrsbundle"));
         let text = |path: &Path| path.display().to_string();
         let said = self.run(&["bundle", "make"], &["--spec", &text(&spec), "--out", &text(&file)])?;
+        // What is printed beside the file: a person would hold it in their hand.
+        let codes = said.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
+        let paper = codes.map(|(tablet, code)| format!("{tablet} {code}\n"));
+        fs::write(paper_of(&file), paper.collect::<String>())?;
         Ok(Bundle { file, said: said.trim().to_owned() })
     }
 

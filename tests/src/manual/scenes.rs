@@ -11,8 +11,10 @@ use app::{
 };
 
 use super::{Played, player::Player};
-use crate::site::PIN;
+use crate::site::{self, PIN};
 
+/// What is seen of a set-up code: each central makes others.
+const SHOWN_DIGITS: &str = "1234";
 /// Papers that the scenes take.
 const PAPERS: usize = 5;
 
@@ -51,6 +53,7 @@ fn spare_tablet(player: &mut Player) {
     player.step_point(&label);
     player.screen.tell(found(player.stage.shown_bundle()));
     player.screen.tap_where("the bundle file", is_bundle);
+    type_code(player, true);
     wait_for_facts(player);
     player.step_look("the tablet", |label| {
         label.starts_with("この端末は ") || label.starts_with("This tablet becomes ")
@@ -63,10 +66,25 @@ fn spare_tablet(player: &mut Player) {
     player.tap("ほかのファイルを選ぶ", "Choose another file");
     player.screen.tell(found(player.stage.bundle()));
     player.screen.tap_where("the bundle file", is_bundle);
+    type_code(player, false);
     wait_for_facts(player);
     player.screen.tap(label);
     player.screen.wait_for("the locked screen", |state| matches!(state.phase, Phase::Locked(_)));
     player.step_point("見本 花子");
+}
+
+/// The sixteen digits from the paper.
+fn type_code(player: &mut Player, is_shown: bool) {
+    player.screen.wait_for(
+        "the question for the code",
+        |state| matches!(&state.phase, Phase::Setup(setup) if setup.typing.is_some()),
+    );
+    if is_shown {
+        player.screen.type_keys(SHOWN_DIGITS);
+        player.step_point("5");
+        SHOWN_DIGITS.chars().for_each(|_| player.screen.type_keys("\u{8}"));
+    }
+    site::type_code(&player.screen);
 }
 
 fn wait_for_facts(player: &Player) {

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use crate::{
     central_process::CentralProcess,
     network::{Mood, Network},
-    site::bundle_spec,
+    site::{bundle_spec, hand_out},
 };
 
 /// 2021-11-22 10:40 in Japan.
@@ -82,7 +82,7 @@ impl Stage {
     }
 
     fn write(&self, file: &Path, url: &str) {
-        fs::write(file, self.central.make_bundle(&bundle_spec(url, 17)).file).unwrap();
+        hand_out(file, &self.central.make_bundle(&bundle_spec(url, 17)));
     }
 
     /// A bundle that names a central as a real one would be named; it is shown and not used.

@@ -46,10 +46,17 @@ fn in_folder(program: &Path, folder: &Path) -> Result<(), Failure> {
     let spec = fs::read_to_string(workspace().join("central/bundle-spec.example.json"))?;
     let spec = spec.replace("central.example:8443", "127.0.0.1:8443");
     fs::write(folder.join("spec.json"), spec)?;
-    let bundle = folder.join("tablet.bundle");
+    let (file, paper) = (folder.join("tablet.vrsbundle"), folder.join("tablet.paper"));
     let mut make = Command::new(&central);
     make.args(["bundle", "make", "--data"]).arg(&data).arg("--spec").arg(folder.join("spec.json"));
-    run(make.arg("--out").arg(&bundle))?;
+    let made = make.arg("--out").arg(&file).output()?;
+    let said = String::from_utf8(made.stdout)?;
+    let code = said.lines().find_map(|line| line.strip_prefix("  ")?.split_once("  "));
+    let (tablet, code) = code.ok_or("vrs-central bundle make said no code")?;
+    fs::write(&paper, format!("{tablet} {code}\n"))?;
+    let opened = Command::new(programs()?.join("open-bundle")).arg(&file).output()?;
+    let bundle = folder.join("bundle.json");
+    fs::write(&bundle, opened.stdout)?;
     let authority = folder.join("authority.pem");
     fs::write(&authority, authority_of(&data)?)?;
 

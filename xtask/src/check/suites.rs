@@ -9,8 +9,16 @@ use super::{Ended, Extent};
 use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
 
 /// The tests of `tests/e2e` that need a browser are those of these modules.
-const IN_BROWSER: [&str; 7] =
-    ["access::", "console::", "fleet::", "handouts::", "look_ups::", "media::", "provider::"];
+const IN_BROWSER: [&str; 8] = [
+    "access::",
+    "console::",
+    "fleet::",
+    "handouts::",
+    "look_ups::",
+    "media::",
+    "provider::",
+    "spares_console::",
+];
 
 /// Builds every program and every test in one go: asked for apart, cargo would choose other features for some
 /// dependencies and build those twice.

@@ -2,7 +2,7 @@
 //!
 //! Must not: say what is in a bundle, or whether a PIN was nearly right.
 
-use record::bundle::ContentError;
+use record::{TabletId, bundle::ContentError};
 use store::OpenError;
 
 use super::{
@@ -41,6 +41,80 @@ pub(super) fn setup(problem: &SetupProblem) -> Pair {
                 "Ask the sender by telephone whether the file is the right one.",
             ),
         ),
+        SetupProblem::MistypedCode => person(
+            ("設定コードの数字が違うようです。", "紙の16桁の数字を見て、もう一度入れてください。"),
+            (
+                "A digit of the set-up code does not seem right.",
+                "Look at the sixteen digits on the paper and type them again.",
+            ),
+        ),
+        SetupProblem::WrongCode { wait_ms: 0 } => person(
+            (
+                "この端末番号の設定コードではありません。",
+                "端末番号と、その番号の紙の設定コードを確かめてください。",
+            ),
+            (
+                "That is not the set-up code of this tablet number.",
+                "Check the tablet number, and the code on the paper with that number.",
+            ),
+        ),
+        SetupProblem::WrongCode { wait_ms } => {
+            let seconds = wait_ms.div_ceil(1000);
+            Pair {
+                tone: Tone::Person,
+                japanese: (
+                    format!("この端末番号の設定コードではありません。{seconds}秒待つと、また入れられます。"),
+                    "端末番号と紙を確かめてください。分からないときは、配布元に電話で聞いてください。"
+                        .to_owned(),
+                ),
+                english: (
+                    format!(
+                        "That is not the set-up code of this tablet number. You can try again in {seconds} seconds."
+                    ),
+                    "Check the number and the paper. If in doubt, ask the sender by telephone.".to_owned(),
+                ),
+            }
+        }
+        SetupProblem::CodeTooSoon { wait_ms } => {
+            let seconds = wait_ms.div_ceil(1000);
+            Pair {
+                tone: Tone::Person,
+                japanese: (
+                    format!("設定コードの間違いが続いたため、あと{seconds}秒は入れられません。"),
+                    "待ってから、もう一度入れてください。".to_owned(),
+                ),
+                english: (
+                    format!("After several wrong codes none is taken for another {seconds} seconds."),
+                    "Wait, and type it again.".to_owned(),
+                ),
+            }
+        }
+        SetupProblem::AlreadyUsed(tablet_id) => Pair {
+            tone: Tone::Stop,
+            japanese: (
+                format!("端末番号 {tablet_id} の設定は、すでに別の端末で使われています。"),
+                "まだ使われていない端末番号を選んでください。".to_owned(),
+            ),
+            english: (
+                format!("The settings for tablet {tablet_id} were used on another tablet."),
+                "Choose a tablet number that was not used yet.".to_owned(),
+            ),
+        },
+        SetupProblem::OnlyRenews(tablet_id) => Pair {
+            tone: Tone::Stop,
+            japanese: (
+                format!(
+                    "これは、使用中の端末 {tablet_id} の設定を新しくするためのものです。この端末には使えません。"
+                ),
+                "予備機用の設定ファイルを選ぶか、配布元に頼んでください。".to_owned(),
+            ),
+            english: (
+                format!(
+                    "This renews the settings of tablet {tablet_id}, which is at work. It cannot be used on this one."
+                ),
+                "Choose a file for spare tablets, or ask the sender for one.".to_owned(),
+            ),
+        },
         SetupProblem::OtherTablet => stopped(
             ("ほかの端末のための設定ファイルです。", "この端末の番号が書かれたファイルを選んでください。"),
             ("This configuration file is for another tablet.", "Choose the file with this tablet's number."),
@@ -70,8 +144,33 @@ pub(super) fn setup(problem: &SetupProblem) -> Pair {
     }
 }
 
+/// The tablet is set up; the medium is read-only, or was taken away.
+pub(super) fn not_marked(tablet_id: TabletId) -> Pair {
+    Pair {
+        tone: Tone::Person,
+        japanese: (
+            format!("設定できました。ファイルには使用済みの印を付けられませんでした（{tablet_id}）。"),
+            "同じ番号をほかの端末で使わないよう、紙の表に使用済みと書いてください。".to_owned(),
+        ),
+        english: (
+            format!("The tablet is set up. The file could not be marked as used ({tablet_id})."),
+            "Write on the paper that this number is used, so that no other tablet takes it.".to_owned(),
+        ),
+    }
+}
+
 pub(super) fn bundle(error: &seal::Error) -> Pair {
     match error {
+        seal::Error::BundleUnsealed => stopped(
+            (
+                "封をしていない、前の形の設定ファイルです。この設定は使えません。",
+                "配布元に、新しい設定ファイルを作ってもらってください。",
+            ),
+            (
+                "This configuration file is of the earlier form, which is not sealed. It cannot be used.",
+                "Ask the sender to make a new file.",
+            ),
+        ),
         seal::Error::NotABundle => stopped(
             ("これは設定ファイルではありません。", "名前が「.vrsbundle」で終わるファイルを選んでください。"),
             ("This is not a configuration file.", "Choose a file whose name ends in “.vrsbundle”."),
@@ -88,12 +187,12 @@ pub(super) fn bundle(error: &seal::Error) -> Pair {
         ),
         seal::Error::BundleContent(ContentError::UnknownVersion(_)) => stopped(
             (
-                "この端末のプログラムより新しい設定ファイルです。",
-                "先に、支援窓口へプログラムの更新を頼んでください。",
+                "この端末のプログラムとは版の違う設定ファイルです。",
+                "支援窓口へ、プログラムの更新か、設定ファイルの作り直しを頼んでください。",
             ),
             (
-                "The configuration file is newer than this tablet's program.",
-                "First ask the support desk to update the program.",
+                "The configuration file is of another version than this tablet's program.",
+                "Ask the support desk to update the program, or to have the file made anew.",
             ),
         ),
         seal::Error::BundleContent(ContentError::Malformed | ContentError::Missing(_)) => stopped(

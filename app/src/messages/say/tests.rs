@@ -71,6 +71,13 @@ fn every(language: Language) -> Vec<Said> {
         Notice::Setup(SetupProblem::Expired),
         Notice::Setup(SetupProblem::OtherSigner),
         Notice::Setup(SetupProblem::OtherTablet),
+        Notice::Setup(SetupProblem::MistypedCode),
+        Notice::Setup(SetupProblem::WrongCode { wait_ms: 0 }),
+        Notice::Setup(SetupProblem::WrongCode { wait_ms: 5_000 }),
+        Notice::Setup(SetupProblem::CodeTooSoon { wait_ms: 5_000 }),
+        Notice::Setup(SetupProblem::AlreadyUsed("131130-0900".parse().unwrap())),
+        Notice::Setup(SetupProblem::OnlyRenews("131130-0017".parse().unwrap())),
+        Notice::NotMarked("131130-0900".parse().unwrap()),
         Notice::Setup(SetupProblem::Folder(ErrorKind::StorageFull)),
         Notice::Setup(SetupProblem::Secrets(seal::Error::KeyMaterial)),
         Notice::Number(NumberProblem::UnknownMunicipality),
@@ -86,6 +93,7 @@ fn every(language: Language) -> Vec<Said> {
     ];
     for error in [
         seal::Error::NotABundle,
+        seal::Error::BundleUnsealed,
         seal::Error::BundleTruncated,
         seal::Error::BundleSignature,
         seal::Error::BundleSigner,

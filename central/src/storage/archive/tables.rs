@@ -171,6 +171,30 @@ pub const KEPT: &[Table] = &[
         key: 5,
     },
     Table {
+        name: "bundle_boxes",
+        columns: &[
+            ("municipality", Text),
+            ("issued_at", Integer),
+            ("expires_at", Integer),
+            ("kind", Text),
+            ("made_by", Text),
+            ("file", Bytes),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "recovery_releases",
+        columns: &[
+            ("municipality", Text),
+            ("tablet_number", Integer),
+            ("released_at", Integer),
+            ("asked_by", Text),
+            ("allowed_by", Text),
+            ("reason", Text),
+        ],
+        key: 3,
+    },
+    Table {
         name: "decisions",
         columns: &[
             ("coupon_municipality", Text),

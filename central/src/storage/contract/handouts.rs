@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-async fn said(storage: &dyn Storage) -> Said {
+pub(super) async fn said(storage: &dyn Storage) -> Said {
     let name: crate::storage::AccountName = "staff-1".parse().unwrap();
     let role = Role::MunicipalityStaff("131130".parse().unwrap());
     let account = Account {

@@ -4,6 +4,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod audit;
+pub(crate) mod boxes;
 pub(crate) mod chains;
 pub(crate) mod changes;
 pub(crate) mod console;
@@ -41,6 +42,9 @@ macro_rules! contract_suite {
             handouts: a_spare_is_of_the_same_municipality_and_not_replaced_itself;
             handouts: what_a_replaced_tablet_holds_is_missing_until_it_comes_or_is_declared_lost;
             handouts: what_a_replaced_tablet_records_later_needs_review;
+            boxes: a_box_is_handed_out_whole_and_seen_by_its_municipality;
+            boxes: a_revoked_box_lets_no_further_tablet_in;
+            boxes: whose_secrets_were_released_stays_written_down;
             heartbeats: the_latest_stands_in_the_row_and_one_of_each_quarter_is_kept;
             heartbeats: a_heartbeat_that_comes_late_changes_nothing_of_the_latest;
             heartbeats: a_day_of_heartbeats_takes_the_place_of_the_day_before;

@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 10] = [
+const SPREAD: [Spread; 11] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -72,6 +72,10 @@ const SPREAD: [Spread; 10] = [
     },
     Spread { everywhere: &[], owned: &[("media_ledger", "municipality")] },
     Spread { everywhere: &[], owned: &[("audit", "municipality"), ("person_names", "municipality")] },
+    Spread {
+        everywhere: &[],
+        owned: &[("bundle_boxes", "municipality"), ("recovery_releases", "municipality")],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -106,5 +110,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_people", super::script(8));
         insta::assert_snapshot!("what_citus_is_told_of_media", super::script(9));
         insta::assert_snapshot!("what_citus_is_told_of_the_audit", super::script(10));
+        insta::assert_snapshot!("what_citus_is_told_of_boxes", super::script(11));
     }
 }

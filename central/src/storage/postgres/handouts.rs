@@ -37,7 +37,7 @@ pub(super) async fn bundles(client: &Client, tablet_id: TabletId) -> Result<Vec<
     run_one(client, call).await?.iter().map(read).collect()
 }
 
-fn said(row: &Row) -> Result<Said, StorageError> {
+pub(super) fn said(row: &Row) -> Result<Said, StorageError> {
     Ok(Said {
         by: rows::text(row, "revoked_by")?,
         reason: rows::text(row, "revoke_reason")?,

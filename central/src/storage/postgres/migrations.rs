@@ -13,7 +13,7 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 10] = [
+const SCRIPTS: [&str; 11] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -24,6 +24,7 @@ const SCRIPTS: [&str; 10] = [
     include_str!("migrations/0008_people.sql"),
     include_str!("migrations/0009_media.sql"),
     include_str!("migrations/0010_audit.sql"),
+    include_str!("migrations/0011_boxes.sql"),
 ];
 /// What follows this line of a script is for one machine.
 const ONE_MACHINE: &str = "-- on one machine only";

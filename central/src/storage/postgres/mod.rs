@@ -8,6 +8,7 @@ mod accounts;
 mod archive;
 mod audit;
 mod batches;
+mod boxes;
 mod call;
 mod columns;
 mod distributed;
@@ -53,8 +54,9 @@ use super::{
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::storage::{
-    AtMost, Audit, Begun, CouponEntry, Import, Line, LineQuestion, Mark, Media, MediaLine, NewLine, People,
-    PeopleMoment, PersonMark, Recorded, Standing, TookEffect, Undone, Version, VersionRow,
+    AtMost, Audit, Begun, BoxRow, Boxes, CouponEntry, HandedOut, Import, Line, LineQuestion, Mark, Media,
+    MediaLine, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing, TookEffect, Undone,
+    Version, VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -149,6 +151,30 @@ impl Handouts for PostgresStorage {
     }
     fn declare_lost(&self, loss: Loss) -> Answer<'_, ()> {
         in_transaction!(self, client => handouts::declare_lost(client, &loss))
+    }
+}
+
+impl Boxes for PostgresStorage {
+    fn hand_out(&self, handed: HandedOut) -> Answer<'_, ()> {
+        in_transaction!(self, client => boxes::hand_out(client, &handed))
+    }
+    fn boxes(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<BoxRow>> {
+        with!(self, client => boxes::boxes(&client, municipality, most))
+    }
+    fn has_boxes(&self) -> Answer<'_, bool> {
+        with!(self, client => boxes::any(&client))
+    }
+    fn box_file(&self, municipality: MunicipalityCode, issued_at: WallTime) -> Answer<'_, Option<Vec<u8>>> {
+        with!(self, client => boxes::file(&client, municipality, issued_at))
+    }
+    fn revoke_box(&self, municipality: MunicipalityCode, issued_at: WallTime, said: Said) -> Answer<'_, u32> {
+        with!(self, client => boxes::revoke(&client, municipality, issued_at, &said))
+    }
+    fn note_release(&self, release: Release) -> Answer<'_, ()> {
+        with!(self, client => boxes::note_release(&client, &release))
+    }
+    fn releases(&self, municipality: MunicipalityCode) -> Answer<'_, Vec<Release>> {
+        with!(self, client => boxes::releases(&client, municipality))
     }
 }
 

@@ -116,12 +116,26 @@ pub(super) async fn let_know(
     municipalities: &BTreeSet<MunicipalityCode>,
     now: WallTime,
 ) -> Result<(), StorageError> {
+    let version = begin(client, now).await?;
+    let Some(mut calls) = know_calls(client, tablet_id, municipalities, version).await? else {
+        return run_one(client, Call::new("ROLLBACK", values![])).await.map(drop);
+    };
+    calls.push(commit());
+    run(client, &calls).await.map(drop)
+}
+
+/// The same inside a transaction that [`begin`] began; none where nothing changes.
+pub(super) async fn know_calls(
+    client: &Client,
+    tablet_id: TabletId,
+    municipalities: &BTreeSet<MunicipalityCode>,
+    version: ReferenceVersion,
+) -> Result<Option<Vec<Call<'static>>>, StorageError> {
     let own = tablet_id.municipality();
     let others = municipalities.iter().copied().filter(|other| *other != own).take(MOST_CHAINS - 1);
     let asked: BTreeSet<MunicipalityCode> = others.chain([own]).collect();
-    let version = begin(client, now).await?;
     if known(tablet_id, &run_one(client, known_call(tablet_id)).await?)? == asked {
-        return run_one(client, Call::new("ROLLBACK", values![])).await.map(drop);
+        return Ok(None);
     }
     let (owner, number) = rows::key(tablet_id);
     let mut calls = vec![Call::new(
@@ -135,8 +149,7 @@ pub(super) async fn let_know(
             values![owner.clone(), number, rows::code(municipality), rows::signed(version.number())],
         ));
     }
-    calls.push(commit());
-    run(client, &calls).await.map(drop)
+    Ok(Some(calls))
 }
 
 fn known_call(tablet_id: TabletId) -> Call<'static> {

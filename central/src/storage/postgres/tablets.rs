@@ -13,10 +13,17 @@ use super::{
 use crate::storage::{Device, Enrolment, EnrolmentVerdict, Invitation, StorageError};
 
 pub(super) async fn invite(client: &Client, invitation: &Invitation) -> Result<(), StorageError> {
+    let mut calls = vec![Call::new("BEGIN", values![])];
+    calls.extend(invite_calls(invitation));
+    calls.push(Call::new("COMMIT", values![]));
+    run(client, &calls).await.map(drop)
+}
+
+/// The same inside a transaction.
+pub(super) fn invite_calls(invitation: &Invitation) -> [Call<'_>; 3] {
     let (municipality, number) = rows::key(invitation.tablet_id);
     let (issued_at, expires_at) = (invitation.issued_at.unix_ms(), invitation.expires_at.unix_ms());
-    let calls = [
-        Call::new("BEGIN", values![]),
+    [
         Call::new(
             "INSERT INTO municipalities (municipality) VALUES ($1) ON CONFLICT DO NOTHING",
             values![municipality.clone()],
@@ -31,9 +38,7 @@ pub(super) async fn invite(client: &Client, invitation: &Invitation) -> Result<(
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             values![municipality, number, invitation.token_digest.to_vec(), issued_at, expires_at],
         ),
-        Call::new("COMMIT", values![]),
-    ];
-    run(client, &calls).await.map(drop)
+    ]
 }
 
 pub(super) async fn enrol(client: &Client, enrolment: &Enrolment) -> Result<EnrolmentVerdict, StorageError> {

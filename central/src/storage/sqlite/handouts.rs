@@ -33,7 +33,7 @@ pub(super) fn bundles(connection: &Connection, tablet_id: TabletId) -> Result<Ve
     )
 }
 
-fn said(row: &Row<'_>) -> Result<Said, StorageError> {
+pub(super) fn said(row: &Row<'_>) -> Result<Said, StorageError> {
     Ok(Said {
         by: rows::text(row, "revoked_by")?,
         reason: rows::text(row, "revoke_reason")?,

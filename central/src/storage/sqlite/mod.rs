@@ -6,6 +6,7 @@ mod accounts;
 mod archive;
 mod audit;
 mod batches;
+mod boxes;
 mod entries_of;
 mod fleet;
 mod handouts;
@@ -42,8 +43,9 @@ use super::{
     SecondFactor, Session, Snapshot, StandingDose, Storage, StorageError, Table, Tablets, Told,
 };
 use crate::storage::{
-    AtMost, Audit, Begun, CouponEntry, Import, Line, LineQuestion, Mark, Media, MediaLine, NewLine, People,
-    PeopleMoment, PersonMark, Recorded, Standing, TookEffect, Undone, Version, VersionRow,
+    AtMost, Audit, Begun, BoxRow, Boxes, CouponEntry, HandedOut, Import, Line, LineQuestion, Mark, Media,
+    MediaLine, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing, TookEffect, Undone,
+    Version, VersionRow,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -154,6 +156,30 @@ impl Handouts for SqliteStorage {
     }
     fn declare_lost(&self, loss: Loss) -> Answer<'_, ()> {
         self.writer.write(move |transaction| handouts::declare_lost(transaction, &loss))
+    }
+}
+
+impl Boxes for SqliteStorage {
+    fn hand_out(&self, handed: HandedOut) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| boxes::hand_out(transaction, &handed))
+    }
+    fn boxes(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<BoxRow>> {
+        read(&self.pages, move |connection| boxes::boxes(connection, municipality, most))
+    }
+    fn has_boxes(&self) -> Answer<'_, bool> {
+        read(&self.pages, boxes::any)
+    }
+    fn box_file(&self, municipality: MunicipalityCode, issued_at: WallTime) -> Answer<'_, Option<Vec<u8>>> {
+        read(&self.pages, move |connection| boxes::file(connection, municipality, issued_at))
+    }
+    fn revoke_box(&self, municipality: MunicipalityCode, issued_at: WallTime, said: Said) -> Answer<'_, u32> {
+        self.writer.write(move |transaction| boxes::revoke(transaction, municipality, issued_at, &said))
+    }
+    fn note_release(&self, release: Release) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| boxes::note_release(transaction, &release))
+    }
+    fn releases(&self, municipality: MunicipalityCode) -> Answer<'_, Vec<Release>> {
+        read(&self.pages, move |connection| boxes::releases(connection, municipality))
     }
 }
 
