@@ -262,7 +262,10 @@ async fn no_route_gives_a_person_away_but_the_few_pages_that_may_show_one() {
             for path in paths(route.path, &ids) {
                 let sent = if route.method == "POST" { bodies(route.path) } else { &[""][..] };
                 for body in sent {
-                    let body = (route.method == "POST").then_some(*body);
+                    // What somebody typed may be said back to them: only their own officers know the coupon.
+                    let typed =
+                        if asker.is_own { (*body).to_owned() } else { body.replace("8642097531", "1") };
+                    let body = (route.method == "POST").then_some(typed.as_str());
                     let (status, is_page, came) = ask(asker, &origin, route, &path, body).await;
                     assert!(
                         !status.is_server_error(),
@@ -270,11 +273,7 @@ async fn no_route_gives_a_person_away_but_the_few_pages_that_may_show_one() {
                         route.method,
                         asker.name
                     );
-                    // What somebody typed may be said back to them.
-                    let typed = body.unwrap_or_default();
-                    let told: Vec<_> =
-                        canaries.iter().filter(|(text, _)| !typed.contains(text)).cloned().collect();
-                    let Some(canary) = found(&told, &came) else { continue };
+                    let Some(canary) = found(&canaries, &came) else { continue };
                     let what = format!("{} {path} gives {canary} to {}", route.method, asker.name);
                     let may =
                         SHOWN.iter().any(|(method, path, _)| (*method, *path) == (route.method, route.path));
