@@ -133,6 +133,11 @@ one_line!(
     40
 );
 one_line!(
+    /// What stands on a thing, or what a firm is called: a container, a logger, a carrier.
+    Label,
+    60
+);
+one_line!(
     /// Why, as an officer puts it.
     Reason,
     200

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     amount::Amount,
-    facility::{OfficerName, Reason},
+    facility::{Label, OfficerName, Reason},
     ledger::{Event, StockKey, Storage},
 };
 
@@ -138,11 +138,11 @@ pub struct Handover {
     /// From when on it is no longer good: the effective expiry, or what thawing left of it.
     pub good_until: WallTime,
     /// 容器番号.
-    pub container: Option<Reason>,
+    pub container: Option<Label>,
     /// 温度ロガーの番号.
-    pub logger: Option<Reason>,
+    pub logger: Option<Label>,
     /// Who carries it.
-    pub carrier: Reason,
+    pub carrier: Label,
     /// Who handed it over, by account.
     pub by: OfficerName,
 }
