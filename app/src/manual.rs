@@ -43,6 +43,8 @@ pub enum HelpFor {
     Change,
     /// 締め.
     Closing,
+    /// 在庫.
+    Stock,
     /// 送信.
     Sending,
     /// 設定.
@@ -55,7 +57,7 @@ pub enum HelpFor {
 
 impl HelpFor {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Setup,
         Self::Unlock,
         Self::Day,
@@ -68,6 +70,7 @@ impl HelpFor {
         Self::Entry,
         Self::Change,
         Self::Closing,
+        Self::Stock,
         Self::Sending,
         Self::Settings,
         Self::Training,

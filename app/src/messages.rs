@@ -84,6 +84,10 @@ pub enum Notice {
     Cancelled,
     /// The day was closed.
     Closed,
+    /// What was done with stock is recorded.
+    StockKept,
+    /// What was typed is no slip number.
+    NoSlip,
 }
 
 /// Why a bundle is not used.

@@ -19,6 +19,7 @@ mod selftest;
 mod sending;
 mod set_up_code;
 mod setup;
+mod stock;
 mod unlock;
 mod words;
 
@@ -45,6 +46,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
     entry::connect(window, post);
     change::connect(window, post);
     closing::connect(window, post);
+    stock::connect(window, post);
     sending::connect(window, post);
     about::connect(window, post);
     selftest::connect(window, post);
@@ -101,6 +103,10 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
             Page::Closing => {
                 closing::show(window, open, language, now);
                 Place::Closing
+            }
+            Page::Stock(edit) => {
+                stock::show(window, open, edit, language);
+                Place::Stock
             }
             Page::Sending => {
                 sending::show(window, open, language, now);

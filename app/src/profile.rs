@@ -46,6 +46,9 @@ pub struct Profile {
     /// What is checked before the shot.
     #[serde(default)]
     pub rules: RuleTable,
+    /// 在庫の記録: whether stock is recorded on this tablet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_stock: bool,
     /// What the central told of lots, received here or not; not of the bundle. See [`crate::published`].
     #[serde(skip)]
     pub known_lots: Vec<VaccineSupply>,
@@ -71,6 +74,7 @@ impl Profile {
             expected_municipalities: bundle.expected_municipalities.clone(),
             coupon_kinds: bundle.coupon_kinds.clone(),
             rules: bundle.rules.clone(),
+            keeps_stock: bundle.keeps_stock,
             known_lots: Vec::new(),
             replaced: None,
         }

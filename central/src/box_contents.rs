@@ -49,6 +49,7 @@ struct Contents<'a> {
     doses: &'a [DoseNumber],
     expected: &'a [MunicipalityCode],
     rules: &'a RuleTable,
+    keeps_stock: bool,
     recovery: &'a str,
 }
 
@@ -77,6 +78,10 @@ impl Contents<'_> {
             false => pick(language, "この市区町村の一覧", "a table of the municipality's own"),
         };
         writer.say("接種前の確認", "Checks before the shot", rules.to_owned());
+        if self.keeps_stock {
+            let kept = pick(language, "この端末で記録します", "recorded on these tablets");
+            writer.say("ワクチンの在庫", "Vaccine stock", kept.to_owned());
+        }
         let token = pick(
             language,
             "端末ごとに1つ。最初の1台だけが登録できます",
@@ -129,6 +134,7 @@ pub(crate) fn of_spec(spec: &BundleSpec, recovery_key_id: &str, language: Langua
         doses: &spec.doses,
         expected: &spec.expected_municipalities,
         rules: &spec.rules,
+        keeps_stock: spec.keeps_stock,
         recovery: recovery_key_id,
     };
     contents.lines(language)
@@ -152,6 +158,7 @@ pub(crate) fn of_bundle(bundle: &Bundle, language: Language) -> Vec<Line> {
         doses: &bundle.doses,
         expected: &bundle.expected_municipalities,
         rules: &bundle.rules,
+        keeps_stock: bundle.keeps_stock,
         recovery: &bundle.recovery.key_id,
     };
     contents.lines(language)

@@ -225,6 +225,7 @@ fn put_together(
             doses: spec.doses.clone(),
             expected_municipalities: spec.expected_municipalities.clone(),
             coupon_kinds: spec.coupon_kinds.clone(),
+            keeps_stock: spec.keeps_stock,
             rules: spec.rules.clone(),
         };
         sealed.push(ToSeal { bundle, code: code.clone(), renews });

@@ -47,6 +47,9 @@ pub struct BundleSpec {
     /// What each 券種 digit means; the usual table where it is left out.
     #[serde(default)]
     pub coupon_kinds: CouponKindTable,
+    /// 在庫の記録: whether its tablets record what is received, sent, counted and discarded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_stock: bool,
     /// What is checked before the shot; the usual table where it is left out.
     #[serde(default)]
     pub rules: RuleTable,

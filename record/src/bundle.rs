@@ -71,6 +71,9 @@ pub struct Bundle {
     /// What is checked before the shot.
     #[serde(default)]
     pub rules: RuleTable,
+    /// 在庫の記録: whether what is received, sent, counted and discarded is recorded on this tablet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_stock: bool,
 }
 
 /// The central and what proves that it is the one.

@@ -16,6 +16,7 @@ use crate::{
     moment::WallTime,
     municipality::MunicipalityCode,
     rules::CheckName,
+    stock::StockAct,
     witness::Witnessing,
 };
 
@@ -58,6 +59,8 @@ pub enum EntryContent {
     Cancellation(Cancellation),
     /// 本日の締め.
     Closing(Closing),
+    /// 在庫: vaccine was received, sent, counted or discarded.
+    Stock(StockAct),
 }
 
 /// 接種: one dose given.
@@ -183,7 +186,8 @@ struct EnvelopeHead {
     kind: String,
 }
 
-const KNOWN_KINDS: [&str; 5] = ["vaccination", "screened_only", "correction", "cancellation", "closing"];
+const KNOWN_KINDS: [&str; 6] =
+    ["vaccination", "screened_only", "correction", "cancellation", "closing", "stock"];
 
 impl Entry {
     /// The bytes that are kept, hashed and sent: one line of JSON, no line break.
@@ -227,6 +231,7 @@ impl Envelope<'_> {
             "correction" => EntryContent::Correction(content(self.content)?),
             "cancellation" => EntryContent::Cancellation(content(self.content)?),
             "closing" => EntryContent::Closing(content(self.content)?),
+            "stock" => EntryContent::Stock(content(self.content)?),
             _ => return Err(EntryError::UnknownKind),
         };
         let Self { version, entry_id, municipality, staff_id, recorded_at, monotonic_ms, .. } = self;
@@ -248,10 +253,11 @@ impl EntryContent {
             Self::Correction(_) => KNOWN_KINDS[2],
             Self::Cancellation(_) => KNOWN_KINDS[3],
             Self::Closing(_) => KNOWN_KINDS[4],
+            Self::Stock(_) => KNOWN_KINDS[5],
         }
     }
 
-    /// The coupon this entry speaks of by itself; a cancellation names only the entry, a closing speaks of a day.
+    /// The coupon this entry speaks of by itself; a cancellation names only the entry, a closing speaks of a day, stock of a lot.
     #[must_use]
     pub fn coupon(&self) -> Option<OcrLine> {
         match self {
@@ -263,7 +269,7 @@ impl EntryContent {
             Self::Correction(Correction { corrected: Corrected::ScreenedOnly(right), .. }) => {
                 Some(right.coupon)
             }
-            Self::Cancellation(_) | Self::Closing(_) => None,
+            Self::Cancellation(_) | Self::Closing(_) | Self::Stock(_) => None,
         }
     }
 
@@ -293,7 +299,10 @@ impl EntryContent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::closing::{HeldDay, LotUse};
+    use crate::{
+        closing::{HeldDay, LotUse},
+        stock::{Deed, Storage},
+    };
 
     pub(crate) fn sample(content: EntryContent) -> Entry {
         Entry {
@@ -336,6 +345,20 @@ mod tests {
         Closing::new("2021-11-22".parse().unwrap(), vaccination().day.site, 12, vec![lot], held).unwrap()
     }
 
+    fn stock() -> StockAct {
+        let day = vaccination().day;
+        StockAct {
+            site: day.site,
+            done_on: day.vaccinated_on,
+            vaccine: day.vaccine,
+            lot: day.lot,
+            storage: Storage::Thawed,
+            vials: 5,
+            doses: 25,
+            deed: Deed::Received { slip: Some("0000005724".parse().unwrap()) },
+        }
+    }
+
     #[test]
     fn each_kind_keeps_its_bytes() {
         let replaced = EntryId::from_bytes([9; 16]);
@@ -360,6 +383,7 @@ mod tests {
                 reason: ChangeReason::NotVaccinated,
             }),
             EntryContent::Closing(closing()),
+            EntryContent::Stock(stock()),
         ] {
             let name = content.kind_name();
             let entry = sample(content);

@@ -20,6 +20,7 @@ pub mod municipality;
 pub mod outcome;
 pub mod reference;
 pub mod rules;
+pub mod stock;
 pub mod supply;
 pub mod support;
 pub mod text;

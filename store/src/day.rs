@@ -79,6 +79,6 @@ fn said(content: EntryContent) -> Option<Said> {
             corrected: Corrected::ScreenedOnly(right),
             ..
         }) => Some((right.screened_on, right.coupon, None)),
-        EntryContent::Cancellation(_) | EntryContent::Closing(_) => None,
+        EntryContent::Cancellation(_) | EntryContent::Closing(_) | EntryContent::Stock(_) => None,
     }
 }

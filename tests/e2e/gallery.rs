@@ -3,7 +3,12 @@
 //!
 //! Must not: compare what is different from run to run; that is only looked at, for how it lies.
 
-use app::workflow::{Event, Phase, open::Page, scan::Card};
+use std::sync::Arc;
+
+use app::{
+    profile::Profile,
+    workflow::{Event, Phase, open::Page, scan::Card},
+};
 use scanner::{Guidance, Verdict};
 use tests::{
     album::Album,
@@ -119,6 +124,38 @@ fn the_pages_of_a_day() {
         changing.look(&screen, "sending");
         changing.close();
         look_at_the_closing(&screen, &mut album);
+        album.close();
+    });
+}
+
+#[test]
+fn the_pages_of_stock() {
+    on_screen_thread(|| {
+        let place = Place::where_time_stands_still();
+        let mut album = Album::stored("stock");
+        let screen = by_hand::open(&place);
+        let profile = screen.open(|open| Arc::clone(&open.profile)).unwrap();
+        let keeping = Profile { keeps_stock: true, ..(*profile).clone() };
+        screen.tell(Event::ProfileChanged(Arc::new(keeping)));
+        screen.tap("在庫");
+        album.look(&screen, "begun");
+        screen.tap_where("what was done", |label| label.starts_with("内容 "));
+        album.look(&screen, "deeds");
+        screen.tap_where("received", |label| label.starts_with("受け取り "));
+        screen.tap_where("a lot", |label| label.starts_with("FF3620"));
+        screen.tap("解凍・冷蔵");
+        screen.type_keys("0000005723");
+        album.look(&screen, "slip");
+        screen.tap("次へ");
+        album.look(&screen, "slip-refused");
+        screen.tap("直接の納入（伝票なし）");
+        screen.type_keys("5");
+        screen.tap("次へ");
+        if screen.open(|open| matches!(&open.page, Page::Stock(edit) if edit.at.is_some())).unwrap() {
+            screen.type_keys("30");
+            screen.tap("次へ");
+        }
+        album.look(&screen, "complete");
         album.close();
     });
 }

@@ -134,6 +134,11 @@ pub fn notice(notice: &Notice, language: Language, now: WallTime) -> Said {
         Notice::Kept => done("記録しました。", "Recorded."),
         Notice::Corrected => done("訂正を記録しました。前の記録も残っています。", "The correction is recorded. The old record is still there."),
         Notice::Closed => done("本日の締めを記録しました。", "The day’s closing is recorded."),
+        Notice::StockKept => done("在庫を記録しました。", "The stock is recorded."),
+        Notice::NoSlip => person(
+            ("移送伝票番号が正しくありません。", "伝票の10桁の番号を見ながら、もう一度入力してください。"),
+            ("That is not a slip number.", "Look at the ten digits of the slip and type them again."),
+        ),
         Notice::Cancelled => done("取消を記録しました。", "The cancellation is recorded."),
     }
     .in_language(language)

@@ -77,6 +77,11 @@ fn facts(row: &HistoryRow, language: Language, now: WallTime) -> Vec<Fact> {
                 fact(&name, value);
             }
         }
+        EntryContent::Stock(act) => {
+            for (name, value) in stock::facts(act, language) {
+                fact(&name, value);
+            }
+        }
         EntryContent::Vaccination(_) | EntryContent::ScreenedOnly(_) => {}
     }
     match says(&row.entry.content) {

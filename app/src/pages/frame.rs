@@ -21,6 +21,7 @@ pub(crate) fn connect(window: &TabletWindow, post: &Post) {
         ui::Place::Scan => to.press(Press::Go(Place::Scan)),
         ui::Place::Records => to.press(Press::Go(Place::Records)),
         ui::Place::Closing => to.press(Press::Go(Place::Closing)),
+        ui::Place::Stock => to.press(Press::Go(Place::Stock)),
         ui::Place::Sending => to.press(Press::Go(Place::Sending)),
         ui::Place::About => to.press(Press::Go(Place::About)),
         _ => {}
@@ -50,6 +51,7 @@ pub(crate) fn show(window: &TabletWindow, state: &State, now: Moment) {
         }
     };
     frame.set_training(matches!(&state.phase, Phase::Open(open) if open.profile.is_training()));
+    frame.set_keeps_stock(matches!(&state.phase, Phase::Open(open) if open.profile.keeps_stock));
     frame.set_tablet_name(tablet.into());
     frame.set_staff_name(staff.into());
     let counts = counts.unwrap_or_default();

@@ -154,6 +154,10 @@ pub(crate) fn kind(content: &EntryContent, language: Language) -> String {
         },
         EntryContent::Cancellation(_) => language.of("取消", "Cancellation").to_owned(),
         EntryContent::Closing(_) => language.of("本日の締め", "Closing of the day").to_owned(),
+        EntryContent::Stock(act) => {
+            let word = super::stock::deed(act.deed.into(), language);
+            format!("{} {word}", language.of("在庫", "Stock"))
+        }
     }
 }
 
@@ -165,6 +169,7 @@ pub(crate) fn kind_name(name: &str, recorded_dose: Option<u8>, language: Languag
         "correction" => language.of("訂正", "Correction"),
         "cancellation" => language.of("取消", "Cancellation"),
         "closing" => language.of("本日の締め", "Closing of the day"),
+        "stock" => language.of("在庫", "Stock"),
         _ => language.of("記録", "Record"),
     };
     match recorded_dose {

@@ -52,7 +52,7 @@ impl EntryPage {
         Self { from: From::Closing, ..Self::new(entry_id) }
     }
     /// The entry that stands now, if it can be changed: the last one, unless that is a cancellation. A closing is not
-    /// changed; the day is closed once more.
+    /// changed; the day is closed once more. Nor is stock; it is counted.
     #[must_use]
     pub fn standing(&self) -> Option<&Entry> {
         let last = &self.history.last()?.entry;
@@ -66,7 +66,7 @@ pub(crate) fn says(content: &EntryContent) -> Option<Corrected> {
         EntryContent::Vaccination(vaccination) => Some(Corrected::Vaccination(vaccination.clone())),
         EntryContent::ScreenedOnly(screened) => Some(Corrected::ScreenedOnly(screened.clone())),
         EntryContent::Correction(correction) => Some(correction.corrected.clone()),
-        EntryContent::Cancellation(_) | EntryContent::Closing(_) => None,
+        EntryContent::Cancellation(_) | EntryContent::Closing(_) | EntryContent::Stock(_) => None,
     }
 }
 

@@ -170,6 +170,8 @@ pub enum Place {
     Records,
     /// 締め.
     Closing,
+    /// 在庫.
+    Stock,
     /// 送信.
     Sending,
     /// 設定.
@@ -251,7 +253,7 @@ pub enum Press {
     Tick(usize),
     /// Closing: a lot that no dose was recorded of; again: none.
     AddLot,
-    /// Closing: type into that row.
+    /// Closing, stock: open that row.
     OpenRow(usize),
     /// Records: which list.
     Filter(ListFilter),

@@ -99,6 +99,7 @@ fn page(open: &Open) -> HelpFor {
         Page::Entry(_) => HelpFor::Entry,
         Page::Change(_) => HelpFor::Change,
         Page::Closing => HelpFor::Closing,
+        Page::Stock(_) => HelpFor::Stock,
         Page::Sending => HelpFor::Sending,
         Page::About(_) if open.profile.is_training() => HelpFor::Training,
         Page::About(_) => HelpFor::Settings,

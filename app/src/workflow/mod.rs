@@ -21,6 +21,7 @@ pub mod scan;
 pub mod selftest;
 pub mod set_up_code;
 pub mod setup;
+pub mod stock;
 pub mod typed;
 pub mod unlock;
 

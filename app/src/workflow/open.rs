@@ -32,6 +32,7 @@ use crate::{
         records::{self, Records},
         scan::{self, Scan},
         selftest::{self, SelfTest},
+        stock::{self, StockEdit},
     },
 };
 
@@ -93,6 +94,8 @@ pub enum Page {
     Change(Box<Change>),
     /// 締め.
     Closing,
+    /// 在庫.
+    Stock(Box<StockEdit>),
     /// 送信.
     Sending,
     /// 設定.
@@ -220,7 +223,13 @@ fn happened(state: &mut State, event: Event, now: Moment) -> Vec<Effect> {
                     // What went well was seen; what went wrong stays until it is closed.
                     if matches!(
                         state.notice,
-                        Some(Notice::Kept | Notice::Corrected | Notice::Cancelled | Notice::Closed)
+                        Some(
+                            Notice::Kept
+                                | Notice::Corrected
+                                | Notice::Cancelled
+                                | Notice::Closed
+                                | Notice::StockKept
+                        )
                     ) {
                         state.notice = None;
                     }
@@ -254,6 +263,7 @@ fn on_page(open: &mut Open, notice: &mut Option<Notice>, event: Event, now: Mome
             change::step(open, press, today)
         }
         (Page::Closing, event) => closing::step(open, notice, event),
+        (Page::Stock(_), event) => stock::step(open, notice, event),
         (Page::About(_), Event::Press(Press::Back)) => go(open, Place::Scan, now),
         (Page::About(_), event) => about::step(open, event),
         (Page::SelfTest(_), Event::Press(Press::Back)) => go(open, Place::About, now),
@@ -267,7 +277,9 @@ pub(crate) fn go(open: &mut Open, place: Place, now: Moment) -> Vec<Effect> {
     let (page, effects) = match (place, &open.day) {
         (Place::Scan, Some(day)) => (Page::Scan, watch(&open.profile, day)),
         (Place::Closing, Some(_)) => return closing::enter(open),
-        (Place::Scan | Place::Closing, None) => {
+        (Place::Stock, _) if !open.profile.keeps_stock => return Vec::new(),
+        (Place::Stock, Some(_)) => return stock::enter(open),
+        (Place::Scan | Place::Closing | Place::Stock, None) => {
             if matches!(open.page, Page::Day(_)) {
                 return Vec::new();
             }
@@ -321,6 +333,10 @@ fn kept_well(open: &mut Open, notice: &mut Option<Notice>, kept: Kept, now: Mome
             *notice = Some(Notice::Closed);
             Vec::new()
         }
+        Page::Stock(edit) if edit.keeping => {
+            *notice = Some(Notice::StockKept);
+            stock::enter(open)
+        }
         Page::Change(change) if change.keeping => {
             let cancelled = matches!(content, EntryContent::Cancellation(_));
             *notice = Some(if cancelled { Notice::Cancelled } else { Notice::Corrected });
@@ -337,6 +353,7 @@ fn not_kept(open: &mut Open) {
         Page::Scan => open.scan.not_kept(),
         Page::Confirm(confirm) => confirm.keeping = false,
         Page::Change(change) => change.keeping = false,
+        Page::Stock(edit) => edit.keeping = false,
         Page::Closing => {
             if let Some(closing) = &mut open.closing {
                 closing.keeping = false;

@@ -70,9 +70,10 @@ fn press(which: u8, index: usize) -> Press {
     match which {
         0 => Press::SwitchLanguage,
         1 => Press::CloseNotice,
-        2 => {
-            Press::Go([Place::Scan, Place::Records, Place::Closing, Place::Sending, Place::About][index % 5])
-        }
+        2 => Press::Go(
+            [Place::Scan, Place::Records, Place::Closing, Place::Sending, Place::About, Place::Stock]
+                [index % 6],
+        ),
         3 => Press::Lock,
         4 => Press::Back,
         5 => Press::LookAgain,
@@ -162,6 +163,7 @@ fn happen(hands: &mut Hands, act: Act) {
 /// The central tells that the day's lot is recalled, or that it is not.
 fn recall(hands: &mut Hands, is_recalled: bool) -> &mut Hands {
     let mut profile = profile();
+    profile.keeps_stock = true;
     profile.vaccines[0].lots[0].recalled_at = is_recalled.then(|| WallTime::from_unix_ms(0));
     hands.tell(Event::ProfileChanged(Arc::new(profile)))
 }

@@ -18,5 +18,6 @@ mod published;
 mod records;
 mod selftest;
 mod signals;
+mod stock;
 mod take_back;
 mod training;

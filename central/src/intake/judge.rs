@@ -196,6 +196,7 @@ fn happened_on(content: &EntryContent) -> Option<CalendarDate> {
         }),
         EntryContent::Vaccination(vaccination) => Some(vaccination.day.vaccinated_on),
         EntryContent::Closing(closing) => Some(closing.closed_on),
+        EntryContent::Stock(act) => Some(act.done_on),
         EntryContent::Cancellation(_) => None,
     }
 }

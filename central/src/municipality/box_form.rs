@@ -38,6 +38,8 @@ pub(crate) struct Entered {
     pub(super) lots: String,
     pub(super) doses: String,
     pub(super) municipalities: String,
+    /// `yes` where the box is ticked.
+    pub(super) keeps_stock: String,
 }
 
 /// A field of the form.
@@ -135,6 +137,7 @@ pub(super) fn read(
             .collect::<Result<_, _>>()?,
         coupon_kinds: Default::default(),
         rules: Default::default(),
+        keeps_stock: entered.keeps_stock == "yes",
     };
     if spec.valid_days == 0 || spec.valid_days > 400 {
         return Err(wrong(Field::ValidDays));

@@ -76,6 +76,8 @@ words! {
         "One a line: maker, product, lot, printed expiry (2022-02-28), extended to, doses received, doses a vial. The last three may be left out.";
     doses: "接種回数", "Doses";
     doses_hint: "例: 1,2,3", "Such as 1,2,3";
+    keeps_stock: "ワクチンの在庫を記録する", "Vaccine stock is recorded on it";
+    keeps_stock_hint: "受け取り・引渡し・棚卸し・廃棄の画面が出ます。会場で1台あれば足ります。", "What is received, sent, counted and discarded. One tablet of a site is enough.";
     municipalities: "接種券の市区町村コード", "Municipalities whose coupons are expected";
     municipalities_hint: "6桁のコードをカンマで区切ります。", "Six-digit codes, separated by commas";
     look: "内容を確かめる", "Look at it first";

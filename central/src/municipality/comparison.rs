@@ -120,7 +120,10 @@ fn kind(language: Language, words: &Words, case: &Case, one: &Candidate) -> Stri
     let (of, reason) = match &one.entry.content {
         EntryContent::Correction(correction) => (correction.replaces, correction.reason),
         EntryContent::Cancellation(cancellation) => (cancellation.cancels, cancellation.reason),
-        EntryContent::Vaccination(_) | EntryContent::ScreenedOnly(_) | EntryContent::Closing(_) => {
+        EntryContent::Vaccination(_)
+        | EntryContent::ScreenedOnly(_)
+        | EntryContent::Closing(_)
+        | EntryContent::Stock(_) => {
             return words.vaccination.to_owned();
         }
     };

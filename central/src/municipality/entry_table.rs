@@ -130,8 +130,9 @@ fn kind(language: Language, content: &EntryContent, named: impl Fn(EntryId) -> S
             &named(cancellation.cancels),
             reason_word(own, cancellation.reason),
         ),
-        EntryContent::Vaccination(_) | EntryContent::ScreenedOnly(_) | EntryContent::Closing(_) => {
-            own.vaccination.to_owned()
-        }
+        EntryContent::Vaccination(_)
+        | EntryContent::ScreenedOnly(_)
+        | EntryContent::Closing(_)
+        | EntryContent::Stock(_) => own.vaccination.to_owned(),
     }
 }

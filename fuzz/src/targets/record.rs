@@ -92,7 +92,7 @@ fn witnessed(content: &EntryContent) -> Option<&Witnessing> {
         EntryContent::Correction(Correction { corrected: Corrected::ScreenedOnly(it), .. }) => {
             Some(&it.witnessed)
         }
-        EntryContent::Cancellation(_) | EntryContent::Closing(_) => None,
+        EntryContent::Cancellation(_) | EntryContent::Closing(_) | EntryContent::Stock(_) => None,
     }
 }
 

@@ -70,7 +70,7 @@ impl EarlierDose {
             | EntryContent::Correction(Correction { corrected: Corrected::ScreenedOnly(screened), .. }) => {
                 (None, screened.screened_on, None)
             }
-            EntryContent::Cancellation(_) | EntryContent::Closing(_) => return None,
+            EntryContent::Cancellation(_) | EntryContent::Closing(_) | EntryContent::Stock(_) => return None,
         };
         Some(Self { dose, given_on, manufacturer, recorded_at: Some(entry.recorded_at) })
     }

@@ -31,6 +31,7 @@ pub(super) fn play(language: Language) -> Vec<Played> {
     after::records(&mut player);
     after::sending(&mut player);
     after::closing(&mut player);
+    after::stock(&mut player);
     after::settings(&mut player);
     after::training(&mut player);
     player.finish()

@@ -2,13 +2,16 @@
 //!
 //! Must not: depend on how long the network takes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use app::workflow::{
-    Event, Phase,
-    closing::ClosingEdit,
-    open::{Open, Page},
-    scan::Card,
+use app::{
+    profile::Profile,
+    workflow::{
+        Event, Phase,
+        closing::ClosingEdit,
+        open::{Open, Page},
+        scan::Card,
+    },
 };
 use store::UploadState;
 use sync::{
@@ -124,6 +127,35 @@ pub(super) fn closing(player: &mut Player) {
     player.wait_until_sent();
     player.step_look("that it is closed", |label| label == "締めました" || label == "Closed");
     player.tap("閉じる", "Close");
+}
+
+pub(super) fn stock(player: &mut Player) {
+    let profile = player.screen.open(|open| Arc::clone(&open.profile)).unwrap();
+    let keeping = Profile { keeps_stock: true, ..(*profile).clone() };
+    player.screen.tell(Event::ProfileChanged(Arc::new(keeping)));
+    player.begin("stock");
+    player.step_tap("在庫", "Stock");
+    player.wait_open("the page", |open| matches!(open.page, Page::Stock(_)));
+    player.step_tap_row("内容 ", "What was done ");
+    player.tap_row("受け取り ", "Received ");
+    let lot = player.screen.label_where(|label| label.starts_with("FF3620")).unwrap();
+    player.step_tap_label(&lot);
+    player.tap("解凍・冷蔵", "Thawed, refrigerated");
+    // Read from a slip: the number of no transfer, with the check digit that it would have.
+    player.screen.type_keys("0000005724");
+    player.step_tap("次へ", "Next");
+    player.screen.type_keys("5");
+    player.step_tap("次へ", "Next");
+    if player.screen.open(|open| matches!(&open.page, Page::Stock(edit) if edit.at.is_some())).unwrap() {
+        player.screen.type_keys("30");
+        player.tap("次へ", "Next");
+    }
+    player.step_tap("在庫を記録する", "Record it");
+    player.wait_open("the record", |open| matches!(&open.page, Page::Stock(edit) if edit.deed.is_none()));
+    player.wait_until_sent();
+    player.tap("閉じる", "Close");
+    player.screen.tell(Event::ProfileChanged(profile));
+    player.tap("読取", "Scan");
 }
 
 pub(super) fn settings(player: &mut Player) {
