@@ -3,12 +3,15 @@
 //! Must not: read a clock, a file or a database; know how anything is kept or shown. Whoever calls brings the instants,
 //! the names of people and everything that was written down before.
 
+pub mod allocation;
 pub mod amount;
 pub mod book;
+pub mod demand;
 pub mod facility;
 pub mod kinds;
 pub mod ledger;
 pub mod product;
+pub mod proposal;
 pub mod transfer;
 
 pub use amount::{Amount, Balance};
