@@ -6,13 +6,16 @@
 pub mod allocation;
 pub mod amount;
 pub mod book;
+pub mod closing;
 pub mod demand;
 pub mod facility;
 pub mod kinds;
 pub mod ledger;
 pub mod product;
 pub mod proposal;
+pub mod recall;
 pub mod transfer;
+pub mod wastage;
 
 pub use amount::{Amount, Balance};
 pub use book::{Book, Conservation, Totals};
