@@ -13,7 +13,7 @@ use crate::{
     proposal::{
         Answer, Carriage, Proposal, Question, QuestionError, Reach, Site, StaysShort, Why,
         candidates::{Link, Lot, Map, Receiver, Wanting},
-        flow::{Flows, Network, Node, PipeId},
+        flow::{Network, Node, PipeId},
     },
     transfer::prefecture,
 };
@@ -76,138 +76,129 @@ impl<'a> Circle<'a> {
 
     fn solve(&self, question: &Question, today: CalendarDate, answer: &mut Answer) {
         let everyone = Map::of(&self.lots, 0..self.lots.len());
+        let mut plan = Plan::of(question, self, today);
         let mut known = BTreeSet::new();
-        let mut links = Vec::new();
         for (index, receiver) in self.receivers.iter().enumerate() {
             let open = vec![true; receiver.wanted.len()];
-            links.extend(
-                everyone.look(question, &self.lots, Wanting { index, receiver, open: &open }, &known).links,
-            );
+            let wanting = Wanting { index, receiver, open: &open };
+            plan.add(everyone.look(question, &self.lots, wanting, &known).links);
         }
         for round in 0.. {
-            let solved = Solved::of(question, self, &links, today);
-            let further = self.further(question, &solved, &links, &mut known, round);
+            plan.network.solve();
+            let further = self.further(&plan, &mut known, round);
             if further.is_empty() {
-                solved.tell(question, self, &links, &everyone, answer);
-                return;
+                break;
             }
-            links.extend(further);
+            plan.add(further);
         }
+        plan.tell(&everyone, answer);
     }
 
     /// Lots with units left that can help who stays short, and were not looked at because others were nearer.
-    fn further(
-        &self,
-        question: &Question,
-        solved: &Solved,
-        links: &[Link],
-        known: &mut BTreeSet<(usize, usize)>,
-        round: u32,
-    ) -> Vec<Link> {
-        let left = solved.left(self, links);
+    fn further(&self, plan: &Plan<'_>, known: &mut BTreeSet<(usize, usize)>, round: u32) -> Vec<Link> {
+        let left = plan.left();
         let map = Map::of(&self.lots, (0..self.lots.len()).filter(|lot| left[*lot] > 0));
+        let is_short = |receiver: &usize| plan.open(*receiver).contains(&true);
+        let short: BTreeSet<usize> = (0..self.receivers.len()).filter(is_short).collect();
+        let of_short = plan.links.iter().filter(|(link, _)| short.contains(&link.receiver));
+        known.extend(of_short.map(|(link, _)| (link.lot, link.receiver)));
         let mut further = Vec::new();
-        let short: BTreeSet<usize> =
-            (0..self.receivers.len()).filter(|receiver| solved.open(*receiver).contains(&true)).collect();
-        let of_short = links.iter().filter(|link| short.contains(&link.receiver));
-        known.extend(of_short.map(|link| (link.lot, link.receiver)));
         for index in short {
             let receiver = &self.receivers[index];
             // At first also for what is served already: another lot may then be free for what is not.
-            let open = if round < 2 { vec![true; receiver.wanted.len()] } else { solved.open(index) };
-            further.extend(
-                map.look(question, &self.lots, Wanting { index, receiver, open: &open }, known).links,
-            );
+            let open = if round < 2 { vec![true; receiver.wanted.len()] } else { plan.open(index) };
+            let wanting = Wanting { index, receiver, open: &open };
+            further.extend(map.look(plan.question, &self.lots, wanting, known).links);
         }
         further
     }
 }
 
-struct Solved {
-    flows: Flows,
-    /// Of each link.
-    links: Vec<PipeId>,
-    /// Of each receiver, for each of what it wants: the pipe, and units that are wanted.
-    wanted: Vec<Vec<(PipeId, u64)>>,
+/// The network of a circle, and which of its pipes stand for what.
+struct Plan<'a> {
+    question: &'a Question,
+    circle: &'a Circle<'a>,
+    network: Network,
+    lots: Vec<Node>,
+    links: Vec<(Link, PipeId)>,
+    /// Of each receiver, for each of what it wants: its place and pipe, and units that are wanted.
+    wanted: Vec<Vec<(Node, PipeId, u64)>>,
+    /// Of a receiver, from one of what it wants on: what serves a later one can go down to each earlier one.
+    stairs: BTreeMap<(usize, usize), Vec<Node>>,
 }
 
-impl Solved {
-    fn of(question: &Question, circle: &Circle<'_>, links: &[Link], today: CalendarDate) -> Self {
-        let mut network = Network::default();
-        let (source, sink) = (network.node(), network.node());
-        let lots: Vec<_> = circle.lots.iter().map(|_| network.node()).collect();
-        for (lot, node) in circle.lots.iter().zip(&lots) {
-            network.pipe(source, *node, lot.units, 0);
-        }
-        let mut ends = Vec::new();
-        let mut wanted: Vec<Vec<_>> = Vec::new();
-        for receiver in &circle.receivers {
-            let nodes: Vec<_> = receiver.wanted.iter().map(|_| network.node()).collect();
-            let pipe = |(want, node): (&Wanted, &Node)| {
-                let waiting = question.preference.of_waiting(want.from.days_since(today));
-                (network.pipe(*node, sink, want.units, waiting), want.units)
-            };
-            wanted.push(receiver.wanted.iter().zip(&nodes).map(pipe).collect());
-            ends.push(nodes);
-        }
-        let mut stairs = BTreeMap::new();
-        let mut pipes = Vec::new();
+impl<'a> Plan<'a> {
+    fn of(question: &'a Question, circle: &'a Circle<'a>, today: CalendarDate) -> Self {
+        let mut network = Network::new();
+        let mut come = |lot: &Lot<'_>| {
+            let node = network.node();
+            network.comes(node, lot.units);
+            node
+        };
+        let lots = circle.lots.iter().map(&mut come).collect();
+        let mut want = |want: &Wanted| {
+            let node = network.node();
+            let waiting = question.preference.of_waiting(want.from.days_since(today));
+            (node, network.wanted(node, want.units, waiting), want.units)
+        };
+        let wanted =
+            circle.receivers.iter().map(|receiver| receiver.wanted.iter().map(&mut want).collect()).collect();
+        Self { question, circle, network, lots, links: Vec::new(), wanted, stairs: BTreeMap::new() }
+    }
+
+    fn add(&mut self, links: Vec<Link>) {
         for link in links {
             let (first, last) = link.serves;
-            let of = &ends[link.receiver];
-            let stair = stairs.entry((link.receiver, first)).or_insert_with(|| {
-                // What serves a later day can go down to each earlier one that it reaches.
-                let steps: Vec<_> = of[first..].iter().map(|_| network.node()).collect();
-                for (step, end) in steps.iter().zip(&of[first..]) {
-                    network.pipe(*step, *end, Network::MOST_UNITS, 0);
+            let network = &mut self.network;
+            let stair = self.stairs.entry((link.receiver, first)).or_insert_with(|| {
+                let ends = &self.wanted[link.receiver][first..];
+                let steps: Vec<Node> = ends.iter().map(|_| network.node()).collect();
+                for (step, (end, _, units)) in steps.iter().zip(ends) {
+                    network.pipe(*step, *end, *units, 0);
                 }
                 for pair in steps.windows(2) {
                     network.pipe(pair[1], pair[0], Network::MOST_UNITS, 0);
                 }
                 steps
             });
-            let lot = &circle.lots[link.lot];
-            let to = circle.receivers[link.receiver].site.municipality;
+            let lot = &self.circle.lots[link.lot];
+            let to = self.circle.receivers[link.receiver].site.municipality;
             let days = link.good_until.ms_since(link.arrives_at) / 86_400_000;
-            let cost = question.preference.of_way(link.km, lot.site.municipality, to)
-                + question.preference.of_shelf_life(days);
-            pipes.push(network.pipe(lots[link.lot], stair[last - first], lot.units, cost));
+            let preference = &self.question.preference;
+            let cost = preference.of_way(link.km, lot.site.municipality, to) + preference.of_shelf_life(days);
+            let pipe = network.pipe(self.lots[link.lot], stair[last - first], lot.units, cost);
+            self.links.push((link, pipe));
         }
-        Self { flows: network.solve(source, sink), links: pipes, wanted }
     }
 
     /// Units that are left of each lot.
-    fn left(&self, circle: &Circle<'_>, links: &[Link]) -> Vec<u64> {
-        let mut left: Vec<u64> = circle.lots.iter().map(|lot| lot.units).collect();
-        for (link, pipe) in links.iter().zip(&self.links) {
-            left[link.lot] -= self.flows.through(*pipe);
+    fn left(&self) -> Vec<u64> {
+        let mut left: Vec<u64> = self.circle.lots.iter().map(|lot| lot.units).collect();
+        for (link, pipe) in &self.links {
+            left[link.lot] -= self.network.through(*pipe);
         }
         left
     }
 
     /// Of what a receiver wants, which is not served whole.
     fn open(&self, receiver: usize) -> Vec<bool> {
-        self.wanted[receiver].iter().map(|(pipe, units)| self.flows.through(*pipe) < *units).collect()
+        self.wanted[receiver].iter().map(|(_, pipe, units)| self.network.through(*pipe) < *units).collect()
     }
 
-    fn tell(
-        &self,
-        question: &Question,
-        circle: &Circle<'_>,
-        links: &[Link],
-        everyone: &Map,
-        answer: &mut Answer,
-    ) {
-        for (link, pipe) in links.iter().zip(&self.links) {
-            let units = self.flows.through(*pipe);
+    fn tell(&self, everyone: &Map, answer: &mut Answer) {
+        let (question, circle) = (self.question, self.circle);
+        for (link, pipe) in &self.links {
+            let units = self.network.through(*pipe);
             if units > 0 {
                 answer.proposals.push(proposal(question, circle, link, units));
             }
         }
         for (index, receiver) in circle.receivers.iter().enumerate() {
-            let wanted = receiver.wanted.iter().zip(&self.wanted[index]);
-            let short: Vec<_> = wanted
-                .map(|(want, (pipe, units))| (want, units - self.flows.through(*pipe)))
+            let short: Vec<_> = receiver
+                .wanted
+                .iter()
+                .zip(&self.wanted[index])
+                .map(|(want, (_, pipe, units))| (want, units - self.network.through(*pipe)))
                 .filter(|(_, units)| *units > 0)
                 .collect();
             let Some((first, _)) = short.first() else { continue };

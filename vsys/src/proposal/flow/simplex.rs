@@ -1,6 +1,7 @@
 //! The network simplex method for a circulation: a tree of pipes that spans all places, and pivot after pivot one pipe in
 //! and one out, until no pipe would make it cheaper. Source of the method: Cunningham (1976), strongly feasible trees, which
-//! cannot cycle; Király and Kovács (2012), block search.
+//! cannot cycle; Király and Kovács (2012), block search. Places and pipes can be added to what was solved, and solving goes on
+//! from there.
 //!
 //! ```text
 //! entering pipe: first ─► second;  round: second ─► … ─► join ─► … ─► first;  the pipe that fills or empties first leaves
@@ -8,7 +9,14 @@
 //!
 //! Must not: take a cost or an amount that is not whole; depend on anything but the order of the pipes.
 
-use super::Pipe;
+/// From one place to another, for at most so many units, each at that cost.
+#[derive(Debug, Clone, Copy)]
+struct Pipe {
+    from: usize,
+    to: usize,
+    most: i64,
+    cost: i64,
+}
 
 /// How a pipe that is not in the tree stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,16 +46,19 @@ struct Place {
     previous: usize,
 }
 
-struct Simplex {
-    /// The given ones, then one from each place up to the root.
+/// The root of the tree, which is there from the beginning.
+pub(super) const ROOT: usize = 0;
+
+/// Places, pipes, and what flows.
+#[derive(Debug)]
+pub(super) struct Simplex {
     pipes: Vec<Pipe>,
     flows: Vec<i64>,
     standing: Vec<Standing>,
-    /// The last is the root.
+    /// The first is the root.
     places: Vec<Place>,
-    /// Where the search goes on, and after how many pipes the best so far is taken.
+    /// Where the search for a pipe goes on.
     search: usize,
-    block: usize,
 }
 
 /// Where the round of a pivot is cut.
@@ -59,24 +70,9 @@ enum Leaves {
     Itself,
 }
 
-/// What goes through each pipe in the cheapest circulation among places `0..nodes`.
-pub(super) fn cheapest_circulation(nodes: usize, pipes: &[Pipe]) -> Vec<i64> {
-    let mut simplex = Simplex::new(nodes, pipes);
-    while let Some(entering) = simplex.entering() {
-        simplex.pivot(entering);
-    }
-    simplex.flows.truncate(pipes.len());
-    simplex.flows
-}
-
 impl Simplex {
-    /// Nothing flows. The root has pipes in and none out, so that nothing ever flows there.
-    fn new(nodes: usize, pipes: &[Pipe]) -> Self {
-        let given = pipes.len();
-        let to_root = (0..nodes).map(|from| Pipe { from, to: nodes, most: i64::MAX, cost: 0 });
-        let pipes: Vec<Pipe> = pipes.iter().copied().chain(to_root).collect();
-        let mut standing = vec![Standing::Empty; given];
-        standing.resize(pipes.len(), Standing::InTree);
+    /// The root alone.
+    pub(super) fn new() -> Self {
         let root = Place {
             parent: NONE,
             pipe: NONE,
@@ -87,18 +83,40 @@ impl Simplex {
             next: NONE,
             previous: NONE,
         };
-        let mut simplex = Self {
-            flows: vec![0; pipes.len()],
-            standing,
-            places: vec![root; nodes + 1],
-            search: 0,
-            block: given.isqrt().max(16),
-            pipes,
-        };
-        for place in 0..nodes {
-            simplex.hang(place, nodes, given + place, true);
+        Self { pipes: Vec::new(), flows: Vec::new(), standing: Vec::new(), places: vec![root], search: 0 }
+    }
+
+    /// Another place. A pipe of its own to the root, which costs more than nothing, keeps it in the tree until others do;
+    /// nothing goes through it in the end, because not to let that come costs less.
+    pub(super) fn place(&mut self) -> usize {
+        let place = self.places.len();
+        let to_root = self.pipe(place, ROOT, i64::MAX, 1);
+        self.standing[to_root] = Standing::InTree;
+        let root = self.places[ROOT];
+        self.places.push(Place { price: root.price - 1, first_child: NONE, ..root });
+        self.hang(place, ROOT, to_root, true);
+        place
+    }
+
+    /// Another pipe, through which nothing goes yet.
+    pub(super) fn pipe(&mut self, from: usize, to: usize, most: i64, cost: i64) -> usize {
+        self.pipes.push(Pipe { from, to, most, cost });
+        self.flows.push(0);
+        self.standing.push(Standing::Empty);
+        self.pipes.len() - 1
+    }
+
+    /// Makes it the cheapest circulation.
+    pub(super) fn solve(&mut self) {
+        let block = self.pipes.len().isqrt().max(16);
+        while let Some(entering) = self.entering(block) {
+            self.pivot(entering);
         }
-        simplex
+    }
+
+    /// What goes through a pipe.
+    pub(super) fn through(&self, pipe: usize) -> i64 {
+        self.flows[pipe]
     }
 
     /// Hangs a place with all below it under another.
@@ -134,13 +152,11 @@ impl Simplex {
     }
 
     /// The pipe of the next block with anything to gain that gains the most; none where no pipe does.
-    fn entering(&mut self) -> Option<usize> {
-        // The pipes to the root gain nothing.
-        let given = self.pipes.len() + 1 - self.places.len();
+    fn entering(&mut self, block: usize) -> Option<usize> {
         let (mut best, mut gain) = (None, 0);
-        for looked in 1..=given {
+        for looked in 1..=self.pipes.len() {
             let pipe = self.search;
-            self.search = if pipe + 1 == given { 0 } else { pipe + 1 };
+            self.search = if pipe + 1 == self.pipes.len() { 0 } else { pipe + 1 };
             let gains = match self.standing[pipe] {
                 Standing::Empty => -self.reduced_cost(pipe),
                 Standing::Full => self.reduced_cost(pipe),
@@ -149,7 +165,7 @@ impl Simplex {
             if gains > gain {
                 (best, gain) = (Some(pipe), gains);
             }
-            if best.is_some() && looked % self.block == 0 {
+            if best.is_some() && looked % block == 0 {
                 break;
             }
         }
