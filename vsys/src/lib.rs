@@ -3,13 +3,19 @@
 //! Must not: read a clock, a file or a database; know how anything is kept or shown. Whoever calls brings the instants,
 //! the names of people and everything that was written down before.
 
+pub mod allocation;
 pub mod amount;
 pub mod book;
+pub mod closing;
+pub mod demand;
 pub mod facility;
 pub mod kinds;
 pub mod ledger;
 pub mod product;
+pub mod proposal;
+pub mod recall;
 pub mod transfer;
+pub mod wastage;
 
 pub use amount::{Amount, Balance};
 pub use book::{Book, Conservation, Totals};

@@ -47,18 +47,25 @@ impl Packaging {
             Unit::Box => vial * u64::from(self.vials_per_box),
         }
     }
+    /// Vials of one such unit; none of a dose, which may leave without its vial.
+    #[must_use]
+    pub fn vials_of(self, unit: Unit) -> u64 {
+        match unit {
+            Unit::Dose => 0,
+            Unit::Vial => 1,
+            Unit::Tray => u64::from(self.vials_per_tray),
+            Unit::Box => u64::from(self.vials_per_box),
+        }
+    }
     /// Whether an amount is a whole number of such units, its doses those that its vials are expected to give.
     #[must_use]
     pub fn is_whole(self, amount: Amount, unit: Unit) -> bool {
         if amount.is_none() || !amount.is_within_bounds() {
             return false;
         }
-        let vials = match unit {
-            // Doses may leave without their vial.
-            Unit::Dose => return amount.doses > 0,
-            Unit::Vial => 1,
-            Unit::Tray => u64::from(self.vials_per_tray),
-            Unit::Box => u64::from(self.vials_per_box),
+        let vials = match self.vials_of(unit) {
+            0 => return amount.doses > 0,
+            vials => vials,
         };
         amount == Amount::of_vials(amount.vials, u64::from(self.doses_per_vial))
             && amount.vials.is_multiple_of(vials)

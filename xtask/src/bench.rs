@@ -39,7 +39,7 @@ const PROGRAMS: &str = "build --release -p tests -p app -p central -p fakecam --
 const SPARES: &str =
     "build --release -p tests -p app -p central -p fakecam --lib --bin vrs-central --bin bench-spares";
 
-const BENCHES: [Known; 6] = [
+const BENCHES: [Known; 7] = [
     Known {
         name: "tablet",
         programs: Some(PROGRAMS),
@@ -70,6 +70,14 @@ const BENCHES: [Known; 6] = [
         call: "bench -p central --bench municipality -- --out docs/benchmarks/municipality.md",
         tells: "a million people into the register and a million rows out of it (--people N)",
         needs: &[Purpose::Build, Purpose::Database],
+        likes: &[],
+    },
+    Known {
+        name: "vsys",
+        programs: None,
+        call: "bench -p vsys --bench vsys -- --out docs/benchmarks/vsys.md",
+        tells: "who can help whom for a prefecture and the nation, and a cycle's allocation, beside greedy ones (--quick)",
+        needs: &[Purpose::Build],
         likes: &[],
     },
     Known {
