@@ -20,7 +20,7 @@ use crate::{
         headers, provider, set_up, sign_in, tablet_page,
     },
     health, limits,
-    municipality::{self, media, review, reviews},
+    municipality::{self, media, review, reviews, stock},
     openapi,
     provider::RETURN,
     request_log,
@@ -141,6 +141,12 @@ fn console() -> Vec<Route> {
         get("/municipality/boxes/{issued_at}/file", MUNICIPALITY, municipality::boxes::file),
         post("/municipality/boxes/{issued_at}", MUNICIPALITY, municipality::boxes::revoke),
         post("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::act),
+        // Its facilities, what vaccine they have, and what was written of it; nothing of a person.
+        get("/municipality/stock", MUNICIPALITY, stock::list_page::show),
+        post("/municipality/stock", MUNICIPALITY, stock::list_page::register),
+        get("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::show),
+        post("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::acting::act),
+        get("/municipality/stock/lot", MUNICIPALITY, stock::lot_page::show),
     ]
 }
 

@@ -106,6 +106,11 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("POST", "/municipality/boxes", Some(&[M, A])),
     ("GET", "/municipality/boxes/{issued_at}/file", Some(&[M, A])),
     ("POST", "/municipality/boxes/{issued_at}", Some(&[M, A])),
+    ("GET", "/municipality/stock", Some(&[M, A])),
+    ("POST", "/municipality/stock", Some(&[M, A])),
+    ("GET", "/municipality/stock/facilities/{code}", Some(&[M, A])),
+    ("POST", "/municipality/stock/facilities/{code}", Some(&[M, A])),
+    ("GET", "/municipality/stock/lot", Some(&[M, A])),
 ];
 
 /// A path that matches the pattern.
