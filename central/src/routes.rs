@@ -92,6 +92,9 @@ fn console() -> Vec<Route> {
         post("/console/accounts", ADMINISTRATION, accounts_page::add),
         post("/console/accounts/disable", ADMINISTRATION, accounts_page::disable),
         post("/console/accounts/reset", ADMINISTRATION, accounts_page::reset),
+        // Transfers of stock between municipalities, which the prefectures approve; nothing of a person.
+        get("/console/transfers", ADMINISTRATION, stock::prefecture_page::show),
+        post("/console/transfers", ADMINISTRATION, stock::prefecture_page::approve),
         // What contradicts, for the municipality that issued the coupon.
         get("/municipality/reviews", MUNICIPALITY, reviews::show),
         get("/municipality/reviews/{entry_id}", MUNICIPALITY, review::show),
@@ -147,6 +150,12 @@ fn console() -> Vec<Route> {
         get("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::show),
         post("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::acting::act),
         get("/municipality/stock/lot", MUNICIPALITY, stock::lot_page::show),
+        get("/municipality/stock/transfers", MUNICIPALITY, stock::transfers_page::show),
+        post("/municipality/stock/transfers", MUNICIPALITY, stock::transfers_page::plan),
+        get("/municipality/stock/transfers/new", MUNICIPALITY, stock::transfers_page::form),
+        get("/municipality/stock/transfers/{from}/{id}", MUNICIPALITY, stock::transfer_page::show),
+        post("/municipality/stock/transfers/{from}/{id}", MUNICIPALITY, stock::transfer_acting::act),
+        post("/municipality/stock/transfers/{from}/{id}/approve", APPROVAL, stock::transfer_acting::approve),
     ]
 }
 

@@ -7,4 +7,5 @@ pub(crate) mod accounts;
 pub mod checking;
 pub(crate) mod folded;
 pub(crate) mod given;
+pub mod taking_in;
 pub(crate) mod working;

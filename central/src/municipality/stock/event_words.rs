@@ -2,7 +2,7 @@
 //!
 //! Must not: know a page.
 
-use vsys::{Amount, Balance, Event, FacilityKind, Storage, TransferId, ledger::DiscardReason};
+use vsys::{Amount, Event, FacilityKind, Storage, TransferId, ledger::DiscardReason};
 
 use crate::{
     audit::{StockAct, TransferAct},
@@ -95,17 +95,6 @@ pub(super) fn amount(language: Language, amount: Amount) -> String {
     match language {
         Language::Japanese => format!("{vials}バイアル・{doses}回分"),
         Language::English => format!("{vials} vials, {doses} doses"),
-    }
-}
-
-/// The same of a balance; below zero it says so.
-pub(super) fn balance(language: Language, balance: Balance) -> String {
-    if balance.vials >= 0 && balance.doses >= 0 {
-        return amount(language, balance.amount());
-    }
-    match language {
-        Language::Japanese => format!("{}バイアル・{}回分", balance.vials, balance.doses),
-        Language::English => format!("{} vials, {} doses", balance.vials, balance.doses),
     }
 }
 

@@ -46,6 +46,7 @@ struct FacilityPage {
     stock: &'static StockWords,
     bar: Bar,
     title: String,
+    code: String,
     address: String,
     facts: Vec<(&'static str, String)>,
     kinds: Vec<KindRow>,
@@ -182,6 +183,7 @@ pub(super) fn answer(
         stock,
         bar,
         title: format!("{} {}", facility.name, facility.code),
+        code: facility.code.to_string(),
         address: facility_address(facility.code),
         facts: vec![
             (stock.freezer, phrases::number(facility.freezer_vials.into())),

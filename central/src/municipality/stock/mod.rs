@@ -10,8 +10,14 @@ mod inputs;
 pub(crate) mod list_page;
 pub(crate) mod lot_page;
 mod nav;
+pub(crate) mod prefecture_page;
 mod refused;
 mod rows;
+pub(crate) mod transfer_acting;
+pub(crate) mod transfer_page;
+mod transfer_rows;
+mod transfer_words;
+pub(crate) mod transfers_page;
 mod words;
 
 pub(super) use event_words::{act_word, kind_word, short_number, step_word};

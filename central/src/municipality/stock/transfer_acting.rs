@@ -10,7 +10,8 @@ use axum::{
 use record::WallTime;
 use serde::Deserialize;
 use vsys::{
-    Amount, Label, OfficerName,
+    Amount, OfficerName,
+    facility::Label,
     transfer::{Approver, CHILLED, FREEZER, Handover, Receipt, Step},
 };
 
@@ -18,13 +19,14 @@ use super::{
     inputs,
     nav::unavailable,
     refused::Refused,
-    transfer_page::{May, answer, look},
+    transfer_page::{answer, look},
     transfer_rows,
 };
 use crate::{
     audit::{Act, TransferAct, TransferNumber},
     console::language::Chosen,
     municipality::officer::Officer,
+    roles::RoleKind,
     state::Central,
     stock::{
         accounts,
@@ -162,7 +164,6 @@ fn read(
     now: WallTime,
     by: &OfficerName,
 ) -> Result<(Step, TransferAct), Refused> {
-    let may = May::now(officer, kept);
     let plan = &kept.transfer.plan;
     let gives = plan.from.1 == officer.municipality;
     let amount = || inputs::amount(&entered.vials, &entered.doses, &plan.product, rules);
@@ -171,7 +172,7 @@ fn read(
     match entered.what.as_str() {
         "approve" if gives && kept.planned_by == *by => Err(Refused::SamePerson),
         "approve" => {
-            only(may.approve || gives)?;
+            only(gives && officer.role.kind() == RoleKind::MunicipalityApprover)?;
             Ok((Step::Approved(Approver::Municipality(officer.municipality)), TransferAct::Approved))
         }
         "cancel" => {

@@ -5,7 +5,6 @@
 both! {
     /// The words of one language.
     StockWords by stock_words {
-        stock: "在庫と移送", "Stock and transfers";
         places: "在庫のメニュー", "Stock";
         facilities: "施設と在庫", "Facilities and stock";
         transfers: "移送", "Transfers";
@@ -85,7 +84,7 @@ both! {
         find_lot: "ロットを探す", "Find a lot";
         total: "合計", "Total";
         facility: "施設", "Facility";
-        done: "入力しました。", "It was entered.";
+        plan_transfer: "この施設からの移送を計画する", "Plan a transfer from this facility";
         unknown_title: "施設が見つかりません", "No such facility";
         unknown: "このコードの施設は、この市区町村にはありません。コードを確かめてください。", "This municipality has no facility of that code. Check the code.";
     }
