@@ -83,7 +83,9 @@ pub(crate) async fn rebuild(data: &Path) -> Result<(), Failure> {
     say_lists(lists.as_ref())?;
     match checking::rebuild(&*storage).await? {
         Some(lines) => say(&format!("balances of stock made again from {lines} lines"))?,
-        None => return Err("lines of stock came meanwhile, its balances were left as they are: repeat".into()),
+        None => {
+            return Err("lines of stock came meanwhile, its balances were left as they are: repeat".into());
+        }
     }
     let were_lists_good = lists.is_none_or(|lists| lists.unlike.is_empty());
     say(match (derived.before == derived.after, were_lists_good) {

@@ -5,7 +5,10 @@
 
 pub(crate) mod accounts;
 pub mod checking;
+pub(crate) mod degrees;
+pub mod files;
 pub(crate) mod folded;
 pub(crate) mod given;
+pub(crate) mod moments;
 pub mod taking_in;
 pub(crate) mod working;

@@ -400,6 +400,11 @@ async fn no_command_gives_a_person_away() {
         ("people profile outgoing".to_owned(), true),
         ("media card --data DATA --out OUT:card".to_owned(), true),
         ("media new-keys --data DATA".to_owned(), false),
+        ("stock facilities --data DATA --municipality 131130".to_owned(), true),
+        ("stock deliveries --data DATA --municipality 131130 --form json".to_owned(), true),
+        ("stock show --data DATA --municipality 131130".to_owned(), true),
+        ("stock rules --data DATA".to_owned(), true),
+        ("stock derive --data DATA --all".to_owned(), true),
         ("explain 000000000000".to_owned(), false),
     ] {
         try_out(&words, is_done);

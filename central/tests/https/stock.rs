@@ -112,14 +112,23 @@ async fn what_is_written_of_stock_is_shown_and_what_cannot_be_is_said_in_a_sente
     assert_eq!(write(&mut officer, X, "counted", &counted).await.status, StatusCode::SEE_OTHER);
     let page = officer.get(&facility(X)).await.body;
     let books = rows(&page, "books");
-    assert!(books[0].contains("冷凍 2バイアル・12回分") && books[1].contains("解凍後 1バイアル・5回分"), "{books:?}");
+    assert!(
+        books[0].contains("冷凍 2バイアル・12回分") && books[1].contains("解凍後 1バイアル・5回分"),
+        "{books:?}"
+    );
     let ledger = rows(&page, "ledger");
     assert_eq!(ledger.len(), 3);
-    assert!(ledger[0].contains("棚卸し 1バイアル・5回分") && ledger[0].contains("1回分をこぼした"), "{ledger:?}");
-    let lot = format!("{LIST}/lot?product=%E3%82%B3%E3%83%9F%E3%83%8A%E3%83%86%E3%82%A3%E7%AD%8B%E6%B3%A8&lot=FF3620");
+    assert!(
+        ledger[0].contains("棚卸し 1バイアル・5回分") && ledger[0].contains("1回分をこぼした"),
+        "{ledger:?}"
+    );
+    let lot = format!(
+        "{LIST}/lot?product=%E3%82%B3%E3%83%9F%E3%83%8A%E3%83%86%E3%82%A3%E7%AD%8B%E6%B3%A8&lot=FF3620"
+    );
     assert!(officer.get(&lot).await.body.contains("合計: 3バイアル・17回分"));
     let audit = officer.get("/municipality/audit?of=stock").await.body;
-    for part in ["施設 1311300001 を登録", "在庫元帳に記入(納入)", "在庫元帳に記入(棚卸し)"] {
+    for part in ["施設 1311300001 を登録", "在庫元帳に記入(納入)", "在庫元帳に記入(棚卸し)"]
+    {
         assert!(audit.contains(part), "{part}");
     }
 }
@@ -136,7 +145,8 @@ async fn a_dose_that_the_books_do_not_have_is_a_shortfall_until_a_person_explain
         tablet.record(entry.to_bytes());
     }
     tablet.send(&tablet.entries).await.unwrap();
-    let output = super::process::run(&["stock", "derive", "--data", super::process::path(&central.data())], "");
+    let output =
+        super::process::run(&["stock", "derive", "--data", super::process::path(&central.data())], "");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let page = officer.get(&facility(&site)).await.body;
     assert!(page.contains("帳簿にない接種があります"), "{page}");
@@ -200,7 +210,7 @@ async fn a_core_facility_that_was_lent_becomes_core_again_with_stock_on_hand() {
     deliver(&mut y, Y, "10", "60").await;
     let before = rows(&x.get(&facility(X)).await.body, "ledger");
     let kinds_before = rows(&x.get(&facility(X)).await.body, "kinds");
-    clock.forward_ms(1_000);
+    clock.put(clock.now().plus_ms(1_000));
     become_(&mut x, X, "linked").await;
     let refused = plan(&mut y, Y, X, "4", "24").await;
     assert!(refused.body.contains("先に型を決めてください"), "{}", refused.body);
@@ -238,7 +248,7 @@ async fn a_core_facility_that_was_lent_becomes_core_again_with_stock_on_hand() {
     assert_eq!(step(&mut y, &page, "", "lost", &lost).await.status, StatusCode::SEE_OTHER);
     assert!(y.get(&page).await.body.contains("完了"));
 
-    clock.forward_ms(1_000);
+    clock.put(clock.now().plus_ms(1_000));
     become_(&mut x, X, "core").await;
     deliver(&mut x, X, "195", "1170").await;
     let after = x.get(&facility(X)).await.body;

@@ -15,7 +15,6 @@ use vsys::{KindHistory, facility::OfficerName};
 use super::{
     acting::Entered,
     event_words::{DISCARD_REASONS, discard_word, event, kind_word, storage_word},
-    inputs::typed_moment,
     nav::{Around, facility_address, unavailable},
     refused::Refused,
     rows::{StockRow, rows},
@@ -32,6 +31,7 @@ use crate::{
         words::Words,
     },
     state::Central,
+    stock::moments,
     storage::{BY_THE_REGISTER, KeptFacility, KeptLine, StorageError},
 };
 
@@ -201,7 +201,7 @@ pub(super) fn answer(
         kind_choices: super::acting::KINDS.map(|(code, kind)| (code, kind_word(language, kind))),
         message,
         typed: refused.map(|(_, typed)| typed).unwrap_or_default(),
-        now: typed_moment(now),
+        now: moments::written(now),
     };
     page(status, chosen, &template, [])
 }

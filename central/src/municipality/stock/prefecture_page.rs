@@ -30,8 +30,8 @@ use crate::{
         page::{Frame, page},
         session::SignedIn,
     },
-    stock::folded::{KeptStep, KeptTransfer},
     state::Central,
+    stock::folded::{KeptStep, KeptTransfer},
     storage::{AccountName, NewStep, StorageError},
 };
 
@@ -124,12 +124,7 @@ fn waiting(kept: &KeptTransfer) -> Vec<Approver> {
     needed.difference(&kept.transfer.approved).filter(is_prefecture).copied().collect()
 }
 
-async fn list(
-    central: &Central,
-    signed_in: &SignedIn,
-    chosen: Chosen,
-    refused: Option<Refused>,
-) -> Response {
+async fn list(central: &Central, signed_in: &SignedIn, chosen: Chosen, refused: Option<Refused>) -> Response {
     let read = async {
         let mut found = central.storage.transfers_to_approve(ROWS).await?;
         found.retain(|kept| !waiting(kept).is_empty());

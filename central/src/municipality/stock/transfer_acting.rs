@@ -210,12 +210,7 @@ fn read(
     }
 }
 
-fn handover(
-    entered: &Entered,
-    amount: Amount,
-    now: WallTime,
-    by: &OfficerName,
-) -> Result<Handover, Refused> {
+fn handover(entered: &Entered, amount: Amount, now: WallTime, by: &OfficerName) -> Result<Handover, Refused> {
     let label = |typed: &str| -> Result<Option<Label>, Refused> {
         if typed.trim().is_empty() { Ok(None) } else { inputs::text(typed, Refused::Label).map(Some) }
     };

@@ -13,7 +13,6 @@ use vsys::transfer::{Approver, State as Stage};
 
 use super::{
     event_words::{amount, short_number, storage_word},
-    inputs::typed_moment,
     nav::{Around, unavailable},
     refused::Refused,
     transfer_acting::Entered,
@@ -33,7 +32,7 @@ use crate::{
     },
     roles::RoleKind,
     state::Central,
-    stock::folded::KeptTransfer,
+    stock::{folded::KeptTransfer, moments},
     storage::StorageError,
 };
 
@@ -64,7 +63,6 @@ struct TransferPage {
 struct NoTransferPage {
     frame: Frame,
     own: &'static Words,
-    stock: &'static StockWords,
     words: &'static TransferWords,
     bar: Bar,
 }
@@ -144,7 +142,7 @@ pub(super) fn answer(
     let words = transfer_words(language);
     let Around { frame, own, stock, bar } = Around::new(officer, language);
     let Some((kept, names)) = looked else {
-        return page(StatusCode::NOT_FOUND, chosen, &NoTransferPage { frame, own, stock, words, bar }, []);
+        return page(StatusCode::NOT_FOUND, chosen, &NoTransferPage { frame, own, words, bar }, []);
     };
     let status = refused.as_ref().map_or(StatusCode::OK, |(refused, _)| refused.status());
     let (mark, state) = transfer_words::state(language, kept.transfer.state);
@@ -165,7 +163,7 @@ pub(super) fn answer(
         message: refused.as_ref().map(|(refused, _)| refused.sentence(language)),
         seen: kept.steps.len(),
         typed: refused.map(|(_, typed)| typed).unwrap_or_default(),
-        now: typed_moment(now),
+        now: moments::written(now),
     };
     page(status, chosen, &template, [])
 }

@@ -129,14 +129,17 @@ fn step(language: Language, kept: &KeptTransfer, taken: &KeptStep, now: WallTime
             (with(TransferAct::Sent, said.join(" / ")), handover.at)
         }
         Step::Received(receipt) => {
-            let said = format!("{} {}", amount(language, receipt.amount), storage_word(language, receipt.storage));
+            let said =
+                format!("{} {}", amount(language, receipt.amount), storage_word(language, receipt.storage));
             (with(TransferAct::Received, said), receipt.at)
         }
         Step::Returned { amount: much } => (with(TransferAct::Returned, amount(language, *much)), taken.at),
         Step::DeclaredLost { amount: much, reason } => {
             (with(TransferAct::DeclaredLost, format!("{} {reason}", amount(language, *much))), taken.at)
         }
-        Step::SurplusExplained { reason } => (with(TransferAct::SurplusExplained, reason.to_string()), taken.at),
+        Step::SurplusExplained { reason } => {
+            (with(TransferAct::SurplusExplained, reason.to_string()), taken.at)
+        }
         Step::Cancelled { reason } => (with(TransferAct::Cancelled, reason.to_string()), taken.at),
     };
     let concerns = match &taken.step {

@@ -94,10 +94,20 @@ pub(super) fn state(language: Language, state: State) -> (&'static str, &'static
 /// What a person must look at before what arrived is used.
 pub(super) fn concern(language: Language, concern: Concern) -> &'static str {
     let (japanese, english) = match concern {
-        Concern::TooLongOnItsWay => ("運搬時間が、運び方の上限を超えています。", "It was on its way longer than its way allows."),
-        Concern::NoLongerGood => ("使用期限を過ぎて届いています。", "It arrived after it was no longer good."),
-        Concern::Refrozen => ("運び方が許さないのに、冷凍に戻しています。", "It went back into the freezer, which its way does not allow."),
-        Concern::BeforeItLeft => ("受領が引渡しより前の日時です。時計を確かめてください。", "It arrived before it left. Check the clocks."),
+        Concern::TooLongOnItsWay => {
+            ("運搬時間が、運び方の上限を超えています。", "It was on its way longer than its way allows.")
+        }
+        Concern::NoLongerGood => {
+            ("使用期限を過ぎて届いています。", "It arrived after it was no longer good.")
+        }
+        Concern::Refrozen => (
+            "運び方が許さないのに、冷凍に戻しています。",
+            "It went back into the freezer, which its way does not allow.",
+        ),
+        Concern::BeforeItLeft => (
+            "受領が引渡しより前の日時です。時計を確かめてください。",
+            "It arrived before it left. Check the clocks.",
+        ),
     };
     match language {
         Language::Japanese => japanese,

@@ -9,13 +9,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use record::{WallTime, day::{FacilityCode, Product}};
+use record::{
+    WallTime,
+    day::{FacilityCode, Product},
+};
 use seal::random::{self, SystemRandom};
 use serde::Deserialize;
-use vsys::{
-    Packaging, ProductRule, TransferId, Unit,
-    transfer::Plan,
-};
+use vsys::{Packaging, ProductRule, TransferId, Unit, transfer::Plan};
 
 use super::{
     inputs,
@@ -35,8 +35,8 @@ use crate::{
         officer::{Bar, Officer},
         words::Words,
     },
-    stock::accounts,
     state::Central,
+    stock::accounts,
     storage::{NewPlan, Planned, StorageError, Which},
 };
 
@@ -113,8 +113,7 @@ pub(crate) async fn show(
     let which = if asked.which == "ended" { Which::Ended } else { Which::Open };
     let before = asked.before.map(WallTime::from_unix_ms);
     let read = async {
-        let mut found =
-            central.storage.transfers(officer.municipality, which, before, ROWS + 1).await?;
+        let mut found = central.storage.transfers(officer.municipality, which, before, ROWS + 1).await?;
         let has_more = found.len() > ROWS as usize;
         found.truncate(ROWS as usize);
         let names = names(&*central.storage, &found).await?;
@@ -256,8 +255,8 @@ async fn read(
     if from == to {
         return Ok(Err(Refused::Pass(vsys::product::PassError::ToItself)));
     }
-    let id = random::bytes(&mut SystemRandom::default())
-        .map_err(|_| StorageError::Inconsistent("randomness"))?;
+    let id =
+        random::bytes(&mut SystemRandom::default()).map_err(|_| StorageError::Inconsistent("randomness"))?;
     Ok(Ok(Plan {
         id: TransferId::from_bytes(id),
         from: (from, officer.municipality),
