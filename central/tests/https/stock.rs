@@ -126,6 +126,8 @@ async fn what_is_written_of_stock_is_shown_and_what_cannot_be_is_said_in_a_sente
         "{LIST}/lot?product=%E3%82%B3%E3%83%9F%E3%83%8A%E3%83%86%E3%82%A3%E7%AD%8B%E6%B3%A8&lot=FF3620"
     );
     assert!(officer.get(&lot).await.body.contains("合計: 3バイアル・17回分"));
+    assert!(officer.get(&format!("{LIST}?search=1311300")).await.body.contains(&facility(X)));
+    assert!(officer.get(&format!("{LIST}?search=zzz")).await.body.contains("この条件に合う施設はありません"));
     let audit = officer.get("/municipality/audit?of=stock").await.body;
     for part in ["施設 1311300001 を登録", "在庫元帳に記入(納入)", "在庫元帳に記入(棚卸し)"]
     {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -45,6 +45,9 @@ struct ListPage {
     stock: &'static StockWords,
     bar: Bar,
     rows: Vec<Row>,
+    /// What the list is narrowed to.
+    search: String,
+    has_more: bool,
     message: Option<&'static str>,
     typed: Typed,
 }
@@ -56,6 +59,16 @@ struct Row {
     on_hand: String,
     in_transit: Option<String>,
     shortfall: Option<String>,
+}
+
+/// Rows of the page; a city has thousands of facilities, and the search finds each.
+const ROWS: usize = 200;
+
+/// Which facilities.
+#[derive(Deserialize, Default)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    search: String,
 }
 
 /// What the form sends.
@@ -78,10 +91,15 @@ pub(crate) struct Typed {
 }
 
 /// The list.
-pub(crate) async fn show(State(central): State<Central>, officer: Officer, chosen: Chosen) -> Response {
+pub(crate) async fn show(
+    State(central): State<Central>,
+    officer: Officer,
+    chosen: Chosen,
+    Query(asked): Query<Asked>,
+) -> Response {
     let today = CalendarDate::in_japan(central.clock.now()).map(|day| day.to_string());
     let typed = Typed { begins: today.unwrap_or_default(), ..Typed::default() };
-    list(&central, &officer, chosen, None, typed).await
+    list(&central, &officer, chosen, asked, None, typed).await
 }
 
 /// Registers a facility.
@@ -92,17 +110,21 @@ pub(crate) async fn register(
     Form(typed): Form<Typed>,
 ) -> Response {
     if !officer.sent(&typed.word) {
-        return list(&central, &officer, chosen, Some(Refused::StaleForm), typed).await;
+        return list(&central, &officer, chosen, Asked::default(), Some(Refused::StaleForm), typed).await;
     }
     let kept = match read(&officer, &typed) {
         Ok(kept) => kept,
-        Err(refused) => return list(&central, &officer, chosen, Some(refused), typed).await,
+        Err(refused) => {
+            return list(&central, &officer, chosen, Asked::default(), Some(refused), typed).await;
+        }
     };
     let code = kept.facility.code;
     let act = Act::FacilityRegistered { facility: code };
     let noted = act.line(officer.municipality, officer.name.as_str(), central.clock.now());
     match central.storage.register_facility(kept, noted).await {
-        Ok(Registered::Elsewhere) => list(&central, &officer, chosen, Some(Refused::Elsewhere), typed).await,
+        Ok(Registered::Elsewhere) => {
+            list(&central, &officer, chosen, Asked::default(), Some(Refused::Elsewhere), typed).await
+        }
         Ok(Registered::New | Registered::Changed | Registered::Unchanged) => {
             tracing::info!(municipality = %officer.municipality, facility = %code, "a facility was registered");
             Redirect::to(&facility_address(code)).into_response()
@@ -130,17 +152,22 @@ async fn list(
     central: &Central,
     officer: &Officer,
     chosen: Chosen,
+    asked: Asked,
     refused: Option<Refused>,
     typed: Typed,
 ) -> Response {
     let language = chosen.language;
-    let rows = match rows(central, officer, language).await {
+    let mut rows = match rows(central, officer, language).await {
         Ok(rows) => rows,
         Err(error) => return unavailable(&error),
     };
     let Around { frame, own, stock, bar } = Around::new(officer, language);
+    let search = asked.search.trim().to_owned();
+    rows.retain(|row| row.name.contains(&search) || row.code.contains(&search));
+    let has_more = rows.len() > ROWS;
+    rows.truncate(ROWS);
     let message = refused.map(|refused| refused.sentence(language));
-    let template = ListPage { frame, own, stock, bar, rows, message, typed };
+    let template = ListPage { frame, own, stock, bar, rows, search, has_more, message, typed };
     page(refused.map_or(StatusCode::OK, Refused::status), chosen, &template, [])
 }
 

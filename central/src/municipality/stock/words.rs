@@ -12,6 +12,10 @@ both! {
             "This municipality's facilities and what vaccine each of them has. Recorded doses are taken off by themselves. Nobody's data is shown.";
         no_facilities: "施設はまだ登録されていません。下の「施設を登録する」から登録してください。",
             "No facility is registered yet. Register one below.";
+        search: "施設を名前かコードで探す", "Find a facility by name or code";
+        do_search: "探す", "Find";
+        none_found: "この条件に合う施設はありません。条件を変えてください。", "No facility is like that. Change what you look for.";
+        has_more: "初めの200施設を表示しています。探して絞り込んでください。", "The first 200 are shown. Narrow them by searching.";
         code: "施設コード", "Facility code";
         code_hint: "医療機関等コード(数字10桁)", "The medical institution's code, ten digits";
         name: "施設名", "Name";

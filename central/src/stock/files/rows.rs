@@ -187,7 +187,7 @@ pub fn write(
         line_end: LineEnd::CrLf,
         header: true,
     };
-    let mut writer = RowWriter::begin(out, form, Reader::Spreadsheet)?;
+    let mut writer = RowWriter::begin(out, form, Reader::Program)?;
     writer.header(columns.iter().map(|Named(japanese, ..)| *japanese))?;
     for row in rows {
         writer.row(row.iter().map(String::as_str))?;

@@ -80,6 +80,30 @@ async fn approved(storage: &dyn Storage, plan: &Plan) -> u32 {
     seen
 }
 
+/// Facilities with their kinds, a product's rule, doses in the books, and a transfer that has left.
+pub(crate) async fn something_on_its_way(storage: &dyn Storage) {
+    let from = registered(storage, site(), OWN).await;
+    let to = registered(storage, second(), OTHER).await;
+    let product = day().vaccine.product;
+    let new = NewKind {
+        product: product.clone(),
+        kind: FacilityKind::Core,
+        effective_from: None,
+        decided_at: NOON,
+        by: "staff-1".parse().unwrap(),
+        reason: "見本の理由".parse().unwrap(),
+    };
+    storage.change_kind(from, new, noted(OWN)).await.unwrap();
+    let packaging = vsys::Packaging { doses_per_vial: 6, vials_per_tray: 195, vials_per_box: 195 };
+    storage.publish_product_rule(vsys::ProductRule::open(product, packaging), NOON).await.unwrap();
+    delivered(storage, from, Kept::Frozen, 5).await;
+    let plan = plan(1, from, to, 2);
+    let seen = approved(storage, &plan).await;
+    assert_eq!(take(storage, &plan, seen, sent(2)).await, StepTaken::Taken(State::Sent));
+    storage.look_at_all_doses().await.unwrap();
+    while storage.take_in_doses(100, NOON).await.unwrap() > 0 {}
+}
+
 pub(crate) async fn a_transfer_moves_stock_from_one_municipality_to_another(storage: &dyn Storage) {
     let from = registered(storage, site(), OWN).await;
     let to = registered(storage, second(), OTHER).await;
