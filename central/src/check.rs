@@ -1,6 +1,6 @@
 //! 点検: whether every kept entry is still what came, the register still what follows from the entries, the lists for
-//! tablets still what follows from the register, the ledgers of sealed files without a gap, and the audit still what was
-//! recorded.
+//! tablets still what follows from the register, the ledgers of sealed files without a gap, the audit still what was recorded,
+//! and the balances of stock what its ledger makes.
 //!
 //! Must not: mend anything, or say what an entry holds: a tablet's number and a place are enough to find it.
 
@@ -16,6 +16,7 @@ use crate::{
     audit::{CheckedChains, check_chains},
     media::checking::{self, CheckedLedgers},
     reference,
+    stock::{self, checking::CheckedStock},
     storage::{ArchivedRow, ComparedLists, Derivation, Derived, KEPT, Storage, StorageError, Table, Value},
 };
 
@@ -40,6 +41,8 @@ pub struct Checked {
     pub ledgers: CheckedLedgers,
     /// 操作の記録.
     pub chains: CheckedChains,
+    /// 在庫元帳 and its balances.
+    pub stock: CheckedStock,
 }
 
 impl Checked {
@@ -51,6 +54,7 @@ impl Checked {
             && self.are_lists_good()
             && self.ledgers.places.is_empty()
             && self.chains.is_good()
+            && self.stock.is_good()
     }
 
     /// Whether the lists for tablets say what stands.
@@ -82,6 +86,7 @@ pub async fn check(
         lists,
         ledgers: checking::check(storage).await?,
         chains: check_chains(&mut *snapshot).await?,
+        stock: stock::checking::check(&mut *snapshot).await?,
     };
     let Some(table) = KEPT.iter().find(|table| table.name == "entries") else { return Ok(checked) };
     let mut after = Vec::new();

@@ -45,6 +45,7 @@ mod secret_files;
 pub mod server;
 pub mod settings;
 pub mod state;
+pub mod stock;
 pub mod storage;
 pub mod support;
 mod tablets;

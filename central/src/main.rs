@@ -13,7 +13,7 @@ use std::{
 
 use central::{clock::Clock, directory::DataDirectory, server, settings::Settings, support, traces::Traces};
 use clap::{Args, Parser, Subcommand};
-use commands::{Failure, carry, handouts, media, people, register, say, sent_down, staff};
+use commands::{Failure, carry, handouts, media, people, register, say, sent_down, staff, stock};
 use record::support::SupportCode;
 use seal::{random::SystemRandom, sealed::Addressee};
 use tokio::signal::unix::{SignalKind, signal};
@@ -123,6 +123,9 @@ enum Command {
     /// Sealed files (封緘ファイル): the central's card, and new keys where the old ones were lost.
     #[command(subcommand)]
     Media(media::MediaCommand),
+    /// Facilities and stock (施設と在庫) in files, rules of products, and doses taken into the books.
+    #[command(subcommand)]
+    Stock(stock::StockCommand),
     /// Say in words what a tablet's support code (支援コード) tells.
     Explain {
         /// Its twelve characters, as they were read out.
@@ -175,6 +178,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::ChangeCouponKey { data } => sent_down::change_coupon_key(&data.data),
             Command::People(command) => people::run(command).await,
             Command::Media(command) => media::run(command),
+            Command::Stock(command) => stock::run(command).await,
             Command::Explain { code } => {
                 let code: SupportCode = code.parse()?;
                 support::explain(code)?.iter().try_for_each(|line| say(line))

@@ -20,7 +20,7 @@ use crate::{
         headers, provider, set_up, sign_in, tablet_page,
     },
     health, limits,
-    municipality::{self, media, review, reviews},
+    municipality::{self, media, review, reviews, stock},
     openapi,
     provider::RETURN,
     request_log,
@@ -92,6 +92,9 @@ fn console() -> Vec<Route> {
         post("/console/accounts", ADMINISTRATION, accounts_page::add),
         post("/console/accounts/disable", ADMINISTRATION, accounts_page::disable),
         post("/console/accounts/reset", ADMINISTRATION, accounts_page::reset),
+        // Transfers of stock between municipalities, which the prefectures approve; nothing of a person.
+        get("/console/transfers", ADMINISTRATION, stock::prefecture_page::show),
+        post("/console/transfers", ADMINISTRATION, stock::prefecture_page::approve),
         // What contradicts, for the municipality that issued the coupon.
         get("/municipality/reviews", MUNICIPALITY, reviews::show),
         get("/municipality/reviews/{entry_id}", MUNICIPALITY, review::show),
@@ -141,6 +144,18 @@ fn console() -> Vec<Route> {
         get("/municipality/boxes/{issued_at}/file", MUNICIPALITY, municipality::boxes::file),
         post("/municipality/boxes/{issued_at}", MUNICIPALITY, municipality::boxes::revoke),
         post("/municipality/tablets/{tablet_id}", MUNICIPALITY, municipality::tablet::act),
+        // Its facilities, what vaccine they have, and what was written of it; nothing of a person.
+        get("/municipality/stock", MUNICIPALITY, stock::list_page::show),
+        post("/municipality/stock", MUNICIPALITY, stock::list_page::register),
+        get("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::show),
+        post("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::acting::act),
+        get("/municipality/stock/lot", MUNICIPALITY, stock::lot_page::show),
+        get("/municipality/stock/transfers", MUNICIPALITY, stock::transfers_page::show),
+        post("/municipality/stock/transfers", MUNICIPALITY, stock::transfers_page::plan),
+        get("/municipality/stock/transfers/new", MUNICIPALITY, stock::transfers_page::form),
+        get("/municipality/stock/transfers/{from}/{id}", MUNICIPALITY, stock::transfer_page::show),
+        post("/municipality/stock/transfers/{from}/{id}", MUNICIPALITY, stock::transfer_acting::act),
+        post("/municipality/stock/transfers/{from}/{id}/approve", APPROVAL, stock::transfer_acting::approve),
     ]
 }
 

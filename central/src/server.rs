@@ -23,6 +23,7 @@ use crate::{
     media::sweeping,
     metrics, reference, routes,
     state::{Central, Parts},
+    stock::taking_in,
 };
 
 /// A connection that sends no request, or answers no ping, is closed after this.
@@ -32,6 +33,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often the certificate is looked at.
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(6 * 3_600);
 
+/// How often the doses that came are taken into the books of stock.
+const STOCK_EVERY: Duration = Duration::from_secs(5 * 60);
 /// How often the doses that came are listed for tablets.
 const REFERENCE_EVERY: Duration = Duration::from_secs(3_600);
 
@@ -117,6 +120,7 @@ pub async fn start(
     let server = tokio::spawn(server.serve(service));
     tokio::spawn(fleet_hours::keep(central.clone(), stopped.clone()));
     tokio::spawn(keep_reference_fresh(central.clone(), stopped.clone()));
+    tokio::spawn(keep_stock_fresh(central.clone(), stopped.clone()));
     tokio::spawn(sweeping::keep(central.clone(), stopped.clone()));
     tokio::spawn(keep_certificate_fresh(directory, tls, clock, stopped));
     let host = certificate.hosts.first().map_or("localhost", String::as_str);
@@ -173,6 +177,22 @@ async fn keep_reference_fresh(central: Central, mut stopping: watch::Receiver<bo
         }
         tokio::select! {
             () = tokio::time::sleep(REFERENCE_EVERY) => {}
+            _ = stopping.changed() => return,
+        }
+    }
+}
+
+/// Doses that came since the last time are taken into the books of where they were given. Nobody waits for it.
+async fn keep_stock_fresh(central: Central, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let now = central.clock.now();
+        match taking_in::take_in(&*central.storage, &central.coupon_master, now).await {
+            Ok(0) => {}
+            Ok(looked_at) => tracing::info!(looked_at, "doses taken into the books of stock"),
+            Err(error) => tracing::error!(%error, "doses cannot be taken into the books of stock"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(STOCK_EVERY) => {}
             _ = stopping.changed() => return,
         }
     }

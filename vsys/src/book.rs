@@ -21,6 +21,25 @@ impl Held for Book {
     }
 }
 
+/// A book in which as much as anybody asks for is in transit.
+struct InTransitUnasked<'a>(&'a Book);
+
+impl Held for InTransitUnasked<'_> {
+    fn held(&self, account: &Account) -> Balance {
+        match account {
+            Account::InTransit(..) => Balance { vials: i64::MAX, doses: i64::MAX },
+            other => self.0.held(other),
+        }
+    }
+}
+
+impl FromIterator<(Account, Balance)> for Book {
+    /// From balances as they were kept.
+    fn from_iter<T: IntoIterator<Item = (Account, Balance)>>(accounts: T) -> Self {
+        Self(accounts.into_iter().collect())
+    }
+}
+
 impl Book {
     /// Adds a line: everything that it moves, or nothing.
     ///
@@ -28,6 +47,17 @@ impl Book {
     /// [`LedgerError`].
     pub fn add(&mut self, line: &Line) -> Result<Vec<Posting>, LedgerError> {
         let moved = postings(line, self)?;
+        moved.iter().for_each(|posting| self.post(posting));
+        Ok(moved)
+    }
+
+    /// Adds a line of which lines of other facilities that came before may not have been added yet: whether so much is in
+    /// transit is not asked. Once every line was added nothing in transit stands below zero, in whatever order of facilities.
+    ///
+    /// # Errors
+    /// [`LedgerError`], never of what is in transit.
+    pub fn add_by_facility(&mut self, line: &Line) -> Result<Vec<Posting>, LedgerError> {
+        let moved = postings(line, &InTransitUnasked(self))?;
         moved.iter().for_each(|posting| self.post(posting));
         Ok(moved)
     }

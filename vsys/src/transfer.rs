@@ -8,7 +8,7 @@
 //!
 //! Must not: let a difference vanish: a transfer is closed when all that left arrived, came back or was declared lost.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use record::{
     MunicipalityCode, WallTime,
@@ -39,6 +39,29 @@ impl TransferId {
         &self.0
     }
 }
+
+impl fmt::Display for TransferId {
+    /// 32 hexadecimal digits.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl FromStr for TransferId {
+    type Err = TransferIdError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_hexadecimal = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_hexadecimal {
+            return Err(TransferIdError);
+        }
+        u128::from_str_radix(text, 16).map(|number| Self(number.to_be_bytes())).map_err(|_| TransferIdError)
+    }
+}
+
+/// A text is not a transfer's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not 32 hexadecimal digits")]
+pub struct TransferIdError;
 
 /// Who must approve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -44,7 +44,7 @@ const ROOMS: [Room; 18] = [
         crates: Some(&["ac-library-rs", "proptest", "rstar", "serde", "thiserror"]),
         ..room("vsys", &["record"])
     },
-    room("central", &["record", "seal"]),
+    room("central", &["record", "seal", "vsys"]),
     // For a computer without a network or rights: no server, no database, no system library.
     Room {
         crates: Some(&["lexopt", "rpassword", "serde", "serde_json", "tempfile", "winsafe", "zeroize"]),

@@ -51,6 +51,17 @@ const ADDED: &[Added] = &[
     Added::Column("person_versions", "named", Value::Nothing),
     Added::Table("person_names"),
     Added::Table("audit"),
+    // Nobody kept stock here.
+    Added::Table("facilities"),
+    Added::Table("facility_owners"),
+    Added::Table("kind_changes"),
+    Added::Table("stock_lines"),
+    Added::Table("stock_accounts"),
+    Added::Table("transfers"),
+    Added::Table("transfer_sides"),
+    Added::Table("transfer_steps"),
+    Added::Table("product_rules"),
+    Added::Table("stock_doses"),
 ];
 
 /// Where a value of a row comes from.

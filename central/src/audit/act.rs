@@ -2,8 +2,12 @@
 //!
 //! Must not: hold anything of a person.
 
-use record::{CouponNumber, DoseNumber, MunicipalityCode, TabletId, WallTime};
+use record::{
+    CouponNumber, DoseNumber, MunicipalityCode, TabletId, WallTime,
+    day::{FacilityCode, Product},
+};
 use serde::{Deserialize, Serialize};
+use vsys::{FacilityKind, TransferId};
 
 use crate::{
     lookups::LookUpTold,
@@ -82,6 +86,87 @@ pub enum Act {
         /// Which tablet's.
         tablet: TabletId,
     },
+    /// 施設の登録: a facility was registered, or something was said of it anew.
+    FacilityRegistered {
+        /// Which.
+        facility: FacilityCode,
+    },
+    /// 型の変更.
+    KindChanged {
+        /// Of which facility.
+        facility: FacilityCode,
+        /// For which product.
+        product: Product,
+        /// What it is from then on.
+        becomes: FacilityKind,
+    },
+    /// A line was added to the ledger of stock.
+    StockRecorded {
+        /// Of which facility.
+        facility: FacilityCode,
+        /// What happened to stock.
+        what: StockAct,
+    },
+    /// 移送: one was planned, or a step of it was taken.
+    TransferActed {
+        /// Which.
+        transfer: TransferNumber,
+        /// What was done.
+        what: TransferAct,
+    },
+}
+
+/// A transfer's number, as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransferNumber(pub TransferId);
+
+impl Serialize for TransferNumber {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+impl<'de> Deserialize<'de> for TransferNumber {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// What somebody wrote into the ledger of stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StockAct {
+    /// 納入.
+    Delivered,
+    /// 廃棄.
+    Discarded,
+    /// 棚卸し.
+    Counted,
+    /// 解凍.
+    Thawed,
+    /// 不足の説明.
+    ShortfallExplained,
+}
+
+/// What somebody did with a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferAct {
+    /// 計画.
+    Planned,
+    /// 承認.
+    Approved,
+    /// 引渡し.
+    Sent,
+    /// 受領.
+    Received,
+    /// It came back.
+    Returned,
+    /// A part will never arrive.
+    DeclaredLost,
+    /// More was counted than was sent.
+    SurplusExplained,
+    /// 取りやめ.
+    Cancelled,
 }
 
 /// The role of an account of a municipality.
@@ -130,6 +215,10 @@ impl Act {
             Self::BundlesRevoked { .. } => "bundles_revoked",
             Self::TabletReplaced { .. } => "tablet_replaced",
             Self::DeclaredLost { .. } => "declared_lost",
+            Self::FacilityRegistered { .. } => "facility_registered",
+            Self::KindChanged { .. } => "kind_changed",
+            Self::StockRecorded { .. } => "stock_recorded",
+            Self::TransferActed { .. } => "transfer_acted",
         }
     }
 
@@ -172,6 +261,8 @@ mod tests {
         let (tablet, coupon) = ("131130-0017".parse().unwrap(), "0000004711".parse().unwrap());
         let dose = DoseNumber::try_from(2).unwrap();
         let account = || "staff-1".to_owned();
+        let facility: FacilityCode = "1311300001".parse().unwrap();
+        let product: Product = "見本一号".parse().unwrap();
         let acts = [
             Act::LookedUp(told()),
             Act::WasLookedUp(told()),
@@ -187,6 +278,13 @@ mod tests {
             Act::BundlesRevoked { tablet },
             Act::TabletReplaced { tablet },
             Act::DeclaredLost { tablet },
+            Act::FacilityRegistered { facility },
+            Act::KindChanged { facility, product, becomes: FacilityKind::Core },
+            Act::StockRecorded { facility, what: StockAct::Delivered },
+            Act::TransferActed {
+                transfer: TransferNumber(TransferId::from_bytes([1; 16])),
+                what: TransferAct::Planned,
+            },
         ];
         for act in acts {
             let line = act.line("131130".parse().unwrap(), "staff-1", WallTime::from_unix_ms(0));

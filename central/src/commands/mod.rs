@@ -10,6 +10,7 @@ pub(crate) mod people;
 pub(crate) mod register;
 pub(crate) mod sent_down;
 pub(crate) mod staff;
+pub(crate) mod stock;
 
 use std::{
     error::Error,

@@ -11,6 +11,7 @@ use central::{
     clock::Clock,
     directory::DataDirectory,
     reference,
+    stock::checking::{self, CheckedStock},
     storage::{ComparedLists, Derivation, Derived, RegisterDigest, Storage},
 };
 use seal::coupon::CouponMaster;
@@ -43,6 +44,7 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
         say(&format!("does not hold: {place}"))?;
     }
     say_chains(&checked.chains)?;
+    say_stock(&checked.stock)?;
     if checked.is_good() {
         return say("everything is as it came");
     }
@@ -56,6 +58,10 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
         "the register does not follow from the entries: run vrs-central rebuild".to_owned()
     } else if !checked.are_lists_good() {
         "the lists for tablets do not follow from the register: run vrs-central rebuild".to_owned()
+    } else if checked.chains.is_good() {
+        "the balances of stock are not what its ledger makes: run vrs-central rebuild; where that does not help a line was \
+         altered, and a backup has it"
+            .to_owned()
     } else {
         "the audit is not what was recorded: keep this database as it is and compare it with a backup"
             .to_owned()
@@ -75,6 +81,12 @@ pub(crate) async fn rebuild(data: &Path) -> Result<(), Failure> {
         None => None,
     };
     say_lists(lists.as_ref())?;
+    match checking::rebuild(&*storage).await? {
+        Some(lines) => say(&format!("balances of stock made again from {lines} lines"))?,
+        None => {
+            return Err("lines of stock came meanwhile, its balances were left as they are: repeat".into());
+        }
+    }
     let were_lists_good = lists.is_none_or(|lists| lists.unlike.is_empty());
     say(match (derived.before == derived.after, were_lists_good) {
         (true, true) => "rebuilt; it was the same",
@@ -105,6 +117,12 @@ fn say_chains(chains: &CheckedChains) -> Result<(), Failure> {
     chains.ends.iter().try_for_each(|(code, position, link)| {
         say(&format!("audit of {code}       : {position} lines, {}", hex(link)))
     })
+}
+
+fn say_stock(stock: &CheckedStock) -> Result<(), Failure> {
+    say(&format!("ledger of stock       : {} lines, {} accounts", stock.lines, stock.accounts))?;
+    stock.wrong.iter().try_for_each(|place| say(&format!("not what the lines make: {place}")))?;
+    stock.unbalanced.iter().try_for_each(|place| say(&format!("does not add up: {place}")))
 }
 
 fn say_register(derived: &Derived) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use super::language::Language;
 pub(crate) struct FleetWords {
     pub(crate) pages: &'static str,
     pub(crate) charts: &'static str,
+    pub(crate) transfers: &'static str,
     pub(crate) conditions: &'static str,
     pub(crate) need: &'static str,
     pub(crate) any_need: &'static str,
@@ -72,6 +73,7 @@ pub(crate) fn fleet_words(language: Language) -> &'static FleetWords {
 const JAPANESE: FleetWords = FleetWords {
     pages: "コンソールのページ",
     charts: "推移",
+    transfers: "移送の承認",
     conditions: "条件で絞り込む",
     need: "状態",
     any_need: "すべて",
@@ -127,6 +129,7 @@ const JAPANESE: FleetWords = FleetWords {
 const ENGLISH: FleetWords = FleetWords {
     pages: "Pages of the console",
     charts: "Charts",
+    transfers: "Transfers to approve",
     conditions: "Show only some",
     need: "State",
     any_need: "All",

@@ -136,6 +136,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ("imports", &["import_took_effect", "import_undone"]),
     ("accounts", &["account_added", "account_disabled", "account_reset"]),
     ("tablets", &["bundles_revoked", "tablet_replaced", "declared_lost"]),
+    ("stock", &["facility_registered", "kind_changed", "stock_recorded", "transfer_acted"]),
 ];
 
 impl AuditWords {
@@ -147,6 +148,7 @@ impl AuditWords {
             "imports" => self.of_imports,
             "accounts" => self.of_accounts,
             "tablets" => self.of_tablets,
+            "stock" => self.of_stock,
             _ => self.all,
         }
     }

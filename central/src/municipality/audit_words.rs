@@ -4,7 +4,7 @@
 
 use record::{Municipality, MunicipalityTable};
 
-use super::{look_up_words::look_up_words, look_ups_page, person, phrases};
+use super::{look_up_words::look_up_words, look_ups_page, person, phrases, stock};
 use crate::{
     audit::{AccountRole, Act},
     console::language::Language,
@@ -25,6 +25,7 @@ both! {
         of_imports: "取込み", "Imports";
         of_accounts: "アカウント", "Accounts";
         of_tablets: "タブレット", "Tablets";
+        of_stock: "在庫と移送", "Stock and transfers";
         account: "アカウント", "Account";
         only_person: "1人についての記録だけを表示しています。", "Only what concerns one person is shown.";
         apply: "条件で絞り込む", "Apply";
@@ -93,6 +94,20 @@ fn japanese(act: &Act) -> String {
         Act::BundlesRevoked { tablet } => format!("タブレット {tablet} の設定ファイルを無効化"),
         Act::TabletReplaced { tablet } => format!("タブレット {tablet} を予備機に置き換え"),
         Act::DeclaredLost { tablet } => format!("タブレット {tablet} の届かない記録を紛失とした"),
+        Act::FacilityRegistered { facility } => format!("施設 {facility} を登録"),
+        Act::KindChanged { facility, product, becomes } => {
+            format!(
+                "施設 {facility} の型を変更({product}: {})",
+                stock::kind_word(Language::Japanese, *becomes)
+            )
+        }
+        Act::StockRecorded { facility, what } => {
+            format!("施設 {facility} の在庫元帳に記入({})", stock::act_word(Language::Japanese, *what))
+        }
+        Act::TransferActed { transfer, what } => {
+            let number = stock::short_number(transfer.0);
+            format!("移送 {number} の{}", stock::step_word(Language::Japanese, *what))
+        }
     }
 }
 
@@ -127,6 +142,19 @@ fn english(act: &Act) -> String {
         Act::BundlesRevoked { tablet } => format!("Bundles of tablet {tablet} were revoked"),
         Act::TabletReplaced { tablet } => format!("Tablet {tablet} was replaced"),
         Act::DeclaredLost { tablet } => format!("What is missing of tablet {tablet} was declared lost"),
+        Act::FacilityRegistered { facility } => format!("Facility {facility} was registered"),
+        Act::KindChanged { facility, product, becomes } => {
+            let kind = stock::kind_word(Language::English, *becomes);
+            format!("Facility {facility} changed its kind for {product}: {kind}")
+        }
+        Act::StockRecorded { facility, what } => {
+            let what = stock::act_word(Language::English, *what);
+            format!("Stock of facility {facility}: {what}")
+        }
+        Act::TransferActed { transfer, what } => {
+            let number = stock::short_number(transfer.0);
+            format!("Transfer {number}: {}", stock::step_word(Language::English, *what))
+        }
     }
 }
 

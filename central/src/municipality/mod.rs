@@ -30,6 +30,7 @@ pub(crate) mod person;
 mod phrases;
 pub(crate) mod review;
 pub(crate) mod reviews;
+pub(crate) mod stock;
 pub(crate) mod tablet;
 mod tablet_words;
 pub(crate) mod tablets;

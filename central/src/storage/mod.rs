@@ -18,7 +18,9 @@ mod reference;
 mod register;
 mod reviews;
 pub mod sqlite;
+mod stock;
 mod tablets;
+mod transfers;
 
 use std::{future::Future, pin::Pin};
 
@@ -44,7 +46,10 @@ pub use reference::{
 };
 pub use register::{CouponEntry, CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
+pub(crate) use stock::BY_THE_REGISTER;
+pub use stock::{KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, Place, Registered, Stock};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
+pub use transfers::{NewPlan, NewStep, Planned, StepTaken, Transfers, Which};
 
 /// What a storage answers, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
@@ -62,6 +67,8 @@ pub trait Storage:
     + People
     + Media
     + Audit
+    + Stock
+    + Transfers
     + Archive
     + Send
     + Sync

@@ -106,6 +106,19 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("POST", "/municipality/boxes", Some(&[M, A])),
     ("GET", "/municipality/boxes/{issued_at}/file", Some(&[M, A])),
     ("POST", "/municipality/boxes/{issued_at}", Some(&[M, A])),
+    ("GET", "/municipality/stock", Some(&[M, A])),
+    ("POST", "/municipality/stock", Some(&[M, A])),
+    ("GET", "/municipality/stock/facilities/{code}", Some(&[M, A])),
+    ("POST", "/municipality/stock/facilities/{code}", Some(&[M, A])),
+    ("GET", "/municipality/stock/lot", Some(&[M, A])),
+    ("GET", "/municipality/stock/transfers", Some(&[M, A])),
+    ("POST", "/municipality/stock/transfers", Some(&[M, A])),
+    ("GET", "/municipality/stock/transfers/new", Some(&[M, A])),
+    ("GET", "/municipality/stock/transfers/{from}/{id}", Some(&[M, A])),
+    ("POST", "/municipality/stock/transfers/{from}/{id}", Some(&[M, A])),
+    ("POST", "/municipality/stock/transfers/{from}/{id}/approve", Some(&[A])),
+    ("GET", "/console/transfers", Some(&[N])),
+    ("POST", "/console/transfers", Some(&[N])),
 ];
 
 /// A path that matches the pattern.
@@ -117,6 +130,9 @@ fn path_of(pattern: &str) -> String {
         .replace("{person}", &"a".repeat(32))
         .replace("{tablet_id}", "131130-0017")
         .replace("{envelope_id}", &"0".repeat(32))
+        .replace("{code}", "1311300001")
+        .replace("{from}", "131130")
+        .replace("{id}", &"0".repeat(32))
         .replace("{digest}", &"A".repeat(43))
 }
 

@@ -5,13 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use central::{
+    audit::Act,
     roles::{Role, RoleKind},
     routes::{self, Who},
-    storage::{KEPT, LineQuestion, Value},
+    storage::{KEPT, KeptFacility, LineQuestion, NewPlan, Value},
 };
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use record::MunicipalityCode;
 use reqwest::{Method, StatusCode};
+use vsys::{Amount, Event, Facility, StockKey, transfer::Plan};
 
 use super::{
     central,
@@ -26,7 +28,7 @@ const OWN: &str = "131130";
 const OTHERS: &str = "131016";
 
 /// The other municipality's, and never part of what is sent: wherever one of these comes back, something leaked.
-const CANARIES: [&str; 8] = [
+const CANARIES: [&str; 10] = [
     "金糸雀 住民子",
     "カナリア ジュウミンコ",
     "金糸雀町九丁目",
@@ -35,7 +37,14 @@ const CANARIES: [&str; 8] = [
     "KANARIA-1",
     "KANARIA-2",
     "kanaria-officer",
+    "金糸雀診療所",
+    "2,718",
 ];
+/// A facility of each, a lot that only theirs has 2,718 vials of, and a transfer between two facilities of theirs.
+const THEIR_FACILITY: &str = "1310100001";
+const OWN_FACILITY: &str = "1311300001";
+const THEIR_LOT: &str = "LOT-1016";
+const THEIR_TRANSFER: &str = "0123456789abcdef0123456789abcdef";
 /// Lots of doses, which one look-up may tell where everything that it needs is there.
 const TOLD_IN_LOOK_UPS: [&str; 2] = ["KANARIA-1", "KANARIA-2"];
 
@@ -70,12 +79,17 @@ async fn fill(central: &CentralProcess) -> Pool {
         tablet.record(entry.to_bytes());
     }
     tablet.send(&tablet.entries).await.unwrap();
+    stock(central).await;
     // Their own officer looks at everything once, so that there are lines of it.
     let mut theirs = officer_of(central, "kanaria-officer", OTHERS).await;
     let word = theirs.get("/municipality/people").await.word();
     let fields = [("word", word.as_str()), ("by", "coupon"), ("coupon", THERE.coupon)];
     let place = theirs.post("/municipality/people", &fields).await.header("location").to_owned();
     assert!(theirs.get(&place).await.body.contains(CANARIES[0]), "the canaries are alive");
+    let stock = theirs.get(&format!("/municipality/stock/facilities/{THEIR_FACILITY}")).await.body;
+    assert!(stock.contains(CANARIES[8]) && stock.contains(CANARIES[9]), "those of stock too");
+    let transfer = theirs.get(&format!("/municipality/stock/transfers/{OTHERS}/{THEIR_TRANSFER}")).await;
+    assert!(transfer.body.contains(CANARIES[8]));
     let case = theirs.get(&format!("/municipality/reviews/{}", entry_ids[1])).await;
     for (name, value) in fields_of(&case.body) {
         if name == "stands" || name == "seen" {
@@ -93,6 +107,49 @@ async fn fill(central: &CentralProcess) -> Pool {
     values.push(person);
     values.extend(fitting.values().flatten().cloned());
     Pool { values, fitting, names: Vec::new() }
+}
+
+/// Facilities and stock of both, and what the other moves within itself.
+async fn stock(central: &CentralProcess) {
+    let storage = central.storage();
+    let noted = |owner: &str| Act::PersonShown.line(owner.parse().unwrap(), "staff-1", super::NOON);
+    let second = "1310100002";
+    for (owner, code) in [(OTHERS, THEIR_FACILITY), (OTHERS, second), (OWN, OWN_FACILITY)] {
+        let name = if owner == OTHERS { CANARIES[8] } else { "見本診療所" };
+        let facility = Facility {
+            code: code.parse().unwrap(),
+            name: name.parse().unwrap(),
+            municipality: owner.parse().unwrap(),
+            freezer_vials: 9,
+            doses_per_day: 9,
+            position: None,
+        };
+        let kept = KeptFacility { facility, books_begin_on: "2021-11-22".parse().unwrap() };
+        storage.register_facility(kept, noted(owner)).await.unwrap();
+    }
+    let key = StockKey {
+        facility: THEIR_FACILITY.parse().unwrap(),
+        product: "コミナティ筋注".parse().unwrap(),
+        lot: THEIR_LOT.parse().unwrap(),
+        storage: vsys::Storage::Frozen,
+    };
+    let (amount, by) = (Amount::of_vials(2_718, 6), "kanaria".parse().unwrap());
+    let event = Event::Delivered { amount };
+    let line = vsys::Line { key: key.clone(), event, at: super::NOON, by, reason: None };
+    let owner: MunicipalityCode = OTHERS.parse().unwrap();
+    storage.add_stock_line(owner, line, super::NOON, noted(OTHERS)).await.unwrap();
+    let plan = Plan {
+        id: THEIR_TRANSFER.parse().unwrap(),
+        from: (key.facility, owner),
+        to: (second.parse().unwrap(), owner),
+        product: key.product,
+        lot: key.lot,
+        storage: key.storage,
+        amount: Amount::of_vials(1, 6),
+        parent: None,
+    };
+    let by = "kanaria".parse().unwrap();
+    storage.plan_transfer(NewPlan { plan, by, at: super::NOON, noted: noted(OTHERS) }).await.unwrap();
 }
 
 fn fitting(entry_ids: &[String], person: &str) -> BTreeMap<&'static str, Vec<String>> {
@@ -113,7 +170,16 @@ fn fitting(entry_ids: &[String], person: &str) -> BTreeMap<&'static str, Vec<Str
         ("consent", words(&["obtained", "hard"])),
         ("why", words(&["urgent", ""])),
         ("document", words(&["", "3健第1号"])),
-        ("what", words(&["revoke", "replace", "lost"])),
+        ("what", words(&["revoke", "replace", "lost", "delivered", "counted", "send", "receive"])),
+        ("code", words(&[THEIR_FACILITY, OWN_FACILITY])),
+        ("from", words(&[OTHERS, THEIR_FACILITY, OWN_FACILITY])),
+        ("to", words(&[OWN_FACILITY])),
+        ("id", words(&[THEIR_TRANSFER])),
+        ("product", words(&["コミナティ筋注"])),
+        ("lot", words(&[THEIR_LOT])),
+        ("storage", words(&["frozen", "thawed"])),
+        ("vials", words(&["1"])),
+        ("doses", words(&["6", ""])),
         ("reason", words(&["見本の理由"])),
         ("before", words(&["", "1000"])),
         ("account", words(&["", "kanaria"])),
@@ -248,7 +314,10 @@ async fn an_officer_reaches_nothing_of_another_municipality_by_any_route() {
     }
     assert_eq!(kept(&central).await, before, "nothing of it was changed");
     // The test is no walk past closed doors.
-    for path in ["/municipality/audit", "/municipality/entries", "/municipality/people/{person}"] {
+    for path in ["/municipality/audit", "/municipality/entries", "/municipality/people/{person}"]
+        .into_iter()
+        .chain(["/municipality/stock", "/municipality/stock/lot", "/municipality/stock/facilities/{code}"])
+    {
         assert!(reached.contains(path), "{reached:?}");
     }
 }

@@ -72,6 +72,7 @@ mod refusals;
 mod reviews;
 mod second_factor;
 mod size;
+mod stock;
 #[cfg(feature = "opentelemetry")]
 mod traces;
 mod visitor;

@@ -76,6 +76,9 @@ fn paths(pattern: &str, ids: &Ids) -> Vec<String> {
         .replace("{person}", &ids.person)
         .replace("{issued_at}", "1637539200000")
         .replace("{tablet_id}", "131130-0017")
+        .replace("{code}", "1311300001")
+        .replace("{from}", "131130")
+        .replace("{id}", &"0".repeat(32))
         .replace("{digest}", &"A".repeat(43));
     let paths = if path.contains("{envelope_id}") {
         ids.files.iter().map(|file| path.replace("{envelope_id}", file)).collect()
@@ -116,6 +119,18 @@ fn bodies(pattern: &str) -> &'static [&'static str] {
         }
         "/municipality/media/files/{envelope_id}/file" => &[""],
         "/municipality/media/files/{envelope_id}/receipt" => &["multipart"],
+        "/municipality/stock" => &["code=1311300001&name=x&freezer=0&per_day=9&begins=2021-11-22"],
+        "/municipality/stock/facilities/{code}" => &[
+            "what=kind&product=x&kind=core&reason=x",
+            "what=delivered&product=x&lot=L1&storage=frozen&vials=9&doses=54",
+            "what=discarded&product=x&lot=L1&storage=frozen&vials=99&doses=1&discarded=broken",
+        ],
+        "/municipality/stock/transfers" => {
+            &["from=1311300001&to=1311300001&product=x&lot=L1&storage=frozen&vials=1&doses=6"]
+        }
+        "/municipality/stock/transfers/{from}/{id}" => &["what=send&seen=0&vials=1&doses=6"],
+        "/municipality/stock/transfers/{from}/{id}/approve" => &["seen=0"],
+        "/console/transfers" => &["from=131130&id=00000000000000000000000000000000&seen=0"],
         other => panic!("say what is sent to {other}"),
     }
 }
@@ -385,6 +400,11 @@ async fn no_command_gives_a_person_away() {
         ("people profile outgoing".to_owned(), true),
         ("media card --data DATA --out OUT:card".to_owned(), true),
         ("media new-keys --data DATA".to_owned(), false),
+        ("stock facilities --data DATA --municipality 131130".to_owned(), true),
+        ("stock deliveries --data DATA --municipality 131130 --form json".to_owned(), true),
+        ("stock show --data DATA --municipality 131130".to_owned(), true),
+        ("stock rules --data DATA".to_owned(), true),
+        ("stock derive --data DATA --all".to_owned(), true),
         ("explain 000000000000".to_owned(), false),
     ] {
         try_out(&words, is_done);

@@ -12,6 +12,10 @@ use central::{
 use super::{Seed, seed};
 
 const HEADER: &str = "宛名番号,個人番号,自治体コード,接種券番号,氏名,氏名カナ,生年月日,性別,住所";
+const FACILITIES: &str = "施設コード,施設名,市区町村コード,冷凍庫バイアル数,1日接種回数,緯度,経度,元帳開始日";
+const FACILITY: &str = "1311300001,見本診療所,131130,1000,300,35.681236,-139.5,2021-11-22";
+const DELIVERIES: &str = "施設コード,製品名,ロット番号,保管,バイアル数,回数,納入日時";
+const DELIVERY: &str = "1311300001,見本一号,FF3620,冷凍,195,1170,2021-11-22T09:00";
 const PERSON: &str =
     "A00001,123456789018,131130,0000000001,見本 太郎,ミホン タロウ,19500401,1,東京都渋谷区見本町";
 
@@ -52,6 +56,20 @@ pub(super) fn all() -> Vec<Seed> {
         ),
         seed("audit", "not-an-act", r#"{"kind":"of_tomorrow","content":{}}"#),
         seed("audit", "not-a-line-but-a-name", r#"ｶﾞｯﾂ ﾊﾟﾋﾟｰ・みほん　はなこ"#),
+        seed("stock_files", "facilities", format!("{FACILITIES}\r\n{FACILITY}\r\n")),
+        seed(
+            "stock_files",
+            "facilities-json",
+            r#"[{"facility_code":"1311300001","name":"見本診療所","municipality":"131130","freezer_vials":0,"doses_per_day":"9","books_begin_on":"2021-11-22"}]"#,
+        ),
+        seed("stock_files", "deliveries", format!("{DELIVERIES}\r\n{DELIVERY}\r\n")),
+        seed("stock_files", "not-a-code", format!("{FACILITIES}\r\n{}\r\n", &FACILITY[1..])),
+        seed("stock_files", "not-an-array", r#"{"facility_code":1}"#),
+        seed(
+            "stock_files",
+            "not-in-a-day",
+            format!("{DELIVERIES}\r\n{}\r\n", DELIVERY.replace("09:00", "24:00")),
+        ),
         seed("profiles", "people", profile::DEFAULT),
         seed("profiles", "outgoing", outgoing_profile::DEFAULT),
         seed("profiles", "not-required", profile::DEFAULT.replace("required = true", "required = false")),

@@ -15,6 +15,7 @@ use central::{
     intake::{self, Content},
     people::{finding, outgoing_profile::OutgoingProfile, profile::Profile, reading::PeopleFile},
     provider::answers::{Document, TokenAnswer},
+    stock::files::{deliveries, facilities, rows::FileForm},
 };
 use record::{Position, WallTime, bytes::Link, wire::batch};
 use seal::chain;
@@ -166,4 +167,34 @@ pub(crate) fn audit(bytes: &[u8]) -> Became {
 pub(crate) fn profiles(bytes: &[u8]) -> Became {
     let Ok(text) = std::str::from_utf8(bytes) else { return Became::Refused };
     Became::of(Profile::from_toml(text).is_ok() || OutgoingProfile::from_toml(text).is_ok())
+}
+
+/// Files of facilities and deliveries, in both forms: what is accepted is read again as it was written.
+pub(crate) fn stock_files(bytes: &[u8]) -> Became {
+    const FORMS: [FileForm; 2] = [FileForm::Csv, FileForm::Json];
+    let (by, now) = ("officer-1".parse().expect("it is a name"), WallTime::from_unix_ms(1_700_000_000_000));
+    let mut is_accepted = false;
+    for form in FORMS {
+        if let Ok(read) = facilities::read(bytes, form) {
+            is_accepted = true;
+            for form in FORMS {
+                let mut file = Vec::new();
+                facilities::write(&mut file, form, &read).expect("a vector takes everything");
+                assert_eq!(facilities::read(&file[..], form).ok().as_ref(), Some(&read), "{form:?}");
+            }
+        }
+        if let Ok(read) = deliveries::read(bytes, form, &by, now) {
+            is_accepted = true;
+            for form in FORMS {
+                let mut file = Vec::new();
+                deliveries::write(&mut file, form, &read).expect("a vector takes everything");
+                assert_eq!(
+                    deliveries::read(&file[..], form, &by, now).ok().as_ref(),
+                    Some(&read),
+                    "{form:?}"
+                );
+            }
+        }
+    }
+    Became::of(is_accepted)
 }

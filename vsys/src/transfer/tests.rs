@@ -180,3 +180,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_number_is_read_back_as_it_is_written() {
+    let id = TransferId::from_bytes([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255]);
+    assert_eq!(id.to_string(), "000102030405060708090a0b0c0d0eff");
+    assert_eq!(id.to_string().parse(), Ok(id));
+    for text in ["", "00", "+00102030405060708090a0b0c0d0eff", "000102030405060708090a0b0c0d0efg"] {
+        assert_eq!(text.parse::<TransferId>(), Err(TransferIdError), "{text}");
+    }
+}

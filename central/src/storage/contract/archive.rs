@@ -16,7 +16,7 @@ use crate::{
     roles::Role,
     storage::{
         Account, AccountName, Accounts as _, Credential, DERIVED, Derivation, FreshFactor, Identity, KEPT,
-        Register as _, Reviews as _, Storage, Tablets as _, sqlite::SqliteStorage,
+        Register as _, Reviews as _, Stock as _, Storage, Tablets as _, sqlite::SqliteStorage,
     },
 };
 
@@ -71,6 +71,7 @@ pub(crate) async fn eventful(storage: &dyn Storage) {
     .await;
     super::people::effective(storage, vec![super::people::row(2, 3, 30, 2)]).await;
     super::media::three_lines(storage).await;
+    super::transfers::something_on_its_way(storage).await;
 }
 
 /// Two doses of which a person decided, and what came after.
@@ -155,6 +156,10 @@ pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn 
         let kept = storage.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap();
         assert_eq!(kept, other.kept(status.tablet_id, record::Epoch::FIRST).await.unwrap());
     }
+    let stock = storage.balances(shibuya, None).await.unwrap();
+    assert!(stock.len() > 5 && stock == other.balances(shibuya, None).await.unwrap());
+    let checked = super::stock::checked(&other).await;
+    assert!(checked.is_good() && checked.lines > 2, "{checked:?}");
     let again = archive::copy(storage, &other, &mut |_, _| {}).await;
     assert!(matches!(again.err(), Some(archive::ArchiveError::NotEmpty)));
 }

@@ -18,7 +18,9 @@ pub(crate) mod people;
 pub(crate) mod reference;
 pub(crate) mod reviews;
 pub(crate) mod sample;
+pub(crate) mod stock;
 pub(crate) mod tablets;
+pub(crate) mod transfers;
 
 #[path = "../../../../tests/src/entries.rs"]
 #[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
@@ -127,6 +129,19 @@ macro_rules! contract_suite {
             audit: what_is_done_and_its_line_are_one;
             audit: a_look_up_without_its_other_side_is_found;
             audit: the_entries_of_a_coupon_come_with_their_changes;
+            stock: a_facility_is_one_municipalitys_and_its_code_is_taken_once;
+            stock: kinds_are_a_history_and_what_was_before_reads_as_it_did;
+            stock: lines_move_stock_and_nothing_goes_below_zero;
+            stock: of_many_at_the_last_vials_nobody_takes_what_is_not_there;
+            stock: doses_of_the_register_come_into_the_books_once;
+            stock: a_dose_that_no_longer_stands_comes_back_and_one_beyond_the_books_is_a_shortfall;
+            stock: doses_wait_for_a_facility_and_for_the_day_its_books_begin;
+            stock: balances_are_found_wrong_and_made_anew_from_the_lines;
+            stock: another_municipality_is_shown_nothing;
+            transfers: a_transfer_moves_stock_from_one_municipality_to_another;
+            transfers: a_step_is_for_what_was_seen_and_moves_all_or_nothing;
+            transfers: what_arrived_otherwise_is_disputed_until_a_person_says_why;
+            transfers: a_core_facility_that_was_lent_becomes_core_again_with_stock_on_hand;
             console: an_account_is_made_once;
             console: every_role_is_kept_with_its_municipality;
             console: a_second_factor_is_set_up_once_and_no_code_counts_twice;

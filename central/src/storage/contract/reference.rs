@@ -23,7 +23,7 @@ use crate::{
     storage::{ComparedLists, Publication, PublicationKind, Storage, Told},
 };
 
-fn master() -> Arc<CouponMaster> {
+pub(crate) fn master() -> Arc<CouponMaster> {
     Arc::new(CouponMaster::from_bytes([5; 32]))
 }
 

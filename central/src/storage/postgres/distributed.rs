@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 11] = [
+const SPREAD: [Spread; 12] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -76,6 +76,20 @@ const SPREAD: [Spread; 11] = [
         everywhere: &[],
         owned: &[("bundle_boxes", "municipality"), ("recovery_releases", "municipality")],
     },
+    Spread {
+        everywhere: &["facility_owners", "product_rules"],
+        owned: &[
+            ("facilities", "municipality"),
+            ("kind_changes", "municipality"),
+            ("stock_lines", "municipality"),
+            ("stock_accounts", "municipality"),
+            ("transfers", "municipality"),
+            ("transfer_sides", "municipality"),
+            ("transfer_steps", "municipality"),
+            ("stock_doses", "coupon_municipality"),
+            ("stock_coupons", "coupon_municipality"),
+        ],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -111,5 +125,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_media", super::script(9));
         insta::assert_snapshot!("what_citus_is_told_of_the_audit", super::script(10));
         insta::assert_snapshot!("what_citus_is_told_of_boxes", super::script(11));
+        insta::assert_snapshot!("what_citus_is_told_of_stock", super::script(12));
     }
 }

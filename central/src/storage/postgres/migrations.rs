@@ -13,7 +13,7 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 11] = [
+const SCRIPTS: [&str; 12] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -25,6 +25,7 @@ const SCRIPTS: [&str; 11] = [
     include_str!("migrations/0009_media.sql"),
     include_str!("migrations/0010_audit.sql"),
     include_str!("migrations/0011_boxes.sql"),
+    include_str!("migrations/0012_stock.sql"),
 ];
 /// What follows this line of a script is for one machine.
 const ONE_MACHINE: &str = "-- on one machine only";

@@ -29,6 +29,7 @@ mod reference;
 mod register;
 mod reviews;
 mod rows;
+mod stock;
 mod tablets;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -41,10 +42,14 @@ use lanes::Lanes;
 pub use opening::Connection;
 use opening::{READERS, WRITERS, has_room_for_locks, keeps_what_it_commits, pool};
 use record::{
-    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PartDigest,
-    reference::SettledEntry, wire::reference::ReferenceVersion,
+    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    bytes::PartDigest,
+    day::{FacilityCode, LotNumber, Product},
+    reference::SettledEntry,
+    wire::reference::ReferenceVersion,
 };
 use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
+use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -58,6 +63,10 @@ use crate::storage::{
     MediaLine, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing, TookEffect, Undone,
     Version, VersionRow,
 };
+use crate::storage::{
+    KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, Place, Planned, Registered,
+    StepTaken, Stock, Transfers, Which,
+};
 use crate::{
     case::{Case, Decided, NewDecision},
     fleet::{
@@ -67,6 +76,7 @@ use crate::{
         timeline::Arrival,
     },
     intake::ReadBatch,
+    stock::folded::KeptTransfer,
 };
 
 /// The register in PostgreSQL.
@@ -483,6 +493,97 @@ impl Archive for PostgresStorage {
             held.ended();
             Ok(derived)
         })
+    }
+}
+
+impl Stock for PostgresStorage {
+    fn register_facility(&self, facility: KeptFacility, noted: NewLine) -> Answer<'_, Registered> {
+        in_transaction!(self, client => stock::register(client, self.layout, facility, noted))
+    }
+    fn facilities(&self, municipality: MunicipalityCode) -> Answer<'_, Vec<KeptFacility>> {
+        with!(self, client => stock::facilities(&client, municipality))
+    }
+    fn facility(&self, code: FacilityCode) -> Answer<'_, Option<KeptFacility>> {
+        with!(self, client => stock::facility(&client, code))
+    }
+    fn change_kind(&self, at: Place, change: NewKind, noted: NewLine) -> Answer<'_, KindChanged> {
+        in_transaction!(self, client => stock::change_kind(client, self.layout, at, change, noted))
+    }
+    fn kinds(&self, at: Place) -> Answer<'_, KindHistory> {
+        with!(self, client => stock::kinds(&client, at))
+    }
+    fn add_stock_line(
+        &self,
+        municipality: MunicipalityCode,
+        line: vsys::Line,
+        recorded_at: WallTime,
+        noted: NewLine,
+    ) -> Answer<'_, LineAdded> {
+        in_transaction!(self, client => stock::add_line(client, self.layout, municipality, line, recorded_at, noted))
+    }
+    fn stock_lines(&self, at: Place, before: Option<u64>, most: u32) -> Answer<'_, Vec<KeptLine>> {
+        with!(self, client => stock::lines(&client, at, before, most))
+    }
+    fn balances(
+        &self,
+        municipality: MunicipalityCode,
+        facility: Option<FacilityCode>,
+    ) -> Answer<'_, Vec<(StockAccount, Balance)>> {
+        with!(self, client => stock::balances(&client, municipality, facility))
+    }
+    fn lot_balances(
+        &self,
+        municipality: MunicipalityCode,
+        product: Product,
+        lot: LotNumber,
+    ) -> Answer<'_, Vec<(StockAccount, Balance)>> {
+        with!(self, client => stock::lot_balances(&client, municipality, product, lot))
+    }
+    fn publish_product_rule(&self, rule: ProductRule, at: WallTime) -> Answer<'_, ()> {
+        with!(self, client => stock::publish_rule(&client, rule, at))
+    }
+    fn product_rules(&self) -> Answer<'_, Vec<ProductRule>> {
+        with!(self, client => stock::rules(&client))
+    }
+    fn take_in_doses(&self, most: u32, now: WallTime) -> Answer<'_, u32> {
+        in_transaction!(self, client => stock::take_in(client, most, now))
+    }
+    fn doses_without_books(&self, most: u32) -> Answer<'_, Vec<(FacilityCode, u64)>> {
+        with!(self, client => stock::without_books(&client, most))
+    }
+    fn look_at_all_doses(&self) -> Answer<'_, ()> {
+        with!(self, client => stock::look_at_all(&client))
+    }
+    fn replace_balances(
+        &self,
+        balances: Vec<(MunicipalityCode, StockAccount, Balance)>,
+        lines: u64,
+    ) -> Answer<'_, bool> {
+        in_transaction!(self, client => stock::replace_balances(client, balances, lines))
+    }
+}
+
+impl Transfers for PostgresStorage {
+    fn plan_transfer(&self, plan: NewPlan) -> Answer<'_, Planned> {
+        in_transaction!(self, client => stock::plan(client, self.layout, plan))
+    }
+    fn step_transfer(&self, step: NewStep) -> Answer<'_, StepTaken> {
+        in_transaction!(self, client => stock::step(client, self.layout, step))
+    }
+    fn transfer(&self, from: MunicipalityCode, id: TransferId) -> Answer<'_, Option<KeptTransfer>> {
+        with!(self, client => stock::transfer(&client, from, id))
+    }
+    fn transfers(
+        &self,
+        municipality: MunicipalityCode,
+        which: Which,
+        before: Option<WallTime>,
+        most: u32,
+    ) -> Answer<'_, Vec<KeptTransfer>> {
+        with!(self, client => stock::transfers(&client, municipality, which, before, most))
+    }
+    fn transfers_to_approve(&self, most: u32) -> Answer<'_, Vec<KeptTransfer>> {
+        with!(self, client => stock::to_approve(&client, most))
     }
 }
 

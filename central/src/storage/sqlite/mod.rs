@@ -19,6 +19,7 @@ mod reference;
 mod register;
 mod reviews;
 mod rows;
+mod stock;
 mod tablets;
 mod writer;
 
@@ -29,11 +30,15 @@ use std::{
 };
 
 use record::{
-    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime, bytes::PartDigest,
-    reference::SettledEntry, wire::reference::ReferenceVersion,
+    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    bytes::PartDigest,
+    day::{FacilityCode, LotNumber, Product},
+    reference::SettledEntry,
+    wire::reference::ReferenceVersion,
 };
 use rusqlite::{Connection, OpenFlags};
 use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
+use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -47,6 +52,10 @@ use crate::storage::{
     MediaLine, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing, TookEffect, Undone,
     Version, VersionRow,
 };
+use crate::storage::{
+    KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, Place, Planned, Registered,
+    StepTaken, Stock, Transfers, Which,
+};
 use crate::{
     case::{Case, Decided, NewDecision},
     fleet::{
@@ -56,6 +65,7 @@ use crate::{
         timeline::Arrival,
     },
     intake::ReadBatch,
+    stock::folded::KeptTransfer,
 };
 use writer::Writer;
 
@@ -464,6 +474,98 @@ impl Reviews for SqliteStorage {
     }
     fn decide(&self, decision: NewDecision) -> Answer<'_, Decided> {
         self.writer.write(move |transaction| reviews::decide(transaction, &decision))
+    }
+}
+
+impl Stock for SqliteStorage {
+    fn register_facility(&self, facility: KeptFacility, noted: NewLine) -> Answer<'_, Registered> {
+        self.writer.write(move |transaction| stock::register(transaction, &facility, &noted))
+    }
+    fn facilities(&self, municipality: MunicipalityCode) -> Answer<'_, Vec<KeptFacility>> {
+        read(&self.pages, move |connection| stock::facilities(connection, municipality))
+    }
+    fn facility(&self, code: FacilityCode) -> Answer<'_, Option<KeptFacility>> {
+        read(&self.pages, move |connection| stock::facility(connection, code))
+    }
+    fn change_kind(&self, at: Place, change: NewKind, noted: NewLine) -> Answer<'_, KindChanged> {
+        self.writer.write(move |transaction| stock::change_kind(transaction, at, change, &noted))
+    }
+    fn kinds(&self, at: Place) -> Answer<'_, KindHistory> {
+        read(&self.pages, move |connection| stock::kinds(connection, at))
+    }
+    fn add_stock_line(
+        &self,
+        municipality: MunicipalityCode,
+        line: vsys::Line,
+        recorded_at: WallTime,
+        noted: NewLine,
+    ) -> Answer<'_, LineAdded> {
+        self.writer
+            .write(move |transaction| stock::add_line(transaction, municipality, line, recorded_at, &noted))
+    }
+    fn stock_lines(&self, at: Place, before: Option<u64>, most: u32) -> Answer<'_, Vec<KeptLine>> {
+        read(&self.pages, move |connection| stock::lines(connection, at, before, most))
+    }
+    fn balances(
+        &self,
+        municipality: MunicipalityCode,
+        facility: Option<FacilityCode>,
+    ) -> Answer<'_, Vec<(StockAccount, Balance)>> {
+        read(&self.pages, move |connection| stock::balances(connection, municipality, facility))
+    }
+    fn lot_balances(
+        &self,
+        municipality: MunicipalityCode,
+        product: Product,
+        lot: LotNumber,
+    ) -> Answer<'_, Vec<(StockAccount, Balance)>> {
+        read(&self.pages, move |connection| stock::lot_balances(connection, municipality, &product, &lot))
+    }
+    fn publish_product_rule(&self, rule: ProductRule, at: WallTime) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| stock::publish_rule(transaction, &rule, at))
+    }
+    fn product_rules(&self) -> Answer<'_, Vec<ProductRule>> {
+        read(&self.pages, stock::rules)
+    }
+    fn take_in_doses(&self, most: u32, now: WallTime) -> Answer<'_, u32> {
+        self.writer.write(move |transaction| stock::take_in(transaction, most, now))
+    }
+    fn doses_without_books(&self, most: u32) -> Answer<'_, Vec<(FacilityCode, u64)>> {
+        read(&self.pages, move |connection| stock::without_books(connection, most))
+    }
+    fn look_at_all_doses(&self) -> Answer<'_, ()> {
+        self.writer.write(stock::look_at_all)
+    }
+    fn replace_balances(
+        &self,
+        balances: Vec<(MunicipalityCode, StockAccount, Balance)>,
+        lines: u64,
+    ) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| stock::replace_balances(transaction, &balances, lines))
+    }
+}
+
+impl Transfers for SqliteStorage {
+    fn plan_transfer(&self, plan: NewPlan) -> Answer<'_, Planned> {
+        self.writer.write(move |transaction| stock::plan(transaction, &plan))
+    }
+    fn step_transfer(&self, step: NewStep) -> Answer<'_, StepTaken> {
+        self.writer.write(move |transaction| stock::step(transaction, &step))
+    }
+    fn transfer(&self, from: MunicipalityCode, id: TransferId) -> Answer<'_, Option<KeptTransfer>> {
+        read(&self.pages, move |connection| stock::transfer(connection, from, id))
+    }
+    fn transfers(
+        &self,
+        municipality: MunicipalityCode,
+        which: Which,
+        before: Option<WallTime>,
+        most: u32,
+    ) -> Answer<'_, Vec<KeptTransfer>> {
+        read(&self.pages, move |connection| stock::transfers(connection, municipality, which, before, most))
+    }
+    fn transfers_to_approve(&self, most: u32) -> Answer<'_, Vec<KeptTransfer>> {
+        read(&self.pages, move |connection| stock::to_approve(connection, most))
     }
 }
 

@@ -12,7 +12,7 @@ use tokio_postgres::Row;
 
 use super::super::{
     call::{Call, run, run_one, values},
-    register, rows,
+    register, rows, stock,
 };
 use crate::{
     reference::noted::{Noted, NotedDoses, coupons, differences},
@@ -221,6 +221,7 @@ async fn note(
         values![issuer, hashes],
     );
     let noted = run_one(client, call).await?;
+    stock::queue(client, issuer, &numbers).await?;
     let stand = register::standing_of(client, issuer, numbers).await?;
     let noted = noted
         .iter()

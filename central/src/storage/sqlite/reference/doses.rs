@@ -8,7 +8,7 @@ use record::{CalendarDate, DoseNumber, Entry, MunicipalityCode, bytes::CouponHas
 use rusqlite::{Connection, Row, params};
 use seal::coupon::CouponMaster;
 
-use super::super::{register, rows};
+use super::super::{register, rows, stock};
 use crate::{
     reference::noted::{Noted, NotedDoses, coupons, differences},
     storage::{CouponKey, StorageError},
@@ -150,6 +150,7 @@ pub(super) fn note(
     master: &CouponMaster,
     coupon: CouponKey,
 ) -> Result<(), StorageError> {
+    stock::queue(transaction, coupon)?;
     let stands = register::standing_doses(transaction, coupon)?;
     let hash = master.key(coupon.municipality).hash(coupon.municipality, coupon.number);
     let noted = noted(transaction, coupon.municipality, hash)?;

@@ -1,0 +1,261 @@
+//! 施設: of which kind it was and is, what stands in its books, its ledger, and the forms by which something is written there.
+//!
+//! Must not: write anything; `acting` does. Show a facility of another municipality.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use record::{WallTime, day::FacilityCode};
+use serde::Deserialize;
+use vsys::{KindHistory, facility::OfficerName};
+
+use super::{
+    acting::Entered,
+    event_words::{DISCARD_REASONS, discard_word, event, kind_word, storage_word},
+    nav::{Around, facility_address, unavailable},
+    refused::Refused,
+    rows::{StockRow, rows},
+    words::{StockWords, stock_words},
+};
+use crate::{
+    console::{
+        language::{Chosen, Language},
+        page::{Frame, page},
+        phrases,
+    },
+    municipality::{
+        officer::{Bar, Officer},
+        words::Words,
+    },
+    state::Central,
+    stock::moments,
+    storage::{BY_THE_REGISTER, KeptFacility, KeptLine, StorageError},
+};
+
+/// Lines of a page.
+const LINES: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "stock_facility.html")]
+struct FacilityPage {
+    frame: Frame,
+    own: &'static Words,
+    stock: &'static StockWords,
+    bar: Bar,
+    title: String,
+    code: String,
+    address: String,
+    facts: Vec<(&'static str, String)>,
+    kinds: Vec<KindRow>,
+    rows: Vec<StockRow>,
+    has_shortfall: bool,
+    lines: Vec<LineRow>,
+    older: Option<u64>,
+    is_older: bool,
+    products: Vec<String>,
+    reasons: Vec<(&'static str, &'static str)>,
+    kind_choices: [(&'static str, &'static str); 3],
+    message: Option<&'static str>,
+    typed: Entered,
+    now: String,
+}
+
+#[derive(Template)]
+#[template(path = "no_stock.html")]
+struct NoFacilityPage {
+    frame: Frame,
+    own: &'static Words,
+    stock: &'static StockWords,
+    bar: Bar,
+}
+
+struct KindRow {
+    product: String,
+    kind: &'static str,
+    state: &'static str,
+    mark: &'static str,
+    since: String,
+    by: String,
+    reason: String,
+}
+
+struct LineRow {
+    number: String,
+    at: String,
+    said: String,
+    product: String,
+    lot: String,
+    storage: &'static str,
+    by: String,
+    reason: Option<String>,
+}
+
+/// What the address may ask for.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    before: Option<u64>,
+}
+
+/// All that the page shows, as it is now.
+pub(super) struct Looked {
+    kept: KeptFacility,
+    kinds: KindHistory,
+    accounts: Vec<(vsys::ledger::Account, vsys::Balance)>,
+    lines: Vec<KeptLine>,
+    products: Vec<String>,
+    before: Option<u64>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(central): State<Central>,
+    officer: Officer,
+    chosen: Chosen,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    match look(&central, &officer, &code, asked.before).await {
+        Ok(looked) => answer(chosen, &officer, looked, central.clock.now(), None),
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// A facility of the officer's municipality; none of any other.
+pub(super) async fn own_facility(
+    central: &Central,
+    officer: &Officer,
+    code: &str,
+) -> Result<Option<KeptFacility>, StorageError> {
+    let Ok(code) = code.parse::<FacilityCode>() else { return Ok(None) };
+    let found = central.storage.facility(code).await?;
+    Ok(found.filter(|kept| kept.facility.municipality == officer.municipality))
+}
+
+pub(super) async fn look(
+    central: &Central,
+    officer: &Officer,
+    code: &str,
+    before: Option<u64>,
+) -> Result<Option<Looked>, StorageError> {
+    let Some(kept) = own_facility(central, officer, code).await? else { return Ok(None) };
+    let place = kept.place();
+    let kinds = central.storage.kinds(place).await?;
+    let accounts = central.storage.balances(place.municipality, Some(place.facility)).await?;
+    let lines = central.storage.stock_lines(place, before, LINES + 1).await?;
+    let rules = central.storage.product_rules().await?;
+    let mut products: Vec<String> = accounts
+        .iter()
+        .map(|(account, _)| account.key().product.to_string())
+        .chain(kinds.changes().iter().map(|change| change.product.to_string()))
+        .chain(rules.iter().map(|rule| rule.product.to_string()))
+        .collect();
+    products.sort();
+    products.dedup();
+    Ok(Some(Looked { kept, kinds, accounts, lines, products, before }))
+}
+
+pub(super) fn answer(
+    chosen: Chosen,
+    officer: &Officer,
+    looked: Option<Looked>,
+    now: WallTime,
+    refused: Option<(Refused, Entered)>,
+) -> Response {
+    let language = chosen.language;
+    let Around { frame, own, stock, bar } = Around::new(officer, language);
+    let Some(looked) = looked else {
+        return page(StatusCode::NOT_FOUND, chosen, &NoFacilityPage { frame, own, stock, bar }, []);
+    };
+    let Looked { kept, kinds, accounts, mut lines, products, before } = looked;
+    let status = refused.as_ref().map_or(StatusCode::OK, |(refused, _)| refused.status());
+    let message = refused.as_ref().map(|(refused, _)| refused.sentence(language));
+    let has_more = lines.len() > LINES as usize;
+    lines.truncate(LINES as usize);
+    let rows = rows(language, &accounts);
+    let facility = &kept.facility;
+    let template = FacilityPage {
+        frame,
+        own,
+        stock,
+        bar,
+        title: format!("{} {}", facility.name, facility.code),
+        code: facility.code.to_string(),
+        address: facility_address(facility.code),
+        facts: vec![
+            (stock.freezer, phrases::number(facility.freezer_vials.into())),
+            (stock.per_day, phrases::number(facility.doses_per_day.into())),
+            (stock.begins, kept.books_begin_on.to_string()),
+        ],
+        kinds: kind_rows(language, &kinds, now),
+        has_shortfall: rows.iter().any(|row| row.shortfall.is_some()),
+        rows,
+        older: lines.last().filter(|_| has_more).map(|kept| kept.number),
+        lines: lines.iter().map(|kept| line_row(language, kept, now)).collect(),
+        is_older: before.is_some(),
+        products,
+        reasons: DISCARD_REASONS.map(|(code, reason)| (code, discard_word(language, reason))).to_vec(),
+        kind_choices: super::acting::KINDS.map(|(code, kind)| (code, kind_word(language, kind))),
+        message,
+        typed: refused.map(|(_, typed)| typed).unwrap_or_default(),
+        now: moments::written(now),
+    };
+    page(status, chosen, &template, [])
+}
+
+/// The newest decision first; of each product the one in force is marked.
+fn kind_rows(language: Language, kinds: &KindHistory, now: WallTime) -> Vec<KindRow> {
+    let words = stock_words(language);
+    let in_force = |index: usize| {
+        let change = &kinds.changes()[index];
+        let of_product = kinds
+            .changes()
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.product == change.product && other.effective_from <= now);
+        of_product.max_by_key(|(_, other)| other.effective_from).is_some_and(|(last, _)| last == index)
+    };
+    let row = |(index, change): (usize, &vsys::KindChange)| {
+        let (state, mark) = match () {
+            () if in_force(index) => (words.in_force, "safe"),
+            () if change.effective_from > now => (words.to_come, "awaited"),
+            () => (words.was, "quiet"),
+        };
+        KindRow {
+            product: change.product.to_string(),
+            kind: kind_word(language, change.kind),
+            state,
+            mark,
+            since: phrases::at(change.effective_from, now),
+            by: change.by.to_string(),
+            reason: change.reason.to_string(),
+        }
+    };
+    kinds.changes().iter().enumerate().rev().map(row).collect()
+}
+
+fn line_row(language: Language, kept: &KeptLine, now: WallTime) -> LineRow {
+    let line = &kept.line;
+    LineRow {
+        number: phrases::number(kept.number),
+        at: phrases::at(line.at, now),
+        said: event(language, &line.event),
+        product: line.key.product.to_string(),
+        lot: line.key.lot.to_string(),
+        storage: storage_word(language, line.key.storage),
+        by: said_by(language, &line.by),
+        reason: line.reason.as_ref().map(ToString::to_string),
+    }
+}
+
+/// An account's name, or that the central derived it from records.
+fn said_by(language: Language, by: &OfficerName) -> String {
+    match (by.as_str() == BY_THE_REGISTER, language) {
+        (false, _) => by.to_string(),
+        (true, Language::Japanese) => "接種記録から自動".to_owned(),
+        (true, Language::English) => "from the records".to_owned(),
+    }
+}

@@ -1,0 +1,24 @@
+//! 在庫と移送の画面: the municipality's facilities, what stands in their books and what was written there, a lot, and transfers.
+//! They show no person.
+//!
+//! Must not: show another municipality's facility but as the partner of a transfer, by code and name; say what a line moves.
+
+pub(crate) mod acting;
+mod event_words;
+mod facility_page;
+mod inputs;
+pub(crate) mod list_page;
+pub(crate) mod lot_page;
+mod nav;
+pub(crate) mod prefecture_page;
+mod refused;
+mod rows;
+pub(crate) mod transfer_acting;
+pub(crate) mod transfer_page;
+mod transfer_rows;
+mod transfer_words;
+pub(crate) mod transfers_page;
+mod words;
+
+pub(super) use event_words::{act_word, kind_word, short_number, step_word};
+pub(crate) use facility_page::show;

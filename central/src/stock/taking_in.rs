@@ -1,0 +1,34 @@
+//! 接種の取込み: the doses of the register taken into the books of the facilities where they were given, again and again.
+//!
+//! Must not: keep anybody waiting, or count a dose twice; the storage sees to that.
+
+use std::sync::Arc;
+
+use record::WallTime;
+use seal::coupon::CouponMaster;
+
+use crate::storage::{Storage, StorageError};
+
+/// Entries that are looked at in one transaction.
+const ENTRIES_A_STEP: u32 = 2_000;
+/// Coupons and doses that are looked at in one transaction: whoever writes meanwhile waits for no more.
+const COUPONS_A_STEP: u32 = 500;
+
+/// Takes in what came since the last time; how many coupons and doses were looked at.
+///
+/// # Errors
+/// [`StorageError`]; what was taken in by then stays.
+pub async fn take_in(
+    storage: &dyn Storage,
+    master: &Arc<CouponMaster>,
+    now: WallTime,
+) -> Result<u64, StorageError> {
+    while storage.gather_doses(Arc::clone(master), ENTRIES_A_STEP).await? > 0 {}
+    let mut looked_at = 0;
+    loop {
+        match storage.take_in_doses(COUPONS_A_STEP, now).await? {
+            0 => return Ok(looked_at),
+            some => looked_at += u64::from(some),
+        }
+    }
+}
