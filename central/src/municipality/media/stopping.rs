@@ -40,13 +40,13 @@ pub(super) async fn stop(central: &Central, officer: &Officer, id: EnvelopeId) -
         }
         tokio::time::sleep(EVERY).await;
     }
-    let came_too_late = match (job.work(), stage(central, officer, id).await?) {
-        (Work::TakingEffect, Some(Stage::Effective)) => true,
-        (Work::Undoing, Some(Stage::Undone)) => true,
-        (Work::Making, Some(Stage::Made)) => true,
-        (Work::Reading, Some(Stage::Waiting)) => true,
-        _ => false,
-    };
+    let came_too_late = matches!(
+        (job.work(), stage(central, officer, id).await?),
+        (Work::TakingEffect, Some(Stage::Effective))
+            | (Work::Undoing, Some(Stage::Undone))
+            | (Work::Making, Some(Stage::Made))
+            | (Work::Reading, Some(Stage::Waiting))
+    );
     if came_too_late { Err(Refused::EndedBefore.into()) } else { Ok(()) }
 }
 

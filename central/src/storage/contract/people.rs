@@ -189,8 +189,11 @@ pub(crate) async fn an_import_can_be_undone_whole(storage: &dyn Storage) {
     assert_eq!(held(storage, 1).await, Some(mark(4, 1)));
 }
 
+/// What a change was told of: rows done, and of how many.
+type Told = Arc<Mutex<Vec<(u64, u64)>>>;
+
 /// Stops at the so manieth time that it is told of, and keeps what it was told.
-fn stops_at(tellings: usize) -> (Watch, Arc<Mutex<Vec<(u64, u64)>>>) {
+fn stops_at(tellings: usize) -> (Watch, Told) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&told);
     let watch: Watch = Arc::new(move |done, of| {
