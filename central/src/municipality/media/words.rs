@@ -172,6 +172,8 @@ words! {
     to_open_data: "オープンデータを作る", "Make open data";
     open_data_lead: "この市区町村が発行した接種券の接種を、接種日、性別、年齢区分、接種回数ごとに数えます。登録者が多いときは数分かかります。個人の情報を含まないので、封緘せずに受け取れます。",
         "Doses of the coupons that this municipality issued are counted by day, sex, age group and dose. Where many people are registered this takes some minutes. Nobody is in it, so it is fetched unsealed.";
+    open_data_file: "1行に1つの件数を書いたファイル(ndjson)です。", "A file with one count a line (ndjson).";
+    count_help: "今の記録で数えます。進み具合が表示され、途中で中止できます。", "Counts what is recorded now. How far it has come is shown, and it can be stopped.";
     count: "数える", "Count";
     count_again: "もう一度数える", "Count again";
     counted_at: "数え始めた日時", "Counted from";
