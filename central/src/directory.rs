@@ -397,7 +397,7 @@ mod tests {
             line: "{}".to_owned(),
             link: record::bytes::Link([7; 32]),
         };
-        assert!(storage.add_media_line("131130".parse().unwrap(), line).await.unwrap());
+        assert!(storage.add_media_line("131130".parse().unwrap(), line, None).await.unwrap());
         let kept = fs::read(&office).unwrap();
         fs::remove_file(&office).unwrap();
         let said = directory.no_later_key_is_lost(&*storage).await.unwrap_err();

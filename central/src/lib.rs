@@ -34,6 +34,7 @@ mod municipality;
 pub mod openapi;
 pub mod people;
 mod plain_letters;
+pub mod proof;
 pub mod provider;
 pub mod recovery;
 pub mod reference;

@@ -68,6 +68,11 @@ impl Typed {
     }
 }
 
+/// A code as the authenticator shows it, however it was typed.
+pub(crate) fn digits(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(folded(text))
+}
+
 /// Half-width, small, without spaces and hyphens.
 fn folded(text: &str) -> String {
     text.chars()

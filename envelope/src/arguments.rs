@@ -10,7 +10,7 @@ use crate::{failure::Failure, words::Choice};
 
 /// Each command with the options that take a value, and those that take none.
 const COMMANDS: [(&str, &[&str], &[&str]); 9] = [
-    ("keys", &["as", "office", "person", "out"], &[]),
+    ("keys", &["as", "office", "out", "person", "with"], &[]),
     ("ask", &["as", "to", "purpose", "document-number", "method", "kind", "days"], &[]),
     ("allow", &["as"], &[]),
     ("make", &["as", "out"], &[]),

@@ -31,6 +31,8 @@ pub(crate) enum Failure {
     OfficeThere,
     NoSuchPerson,
     PersonThere,
+    /// Somebody is to be added by one person alone.
+    NeedsAnother,
     LastPerson,
     /// No card of that office.
     NoCard,
@@ -57,6 +59,8 @@ pub(crate) enum Failure {
     NotAnEnvelope,
     /// The receipt belongs to no envelope made here.
     ReceiptOfNothing,
+    /// The receipt was made here, for somebody else to check.
+    OwnReceipt,
     LedgerBroken,
     NothingInLedger,
     Busy,
@@ -145,6 +149,10 @@ impl Failure {
                 "そのアカウントはこのパソコンに登録されていません。vrs-envelope keys list で確かめてください。",
                 "There is no such account on this computer. See vrs-envelope keys list.",
             ),
+            Self::NeedsAnother => pick(
+                "3人目からは、すでに登録されている別の人の同意も要ります。--with 別の人のアカウント を付けて実行し、その人もパスフレーズを入力してください。",
+                "From the third person on another person of the office has to agree. Add --with THEIR-ACCOUNT, and let them type their passphrase too.",
+            ),
             Self::PersonThere => pick(
                 "そのアカウントはすでに登録されています。ほかの名前にしてください。",
                 "There is such an account already. Choose another name.",
@@ -210,6 +218,10 @@ impl Failure {
                 "封緘ファイルではありません。使い終えた普通のファイルを消す場合は --plain を付けてください。",
                 "That is no envelope. To erase an ordinary file that is not needed any more, add --plain.",
             ),
+            Self::OwnReceipt => pick(
+                "このパソコンで開けたときに作った受領書です。送付元に返し、送付元で確かめてもらってください(中央サーバーから受け取ったものは、中央サーバーの画面で登録します)。",
+                "This receipt was made here when the envelope was opened. Return it to the sender, who checks it (for one that came from the central: on the central's page).",
+            ),
             Self::ReceiptOfNothing => pick(
                 "この受領書は、このパソコンで作った封緘ファイルのものではないか、内容が一致しません。届いていないものとして扱い、送付先に電話で確かめてください。",
                 "The receipt is not of an envelope made on this computer, or does not fit it. Take the envelope as not arrived and ask the recipient by telephone.",
@@ -229,6 +241,10 @@ impl Failure {
             Self::Damaged(path) => language.pick(
                 format!("{} が壊れています。消さずに残し、控えから戻すか、情報セキュリティ担当に連絡してください。", path.display()),
                 format!("{} is damaged. Leave it there, and restore it from a copy or call whoever answers for information security.", path.display()),
+            ),
+            Self::File(path, error) if error.kind() == std::io::ErrorKind::NotFound => language.pick(
+                format!("{} が見つかりません。ファイル名と場所を確かめて、もう一度実行してください。", path.display()),
+                format!("{} is not there. Look at its name and place, and run it again.", path.display()),
             ),
             Self::File(path, error) => language.pick(
                 format!("{} を扱えません({error})。場所、空き容量、書き込みの許可を確かめてください。", path.display()),

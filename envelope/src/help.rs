@@ -14,6 +14,7 @@ vrs-envelope  取り外し媒体で運ぶデータを、1つの送付先だけ�
   鍵
     keys init --office 市町村コード --as アカウント   このパソコンに機関と最初の人の鍵を作る
     keys add --as アカウント --person 新しい人        人を加える(新しい人が自分のパスフレーズを入力)
+        [--with 別の人]  3人目からは、すでにいる別の人もパスフレーズを入力して同意する
     keys remove --as アカウント --person 外す人       人を外す
     keys passphrase --as アカウント                   パスフレーズを変える
     keys card --as アカウント --out ファイル          相手に渡す鍵カードを作る
@@ -54,6 +55,7 @@ vrs-envelope  seals data for a removable medium into a file that one recipient a
   Keys
     keys init --office CODE --as ACCOUNT        make the keys of the office and of its first person here
     keys add --as ACCOUNT --person NEW          add a person (who types a passphrase of their own)
+        [--with ANOTHER]  from the third person on another one agrees, by their passphrase
     keys remove --as ACCOUNT --person WHO       remove a person
     keys passphrase --as ACCOUNT                change a passphrase
     keys card --as ACCOUNT --out FILE           make the key card for other offices

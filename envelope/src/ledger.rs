@@ -44,6 +44,9 @@ pub(crate) enum Event {
     PersonAdded {
         person: AccountName,
         by: AccountName,
+        /// Another person of the office who agreed; none where the first adds the second.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<AccountName>,
     },
     PersonRemoved {
         person: AccountName,

@@ -22,8 +22,11 @@ pub(crate) fn sentence(event: &Event, language: Language) -> String {
             format!("{by} が {} の鍵を作成", office(*which)),
             format!("{by} made the keys of {}", office(*which)),
         ),
-        Event::PersonAdded { person, by } => {
+        Event::PersonAdded { person, by, with: None } => {
             pick(format!("{by} が {person} を追加"), format!("{by} added {person}"))
+        }
+        Event::PersonAdded { person, by, with: Some(with) } => {
+            pick(format!("{by} と {with} が {person} を追加"), format!("{by} and {with} added {person}"))
         }
         Event::PersonRemoved { person, by } => {
             pick(format!("{by} が {person} を解除"), format!("{by} removed {person}"))

@@ -15,11 +15,17 @@ use app::{
 use central::{
     boxes::MadeBox,
     case::DecisionReason,
-    recovery::{self, Asked},
+    proof::{Proof, ProofError},
+    recovery::{self, Asked, ReleaseError},
     roles::Role,
+    storage::FreshFactor,
 };
 use record::TabletId;
-use seal::{random::SystemRandom, set_up_code::SetUpCode};
+use seal::{
+    random::SystemRandom,
+    set_up_code::SetUpCode,
+    totp::{Secret, Step},
+};
 use serde_json::json;
 use sync::status::SendProblem;
 use tests::{
@@ -271,6 +277,28 @@ fn a_box_altered_in_any_byte_changes_nothing_on_a_tablet_at_work() {
     println!("{} bytes altered, each refused", good.len());
 }
 
+/// Somebody with an account and an authenticator.
+struct Officer {
+    password: String,
+    secret: Secret,
+}
+
+fn officer(place: &Place, name: &str, role: Role) -> Officer {
+    let (password, mut random) = (place.central.add_account_as(name, role), SystemRandom::default());
+    let secret = Secret::generate(&mut random).unwrap();
+    let keeping =
+        central::directory::DataDirectory::open(&place.central.data()).unwrap().keeping_key().unwrap();
+    let factor = FreshFactor {
+        sealed_secret: keeping.seal(name, secret.as_bytes(), &mut random).unwrap(),
+        step: Step::from_number(0),
+        recovery: Vec::new(),
+        at: place.central.now(),
+    };
+    let (storage, account) = (place.central.storage(), name.parse().unwrap());
+    assert!(place.central.wait(async move { storage.set_second_factor(account, factor).await.unwrap() }));
+    Officer { password, secret }
+}
+
 #[test]
 fn a_tablet_whose_pins_are_all_lost_delivers_every_record_by_its_recovery_key() {
     let (done, waiting) = channel();
@@ -286,16 +314,32 @@ fn a_tablet_whose_pins_are_all_lost_delivers_every_record_by_its_recovery_key() 
     assert!(entries > 0 && place.at_central("count(*) FROM entries") == 0);
     // Everybody forgot: no wrapped key can be opened, and no vault that needs one.
     fs::remove_file(place.tablet().join("vault.json")).unwrap();
-    for (name, municipality) in [("shibuya-1", "131130"), ("shibuya-2", "131130"), ("chiyoda-1", "131016")] {
-        place.central.add_account_as(name, Role::MunicipalityApprover(municipality.parse().unwrap()));
-    }
+    let (shibuya, chiyoda) = ("131130".parse().unwrap(), "131016".parse().unwrap());
+    let officers: BTreeMap<&str, Officer> = [
+        ("shibuya-1", Role::MunicipalityStaff(shibuya)),
+        ("shibuya-2", Role::MunicipalityApprover(shibuya)),
+        ("chiyoda-1", Role::MunicipalityApprover(chiyoda)),
+    ]
+    .map(|(name, role)| (name, officer(&place, name, role)))
+    .into();
     let kept = fs::read(place.tablet().join("recovery.json")).unwrap();
-    let release = |asked_by: &str, allowed_by: &str| {
+    let now = place.central.now();
+    let proof = |name: &str, step: i64| {
+        let known = officers.get(name);
+        Proof {
+            account: name.parse().unwrap(),
+            password: known.map_or_else(Default::default, |known| known.password.clone().into()),
+            code: known.map_or_else(Default::default, |known| {
+                known.secret.code(Step::at(now.plus_ms(step * 30_000)))
+            }),
+        }
+    };
+    let release_as = |asked_by: Proof, allowed_by: Proof| {
         let directory = central::directory::DataDirectory::open(&place.central.data()).unwrap();
-        let (storage, kept, now) = (place.central.storage(), kept.clone(), place.central.now());
+        let (storage, kept) = (place.central.storage(), kept.clone());
         let asked = Asked {
-            asked_by: asked_by.parse().unwrap(),
-            allowed_by: allowed_by.parse().unwrap(),
+            asked_by,
+            allowed_by,
             reason: "暗証番号が全員分からない".parse::<DecisionReason>().unwrap(),
         };
         place.central.wait(async move {
@@ -303,12 +347,35 @@ fn a_tablet_whose_pins_are_all_lost_delivers_every_record_by_its_recovery_key() 
             recovery::release(&directory, &*storage, &kept, asked, now, &mut random).await
         })
     };
+    let release = |asked_by: &str, allowed_by: &str| release_as(proof(asked_by, 0), proof(allowed_by, 0));
     assert!(release("shibuya-1", "shibuya-1").is_err(), "one person alone");
     assert!(release("shibuya-1", "chiyoda-1").is_err(), "somebody of another municipality");
     assert!(release("shibuya-1", "nobody-1").is_err(), "somebody who is not there");
+    assert!(
+        matches!(release("shibuya-2", "shibuya-1"), Err(ReleaseError::NoApprover(_))),
+        "who may allow nothing"
+    );
+    // Whoever keeps the server can name them, and cannot be them.
+    let with = |change: fn(&mut Proof)| {
+        let mut allowed_by = proof("shibuya-2", 0);
+        change(&mut allowed_by);
+        release_as(proof("shibuya-1", 0), allowed_by)
+    };
+    for wrong in [
+        with(|proof| proof.password = "not the password".to_owned().into()),
+        with(|proof| proof.code = "000000".to_owned().into()),
+        release_as(
+            Proof { code: proof("shibuya-2", 0).code, ..proof("shibuya-1", 0) },
+            proof("shibuya-2", 0),
+        ),
+    ] {
+        assert!(matches!(wrong, Err(ReleaseError::Proof(ProofError::Wrong(_)))));
+    }
     assert_eq!(place.at_central("count(*) FROM recovery_releases"), 0);
     let released = release("shibuya-1", "shibuya-2").unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(place.at_central("count(*) FROM recovery_releases"), 1);
+    assert_eq!(place.at_central("count(*) FROM audit WHERE kind = 'recovery_released'"), 1);
+    assert!(release("shibuya-1", "shibuya-2").is_err(), "a code counts once");
     let wrong = SetUpCode::generate(&mut SystemRandom::default()).unwrap();
     let deliver = |code: &SetUpCode, patience_ms| {
         let patience = std::time::Duration::from_millis(patience_ms);

@@ -12,7 +12,7 @@ use central::{
         profile::Profile,
         sealing::MunicipalKeys,
     },
-    storage::{Storage, TookEffect},
+    storage::{Storage, TookEffect, unwatched},
 };
 use record::WallTime;
 use seal::random::SystemRandom;
@@ -75,6 +75,7 @@ pub async fn register(
     let input = Cursor::new(file.into_bytes());
     let (preview, back) = preview(&*storage, &importing, input, Vec::new(), go_on).await.unwrap();
     assert_eq!(preview.counts.faulty, 0, "{}", String::from_utf8_lossy(&back));
-    let took = storage.take_effect(municipality, preview.import, "importer-2".to_owned(), now).await;
+    let took =
+        storage.take_effect(municipality, preview.import, "importer-2".to_owned(), now, unwatched()).await;
     assert_eq!(took.unwrap(), TookEffect::Done);
 }

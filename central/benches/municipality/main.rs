@@ -55,6 +55,7 @@ use central::{
         Storage, TookEffect, Undone,
         postgres::{Connection, PostgresStorage},
         sqlite::SqliteStorage,
+        unwatched,
     },
 };
 use entries::MORNING;
@@ -116,7 +117,10 @@ async fn measured(
     let first = read().await;
     let previewed = began.elapsed().as_secs_f64();
     assert_eq!((first.counts.new, first.counts.faulty), (u64::from(people), 0));
-    let took = storage.take_effect(sample::town(), first.import, "bench".to_owned(), MORNING).await.unwrap();
+    let took = storage
+        .take_effect(sample::town(), first.import, "bench".to_owned(), MORNING, unwatched())
+        .await
+        .unwrap();
     assert_eq!(took, TookEffect::Done);
     let seconds = began.elapsed().as_secs_f64();
     report.time(&format!("{kind}: people in, previewed and in effect"), seconds, people);
@@ -151,8 +155,10 @@ async fn measured(
         floor.read / seconds
     ));
     let began = Instant::now();
-    let undone =
-        storage.undo_import(sample::town(), first.import, "bench".to_owned(), MORNING).await.unwrap();
+    let undone = storage
+        .undo_import(sample::town(), first.import, "bench".to_owned(), MORNING, unwatched())
+        .await
+        .unwrap();
     assert_eq!(undone, Undone::Done);
     assert_eq!(storage.count_people(sample::town()).await.unwrap(), 0);
     report.note(format!("{kind}: the import undone in {:.1} s", began.elapsed().as_secs_f64()));

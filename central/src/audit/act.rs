@@ -5,6 +5,7 @@
 use record::{
     CouponNumber, DoseNumber, MunicipalityCode, TabletId, WallTime,
     day::{FacilityCode, Product},
+    envelope::EnvelopeId,
 };
 use serde::{Deserialize, Serialize};
 use vsys::{FacilityKind, TransferId};
@@ -86,6 +87,38 @@ pub enum Act {
         /// Which tablet's.
         tablet: TabletId,
     },
+    /// A box of bundles was made.
+    BoxMade {
+        /// When; names the box.
+        box_made_at: WallTime,
+        /// For how many tablets.
+        tablets: u32,
+    },
+    /// What was unused of a box was revoked.
+    BoxRevoked {
+        /// When it was made.
+        box_made_at: WallTime,
+        /// Of how many tablets.
+        tablets: u32,
+    },
+    /// 復旧: a tablet's secrets were released for the account that asked.
+    RecoveryReleased {
+        /// Which tablet's.
+        tablet: TabletId,
+        /// The other account, which allowed it.
+        allowed_by: String,
+    },
+    /// A step of a sealed file. What becomes of an import has kinds of its own.
+    SealedFile {
+        /// Which.
+        file: EnvelopeId,
+        /// What was done.
+        step: FileStep,
+    },
+    /// The municipality's key card was registered.
+    KeyCardTaken,
+    /// It holds no longer.
+    KeyCardWithdrawn,
     /// 施設の登録: a facility was registered, or something was said of it anew.
     FacilityRegistered {
         /// Which.
@@ -169,6 +202,51 @@ pub enum TransferAct {
     Cancelled,
 }
 
+/// What is done with a sealed file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileStep {
+    /// 申請.
+    Asked,
+    /// Taken back by the asker.
+    Withdrawn,
+    /// 許可しない.
+    Declined,
+    /// 許可.
+    Allowed,
+    /// 作成.
+    Made,
+    /// 受け取り.
+    Downloaded,
+    /// Its receipt was taken in.
+    Arrived,
+    /// It came and may be opened.
+    Brought,
+    /// It was opened, once.
+    Opened,
+    /// Its import was given up before it took effect.
+    Discarded,
+    /// It came, or its receipt did, and was refused.
+    Refused,
+}
+
+impl FileStep {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Asked,
+        Self::Withdrawn,
+        Self::Declined,
+        Self::Allowed,
+        Self::Made,
+        Self::Downloaded,
+        Self::Arrived,
+        Self::Brought,
+        Self::Opened,
+        Self::Discarded,
+        Self::Refused,
+    ];
+}
+
 /// The role of an account of a municipality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -219,6 +297,12 @@ impl Act {
             Self::KindChanged { .. } => "kind_changed",
             Self::StockRecorded { .. } => "stock_recorded",
             Self::TransferActed { .. } => "transfer_acted",
+            Self::BoxMade { .. } => "box_made",
+            Self::BoxRevoked { .. } => "box_revoked",
+            Self::RecoveryReleased { .. } => "recovery_released",
+            Self::SealedFile { .. } => "sealed_file",
+            Self::KeyCardTaken => "key_card_taken",
+            Self::KeyCardWithdrawn => "key_card_withdrawn",
         }
     }
 
@@ -285,8 +369,15 @@ mod tests {
                 transfer: TransferNumber(TransferId::from_bytes([1; 16])),
                 what: TransferAct::Planned,
             },
+            Act::BoxMade { box_made_at: WallTime::from_unix_ms(7), tablets: 60 },
+            Act::BoxRevoked { box_made_at: WallTime::from_unix_ms(7), tablets: 2 },
+            Act::RecoveryReleased { tablet, allowed_by: account() },
+            Act::KeyCardTaken,
+            Act::KeyCardWithdrawn,
         ];
-        for act in acts {
+        let file = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        let steps = FileStep::ALL.map(|step| Act::SealedFile { file, step });
+        for act in acts.into_iter().chain(steps) {
             let line = act.line("131130".parse().unwrap(), "staff-1", WallTime::from_unix_ms(0));
             let json: serde_json::Value = serde_json::from_slice(&line.content).unwrap();
             assert_eq!(json["kind"], line.kind);

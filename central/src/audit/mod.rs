@@ -10,7 +10,7 @@
 mod act;
 mod chains;
 
-pub use act::{AccountRole, Act, StockAct, TransferAct, TransferNumber};
+pub use act::{AccountRole, Act, FileStep, StockAct, TransferAct, TransferNumber};
 pub use chains::{CheckedChains, check_chains};
 
 use crate::storage::{NewLine, Storage, StorageError};

@@ -27,7 +27,7 @@ use record::TabletId;
 use seal::random::SystemRandom;
 use zeroize::Zeroizing;
 
-use super::{Failure, say};
+use super::{Failure, asking, say};
 use crate::Data;
 
 /// What is done with configuration bundles.
@@ -90,6 +90,7 @@ pub(crate) enum TabletCommand {
     },
     /// Nobody can unlock a tablet any more: open what it keeps for that day (recovery.json of its folder) with this central's
     /// 復旧鍵, and seal it anew under a 設定コード. With file and code `vrs-tablet --recover` delivers what the tablet holds.
+    /// Both people are here and type their own password and a code of their authenticator.
     Release {
         #[command(flatten)]
         data: Data,
@@ -172,8 +173,7 @@ pub(crate) async fn tablet(command: TabletCommand) -> Result<(), Failure> {
             }
         }
         TabletCommand::Release { data, kept, out, asked_by, allowed_by, reason } => {
-            let asked = recovery::Asked { asked_by, allowed_by, reason };
-            release(&data.data, &kept, &out, asked).await
+            release(&data.data, (&kept, &out), (asked_by, allowed_by), reason).await
         }
         TabletCommand::Lost { data, tablet, person } => {
             let storage = DataDirectory::open(&data.data)?.storage().await?;
@@ -230,13 +230,26 @@ async fn make(data: &Path, spec: &Path, out: &Path, account: Option<AccountName>
     made.slots.iter().try_for_each(|slot| say(&format!("  {}  {}", slot.tablet_id, *slot.code.in_groups())))
 }
 
-async fn release(data: &Path, kept: &Path, out: &Path, asked: recovery::Asked) -> Result<(), Failure> {
+async fn release(
+    data: &Path,
+    (kept, out): (&Path, &Path),
+    (asked_by, allowed_by): (AccountName, AccountName),
+    reason: DecisionReason,
+) -> Result<(), Failure> {
     if out.exists() {
         return Err(format!("{} is there already and is not overwritten", out.display()).into());
     }
     let directory = DataDirectory::open(data)?;
     let storage = directory.storage().await?;
     let bytes = std::fs::read(kept).map_err(|error| format!("{}: {error}", kept.display()))?;
+    if asked_by == allowed_by {
+        return Err(recovery::ReleaseError::OnePerson.into());
+    }
+    let asked = recovery::Asked {
+        asked_by: asking::proof(asked_by)?,
+        allowed_by: asking::proof(allowed_by)?,
+        reason,
+    };
     let (now, mut random) = (Clock::system().now(), SystemRandom::default());
     let released = recovery::release(&directory, &*storage, &bytes, asked, now, &mut random).await?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(out)?;

@@ -1,20 +1,28 @@
-//! `people history`, `discard`, `undo`, `profile`: imports of people, for whoever keeps the server. Files go in and out
+//! `people history`, `discard`, `undo`, `marks`, `profile`: imports of people, for whoever keeps the server. Files go in and out
 //! by the municipality's own pages.
 //!
 //! Must not: read or write a person; counts alone.
 
-use std::path::Path;
+use std::{
+    ops::ControlFlow,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use central::{
     clock::Clock,
     directory::DataDirectory,
-    people::{outgoing_profile, profile},
-    storage::{Import, ImportState, Undone},
+    people::{
+        naming::{self, Missing},
+        outgoing_profile, profile,
+        sealing::MunicipalKeys,
+    },
+    storage::{Import, ImportState, Undone, Watch},
 };
 use clap::{Subcommand, ValueEnum};
 use record::MunicipalityCode;
 
-use super::{Failure, say};
+use super::{Failure, Meter, say};
 use crate::Data;
 
 /// What is done with imports.
@@ -53,6 +61,15 @@ pub(crate) enum PeopleCommand {
         #[arg(long)]
         by: central::storage::AccountName,
     },
+    /// Let people be found by 氏名カナ and 生年月日 who were taken in by a program before that; any number of times, also beside
+    /// the server.
+    Marks {
+        #[command(flatten)]
+        data: Data,
+        /// Which municipality; all where it is left out.
+        #[arg(long)]
+        municipality: Option<MunicipalityCode>,
+    },
     /// Print the profile that holds by default, TOML, to be mended for a municipality.
     Profile {
         /// Of which files.
@@ -88,7 +105,9 @@ pub(crate) async fn run(command: PeopleCommand) -> Result<(), Failure> {
                 return Err(format!("no account is called {}", by.as_str()).into());
             }
             let (by, now) = (by.as_str().to_owned(), Clock::system().now());
-            match storage.undo_import(municipality, import, by, now).await? {
+            match storage.undo_import(municipality, import, by, now, told("rows undone")).await? {
+                // Nobody can stop it here.
+                Undone::Stopped => Err("it was stopped, and nothing has changed".into()),
                 Undone::Done => say(&format!("import {import} of {municipality} undone")),
                 Undone::NotInEffect => Err(format!("import {import} is not in effect").into()),
                 Undone::Touched { by, people } => {
@@ -97,11 +116,47 @@ pub(crate) async fn run(command: PeopleCommand) -> Result<(), Failure> {
                 }
             }
         }
+        PeopleCommand::Marks { data, municipality } => marks(&data.data, municipality).await,
         PeopleCommand::Profile { which } => say(match which {
             Which::People => profile::DEFAULT,
             Which::Outgoing => outgoing_profile::DEFAULT,
         }),
     }
+}
+
+/// Says now and then how many rows are done.
+fn told(what: &'static str) -> Watch {
+    let meter = Mutex::new(Meter::default());
+    Arc::new(move |done, _| {
+        meter.lock().unwrap_or_else(PoisonError::into_inner).tell(what, done);
+        ControlFlow::Continue(())
+    })
+}
+
+async fn marks(data: &Path, only: Option<MunicipalityCode>) -> Result<(), Failure> {
+    let directory = DataDirectory::open(data)?;
+    let storage = directory.storage().await?;
+    directory.no_later_key_is_lost(&*storage).await?;
+    let keeping = directory.keeping_key()?;
+    let all = match only {
+        Some(municipality) => vec![municipality],
+        None => naming::municipalities(&*storage).await?,
+    };
+    let mut meter = Meter::default();
+    for municipality in all {
+        let Some(keys) = MunicipalKeys::existing(&*storage, &keeping, municipality).await? else {
+            say(&format!("{municipality}: nobody was ever registered"))?;
+            continue;
+        };
+        let what = format!("people of {municipality}");
+        let progress = &mut |people| meter.tell(&what, people);
+        let named = naming::name(&*storage, &keys, Missing::Added, progress).await?;
+        say(&format!(
+            "{municipality}: {} people, {} with 氏名カナ, {} can now be found by name that could not before",
+            named.people, named.with_kana, named.missing
+        ))?;
+    }
+    Ok(())
 }
 
 /// The most imports that are listed.

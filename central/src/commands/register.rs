@@ -10,6 +10,7 @@ use central::{
     check,
     clock::Clock,
     directory::DataDirectory,
+    people::naming,
     reference,
     stock::checking::{self, CheckedStock},
     storage::{ComparedLists, Derivation, Derived, RegisterDigest, Storage},
@@ -45,6 +46,13 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
     }
     say_chains(&checked.chains)?;
     say_stock(&checked.stock)?;
+    if storage.has_people_secrets().await? {
+        let progress = &mut |people| meter.tell("people", people);
+        let missing = naming::count_missing(&*storage, &directory.keeping_key()?, progress).await?;
+        if missing > 0 {
+            say(&format!("people who are not found by name yet: {missing}; run vrs-central people marks"))?;
+        }
+    }
     if checked.is_good() {
         return say("everything is as it came");
     }

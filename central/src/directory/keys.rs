@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::{DataDirectory, DirectoryError};
 use crate::{
-    media::{jobs::Jobs, office::CentralOffice, room::MediaRoom, spool::Spool},
+    media::{counting::Counts, jobs::Jobs, office::CentralOffice, room::MediaRoom, spool::Spool},
     people::{outgoing_profile::OutgoingProfile, profile::Profile},
     secret_files::{file_error, read, write},
     state::ReceiptSigner,
@@ -247,6 +247,7 @@ impl DataDirectory {
             office: Arc::new(office),
             spool,
             jobs: Jobs::default(),
+            counts: Counts::default(),
             people: Arc::new(Profile::shipped().map_err(unread)?),
             outgoing: OutgoingProfile::shipped().map_err(unread)?,
         })

@@ -1,7 +1,9 @@
 //! What is decided of an import that was read: that it takes effect, is given up, or is undone. Each in one transaction of the
-//! register, then a line in the ledger.
+//! register, then a line in the ledger. Before its commit it can be stopped; nothing has changed then.
 //!
 //! Must not: let the person who brought the file decide that it holds.
+
+use std::sync::Arc;
 
 use record::{
     MunicipalityCode,
@@ -11,13 +13,13 @@ use record::{
 use super::{
     event::{About, Event},
     file::{Conflict, SealedFile},
-    jobs::Work,
+    jobs::{Job, Of, Work},
     ledger::{self, LedgerError},
     refusal::Reason,
 };
 use crate::{
     state::Central,
-    storage::{StorageError, TookEffect, Undone},
+    storage::{StorageError, TookEffect, Undone, Watch},
 };
 
 /// Begins to let an import take effect or to undo it, beside everything else: of a million people it takes its time.
@@ -33,13 +35,14 @@ pub async fn begin(
 ) -> Result<(), LedgerError> {
     let about = About::File(id);
     let wanted = if work == Work::Undoing { Event::Undone } else { Event::TookEffect };
-    let import = import(central, municipality, id, &by, &wanted).await?;
-    let Some(running) = central.media.jobs.begin(municipality, id, work) else {
+    let (import, rows) = import(central, municipality, id, &by, &wanted).await?;
+    let Some(running) = central.media.jobs.begin(municipality, Of::File(id), work) else {
         return Err(LedgerError::Conflict(Conflict::Stage));
     };
+    running.expect(rows);
     let central = central.clone();
     tokio::spawn(async move {
-        let done = change(&central, municipality, import, &by, work).await;
+        let done = change(&central, municipality, import, &by, running.job()).await;
         let event = match done {
             Ok(None) => wanted,
             Ok(Some(reason)) => Event::NothingChanged { reason },
@@ -63,17 +66,23 @@ async fn change(
     municipality: MunicipalityCode,
     import: u32,
     by: &AccountName,
-    work: Work,
+    job: Arc<Job>,
 ) -> Result<Option<Reason>, StorageError> {
-    let (by, now) = (by.as_str().to_owned(), central.clock.now());
+    let (by, now, work) = (by.as_str().to_owned(), central.clock.now(), job.work());
+    let watch: Watch = Arc::new(move |done, of| {
+        job.expect(of);
+        job.tell(done)
+    });
     Ok(match work {
-        Work::Undoing => match central.storage.undo_import(municipality, import, by, now).await? {
+        Work::Undoing => match central.storage.undo_import(municipality, import, by, now, watch).await? {
             Undone::Done => None,
+            Undone::Stopped => Some(Reason::Stopped),
             Undone::NotInEffect => Some(Reason::Outdated),
             Undone::Touched { .. } => Some(Reason::TouchedLater),
         },
-        _ => match central.storage.take_effect(municipality, import, by, now).await? {
+        _ => match central.storage.take_effect(municipality, import, by, now, watch).await? {
             TookEffect::Done => None,
+            TookEffect::Stopped => Some(Reason::Stopped),
             TookEffect::NotWaiting | TookEffect::Outdated => Some(Reason::Outdated),
         },
     })
@@ -89,7 +98,7 @@ pub async fn discard(
     id: EnvelopeId,
     by: AccountName,
 ) -> Result<(), LedgerError> {
-    let import = import(central, municipality, id, &by, &Event::Discarded).await?;
+    let (import, _) = import(central, municipality, id, &by, &Event::Discarded).await?;
     let now = central.clock.now();
     if !central.storage.discard_import(municipality, import, now).await? {
         return Err(LedgerError::Conflict(Conflict::Stage));
@@ -98,16 +107,18 @@ pub async fn discard(
     ledger::add(&*central.storage, municipality, about, (by, now), Event::Discarded).await.map(drop)
 }
 
-/// The import of that file, where that may be done to it by them.
+/// The import of that file and how many rows it would change, where that may be done to it by them.
 async fn import(
     central: &Central,
     municipality: MunicipalityCode,
     id: EnvelopeId,
     by: &AccountName,
     wanted: &Event,
-) -> Result<u32, LedgerError> {
+) -> Result<(u32, u64), LedgerError> {
     let lines = ledger::lines_about(&*central.storage, municipality, About::File(id)).await?;
     SealedFile::follows(&lines, by, wanted).map_err(LedgerError::Conflict)?;
-    let import = SealedFile::of(&lines).and_then(|file| file.import);
-    import.ok_or(LedgerError::Conflict(Conflict::Unknown))
+    let file = SealedFile::of(&lines).ok_or(LedgerError::Conflict(Conflict::Unknown))?;
+    let rows = file.preview.as_ref().map_or(0, |preview| preview.new.saturating_add(preview.changed));
+    let import = file.import.ok_or(LedgerError::Conflict(Conflict::Unknown))?;
+    Ok((import, rows))
 }

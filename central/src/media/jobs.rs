@@ -13,7 +13,16 @@ use std::{
 
 use record::{MunicipalityCode, envelope::EnvelopeId};
 
-type Key = (MunicipalityCode, EnvelopeId);
+/// What is worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Of {
+    /// One sealed file.
+    File(EnvelopeId),
+    /// オープンデータ.
+    OpenData,
+}
+
+type Key = (MunicipalityCode, Of);
 
 /// All of them.
 #[derive(Debug, Default)]
@@ -26,18 +35,12 @@ pub enum Work {
     Making,
     /// A file is read.
     Reading,
-    /// An import takes effect, in one go.
+    /// An import takes effect: all of it or nothing.
     TakingEffect,
-    /// An import is undone, in one go.
+    /// An import is undone: all of it or nothing.
     Undoing,
-}
-
-impl Work {
-    /// Whether somebody may stop it; what is done in one go ends by itself.
-    #[must_use]
-    pub fn can_be_stopped(self) -> bool {
-        matches!(self, Self::Making | Self::Reading)
-    }
+    /// Doses are counted.
+    Counting,
 }
 
 /// One.
@@ -60,8 +63,8 @@ pub struct Running {
 impl Jobs {
     /// Begins one, unless it goes on already.
     #[must_use]
-    pub fn begin(&self, municipality: MunicipalityCode, id: EnvelopeId, work: Work) -> Option<Running> {
-        let key = (municipality, id);
+    pub fn begin(&self, municipality: MunicipalityCode, of: Of, work: Work) -> Option<Running> {
+        let key = (municipality, of);
         let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if jobs.contains_key(&key) {
             return None;
@@ -78,8 +81,8 @@ impl Jobs {
 
     /// The one that goes on.
     #[must_use]
-    pub fn find(&self, municipality: MunicipalityCode, id: EnvelopeId) -> Option<Arc<Job>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(municipality, id)).cloned()
+    pub fn find(&self, municipality: MunicipalityCode, of: Of) -> Option<Arc<Job>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(municipality, of)).cloned()
     }
 }
 
@@ -103,7 +106,7 @@ impl Job {
     pub fn progress(&self) -> (u64, u64) {
         (self.done.load(Ordering::Relaxed), self.of.load(Ordering::Relaxed))
     }
-    /// Asks it to stop; it does so within some thousand rows.
+    /// Asks it to stop; it does so within some thousand rows, unless it has come to its end.
     pub fn stop(&self) {
         self.is_stopped.store(true, Ordering::Relaxed);
     }

@@ -9,7 +9,10 @@ use super::{
     event::{About, Event, Line},
     file::{Conflict, SealedFile},
 };
-use crate::storage::{MediaLine, Storage, StorageError};
+use crate::{
+    audit::{Act, FileStep},
+    storage::{MediaLine, Storage, StorageError},
+};
 
 /// How often a line is tried again because somebody else's came first.
 const MOST_TRIES: usize = 50;
@@ -25,7 +28,7 @@ pub enum LedgerError {
     Storage(#[from] StorageError),
 }
 
-/// Adds a line; what the file, if it is about one, has come to.
+/// Adds a line, and to the audit what an officer did, both or none; what the file, if it is about one, has come to.
 ///
 /// # Errors
 /// [`LedgerError`].
@@ -46,12 +49,45 @@ pub async fn add(
         let json = to_json(&line)?;
         let link = ledger_link(last.as_ref().map(|last| &last.link), json.as_bytes());
         let kept = MediaLine { number, about: about.to_string(), line: json, link };
-        if storage.add_media_line(municipality, kept).await? {
+        let audited = act(about, &event).map(|act| act.line(municipality, by.as_str(), at));
+        if storage.add_media_line(municipality, kept, audited).await? {
             before.push(line);
             return Ok(before);
         }
     }
     Err(StorageError::Busy.into())
+}
+
+/// What the audit says of a line; none of what the central does by itself, and of imports that take effect or are undone,
+/// which the register records with them.
+fn act(about: About, event: &Event) -> Option<Act> {
+    let step = match event {
+        Event::CardTaken { .. } => return Some(Act::KeyCardTaken),
+        Event::CardWithdrawn => return Some(Act::KeyCardWithdrawn),
+        Event::Asked { .. } => FileStep::Asked,
+        Event::Withdrawn => FileStep::Withdrawn,
+        Event::Declined => FileStep::Declined,
+        Event::Allowed => FileStep::Allowed,
+        Event::Made { .. } => FileStep::Made,
+        Event::Downloaded => FileStep::Downloaded,
+        Event::ReceiptTaken { .. } => FileStep::Arrived,
+        Event::ReadingBegun { .. } => FileStep::Brought,
+        Event::Opened { .. } => FileStep::Opened,
+        Event::Discarded => FileStep::Discarded,
+        Event::Refused { .. } | Event::ReceiptRefused { .. } => FileStep::Refused,
+        Event::MakingBegun
+        | Event::MakingStopped
+        | Event::MakingFailed { .. }
+        | Event::ReadingEnded { .. }
+        | Event::Removed
+        | Event::TookEffect
+        | Event::Undone
+        | Event::NothingChanged { .. } => return None,
+    };
+    match about {
+        About::File(file) => Some(Act::SealedFile { file, step }),
+        About::Card | About::Unreadable => None,
+    }
 }
 
 /// The lines about one thing, in order.

@@ -24,7 +24,7 @@ use super::{
     cards,
     event::{About, Content, Event},
     file::SealedFile,
-    jobs::{Job, Running, Work},
+    jobs::{Job, Of, Running, Work},
     ledger::{self, LedgerError},
     office::CentralOffice,
     refusal::Reason,
@@ -52,7 +52,9 @@ pub async fn begin(
     id: EnvelopeId,
     by: AccountName,
 ) -> Result<bool, LedgerError> {
-    let Some(running) = central.media.jobs.begin(municipality, id, Work::Making) else { return Ok(false) };
+    let Some(running) = central.media.jobs.begin(municipality, Of::File(id), Work::Making) else {
+        return Ok(false);
+    };
     // What lies there when the program begins again was being made by this process.
     let stream = central.media.spool.path(municipality, id, Kind::Making);
     let made = central.media.spool.create(&stream);

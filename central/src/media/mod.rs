@@ -10,6 +10,7 @@
 
 pub mod cards;
 pub mod checking;
+pub mod counting;
 pub mod effect;
 pub mod event;
 pub mod file;

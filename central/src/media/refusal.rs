@@ -30,8 +30,8 @@ macro_rules! reasons {
 
 reasons! {
     /// Not a sealed file, card or receipt.
-    OtherKind: "この種類のファイルではありません。選んだファイルを確かめてください。",
-        "It is a file of another kind. Look again which file you chose.";
+    OtherKind: "この種類のファイルではありません。封緘ファイル(.vrsenv)、鍵カード(.vrscard)、受領書(.vrsreceipt)のうち、この画面で使うものを選んでください。CSVファイルは、先に vrs-envelope で封緘します。",
+        "It is a file of another kind. Choose the sealed file (.vrsenv), the key card (.vrscard) or the receipt (.vrsreceipt) that this page asks for. A CSV file is sealed with vrs-envelope first.";
     /// Of a later version.
     UnknownVersion: "新しい版のプログラムで作られたファイルです。支援窓口に中央サーバーの更新を依頼してください。",
         "It was made by a later version. Ask the support desk to bring the central up to date.";

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use record::MunicipalityCode;
 use seal::random::SystemRandom;
 
-use super::{jobs::Jobs, office::CentralOffice, spool::Spool};
+use super::{counting::Counts, jobs::Jobs, office::CentralOffice, spool::Spool};
 use crate::{
     people::{
         outgoing_profile::OutgoingProfile,
@@ -26,6 +26,8 @@ pub struct MediaRoom {
     pub spool: Spool,
     /// What goes on.
     pub jobs: Jobs,
+    /// Open data that were counted.
+    pub counts: Counts,
     /// How files of people are read.
     pub people: Arc<Profile>,
     /// How files that go out are written.

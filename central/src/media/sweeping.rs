@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::{
     event::{About, BY_ITSELF, Event},
     file::{SealedFile, Stage},
+    jobs::Of,
     ledger::{self, LedgerError},
     refusal::Reason,
     spool::{Found, Kind},
@@ -101,7 +102,7 @@ async fn expired(central: &Central) -> Result<(), StorageError> {
             (Kind::Faulty, Some(file)) if now.ms_since(file.at) > FAULTY_KEPT_MS => remove(central, found),
             (Kind::Faulty, Some(file))
                 if matches!(file.stage, Stage::Discarded | Stage::NotOpened)
-                    && central.media.jobs.find(found.municipality, found.id).is_none() =>
+                    && central.media.jobs.find(found.municipality, Of::File(found.id)).is_none() =>
             {
                 remove(central, found);
             }

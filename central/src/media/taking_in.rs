@@ -23,7 +23,7 @@ use super::{
     cards,
     event::{About, Event, FaultyRow, Preview, Said},
     file::Conflict,
-    jobs::{Running, Work},
+    jobs::{Of, Running, Work},
     ledger::{self, LedgerError},
     pipe::{PipeWriter, pipe},
     refusal::Reason,
@@ -106,7 +106,7 @@ async fn begun(
     if manifest.outline.kind != ContentKind::People || !is_one_csv {
         return refused(central, municipality, about, by, Reason::NotPeople).await;
     }
-    let Some(running) = central.media.jobs.begin(municipality, id, Work::Reading) else {
+    let Some(running) = central.media.jobs.begin(municipality, Of::File(id), Work::Reading) else {
         return refused(central, municipality, about, by, Reason::BeingRead).await;
     };
     // What lies there under its number when the program begins again was being read by this process.

@@ -135,7 +135,18 @@ const KINDS: &[(&str, &[&str])] = &[
     ("decisions", &["decided"]),
     ("imports", &["import_took_effect", "import_undone"]),
     ("accounts", &["account_added", "account_disabled", "account_reset"]),
-    ("tablets", &["bundles_revoked", "tablet_replaced", "declared_lost"]),
+    (
+        "tablets",
+        &[
+            "bundles_revoked",
+            "tablet_replaced",
+            "declared_lost",
+            "box_made",
+            "box_revoked",
+            "recovery_released",
+        ],
+    ),
+    ("files", &["sealed_file", "key_card_taken", "key_card_withdrawn"]),
     ("stock", &["facility_registered", "kind_changed", "stock_recorded", "transfer_acted"]),
 ];
 
@@ -149,6 +160,7 @@ impl AuditWords {
             "accounts" => self.of_accounts,
             "tablets" => self.of_tablets,
             "stock" => self.of_stock,
+            "files" => self.of_files,
             _ => self.all,
         }
     }

@@ -2,11 +2,11 @@
 //!
 //! Must not: say of a person more than their 宛名番号.
 
-use record::{Municipality, MunicipalityTable};
+use record::{Municipality, MunicipalityTable, WallTime};
 
 use super::{look_up_words::look_up_words, look_ups_page, person, phrases, stock};
 use crate::{
-    audit::{AccountRole, Act},
+    audit::{AccountRole, Act, FileStep},
     console::language::Language,
     people::sealing::MunicipalKeys,
     storage::Line,
@@ -24,7 +24,8 @@ both! {
         of_decisions: "判断", "Decisions";
         of_imports: "取込み", "Imports";
         of_accounts: "アカウント", "Accounts";
-        of_tablets: "タブレット", "Tablets";
+        of_tablets: "タブレットと設定ファイル", "Tablets and bundles";
+        of_files: "封緘ファイル", "Sealed files";
         of_stock: "在庫と移送", "Stock and transfers";
         account: "アカウント", "Account";
         only_person: "1人についての記録だけを表示しています。", "Only what concerns one person is shown.";
@@ -108,6 +109,33 @@ fn japanese(act: &Act) -> String {
             let number = stock::short_number(transfer.0);
             format!("移送 {number} の{}", stock::step_word(Language::Japanese, *what))
         }
+        Act::BoxMade { box_made_at, tablets } => {
+            format!("設定ファイルを作成({}、{tablets}台分)", made(*box_made_at))
+        }
+        Act::BoxRevoked { box_made_at, tablets } => {
+            format!("{} に作成した設定ファイルの未使用の分を無効化({tablets}台分)", made(*box_made_at))
+        }
+        Act::RecoveryReleased { tablet, allowed_by } => {
+            format!("タブレット {tablet} の復旧ファイルを作成(許可: {allowed_by})")
+        }
+        Act::SealedFile { file, step } => {
+            let step = match step {
+                FileStep::Asked => "出力を申請",
+                FileStep::Withdrawn => "申請を取り下げ",
+                FileStep::Declined => "許可しない",
+                FileStep::Allowed => "許可",
+                FileStep::Made => "作成",
+                FileStep::Downloaded => "受け取り",
+                FileStep::Arrived => "受領書を登録(届いた)",
+                FileStep::Brought => "取り込むために送信",
+                FileStep::Opened => "開封して読込み",
+                FileStep::Discarded => "取込みを取りやめ",
+                FileStep::Refused => "拒否",
+            };
+            format!("封緘ファイル {}: {step}", file.short())
+        }
+        Act::KeyCardTaken => "鍵カードを登録".to_owned(),
+        Act::KeyCardWithdrawn => "鍵カードを解除".to_owned(),
     }
 }
 
@@ -155,7 +183,38 @@ fn english(act: &Act) -> String {
             let number = stock::short_number(transfer.0);
             format!("Transfer {number}: {}", stock::step_word(Language::English, *what))
         }
+        Act::BoxMade { box_made_at, tablets } => {
+            format!("Bundles for {tablets} tablet(s) were made ({})", made(*box_made_at))
+        }
+        Act::BoxRevoked { box_made_at, tablets } => {
+            format!("Unused bundles of {} were revoked ({tablets} tablet(s))", made(*box_made_at))
+        }
+        Act::RecoveryReleased { tablet, allowed_by } => {
+            format!("What tablet {tablet} keeps was released for recovery (allowed by {allowed_by})")
+        }
+        Act::SealedFile { file, step } => {
+            let step = match step {
+                FileStep::Asked => "asked for",
+                FileStep::Withdrawn => "taken back",
+                FileStep::Declined => "not allowed",
+                FileStep::Allowed => "allowed",
+                FileStep::Made => "made",
+                FileStep::Downloaded => "fetched",
+                FileStep::Arrived => "its receipt was taken in",
+                FileStep::Brought => "brought",
+                FileStep::Opened => "opened and read",
+                FileStep::Discarded => "its import was discarded",
+                FileStep::Refused => "refused",
+            };
+            format!("Sealed file {}: {step}", file.short())
+        }
+        Act::KeyCardTaken => "The key card was registered".to_owned(),
+        Act::KeyCardWithdrawn => "The key card was withdrawn".to_owned(),
     }
+}
+
+fn made(at: WallTime) -> String {
+    phrases::dated(at)
 }
 
 fn name(code: record::MunicipalityCode) -> String {

@@ -46,11 +46,16 @@ pub(crate) struct Entered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Kind,
-    Numbers,
+    FirstNumber,
+    Count,
     TabletName,
     ValidDays,
     Sites,
+    /// More than one for the tablets of one site.
+    OneSite,
     Staff,
+    /// Nobody in charge: new settings could not be applied.
+    NoAdministrator,
     Physicians,
     Lots,
     Doses,
@@ -143,19 +148,25 @@ pub(super) fn read(
         return Err(wrong(Field::ValidDays));
     }
     if kind == BoxKind::Site && spec.sites.len() != 1 {
-        return Err(wrong(Field::Sites));
+        return Err(wrong(Field::OneSite));
+    }
+    if spec.staff.iter().all(|person| person.role != StaffRole::Administrator) {
+        return Err(wrong(Field::NoAdministrator));
     }
     Ok(Read { spec, pins })
 }
 
 /// Numbers that follow each other, each with the name and how manieth it is.
 fn tablets(entered: &Entered, kind: BoxKind) -> Result<Vec<TabletSpec>, Wrong> {
-    let number = |text: &str| text.trim().parse::<u32>().map_err(|_| wrong(Field::Numbers));
-    let first = number(&entered.first_number)?;
-    let count = if kind == BoxKind::Tablet { 1 } else { number(&entered.count)? };
+    let number = |field, text: &str| text.trim().parse::<u32>().map_err(|_| wrong(field));
+    let first = number(Field::FirstNumber, &entered.first_number)?;
+    let count = if kind == BoxKind::Tablet { 1 } else { number(Field::Count, &entered.count)? };
+    if count == 0 || count as usize > MOST_SLOTS {
+        return Err(wrong(Field::Count));
+    }
     let last = first.checked_add(count).filter(|last| *last <= 1_000_000);
-    if first == 0 || count == 0 || count as usize > MOST_SLOTS || last.is_none() {
-        return Err(wrong(Field::Numbers));
+    if first == 0 || last.is_none() {
+        return Err(wrong(Field::FirstNumber));
     }
     let name = entered.tablet_name.trim();
     let named = |at: u32| -> Result<TabletName, Wrong> {
@@ -291,15 +302,21 @@ mod tests {
         };
         let at = |field, line| Some(Wrong { field, line });
         assert_eq!(with(|form| form.kind.clear()), at(Field::Kind, None));
-        assert_eq!(with(|form| form.first_number = "0".into()), at(Field::Numbers, None));
-        assert_eq!(with(|form| form.count = "61".into()), at(Field::Numbers, None));
-        assert_eq!(with(|form| form.first_number = "999999".into()), at(Field::Numbers, None));
+        assert_eq!(with(|form| form.first_number = "0".into()), at(Field::FirstNumber, None));
+        assert_eq!(with(|form| form.count = "61".into()), at(Field::Count, None));
+        assert_eq!(with(|form| form.first_number = "999999".into()), at(Field::FirstNumber, None));
         assert_eq!(with(|form| form.tablet_name.clear()), at(Field::TabletName, None));
         assert_eq!(with(|form| form.valid_days = "401".into()), at(Field::ValidDays, None));
         assert_eq!(with(|form| form.sites.push_str("\n12,会場")), at(Field::Sites, Some(4)));
-        assert_eq!(with(|form| form.kind = "site".into()), at(Field::Sites, None), "one site, several given");
+        assert_eq!(
+            with(|form| form.kind = "site".into()),
+            at(Field::OneSite, None),
+            "one site, several given"
+        );
         assert_eq!(with(|form| form.staff.push_str("\nx")), at(Field::Staff, Some(3)));
         assert_eq!(with(|form| form.staff.push_str("\na-1,見本,職員,12")), at(Field::Staff, Some(3)));
+        let nobody_in_charge = |form: &mut Entered| form.staff = form.staff.replace("責任者", "職員").into();
+        assert_eq!(with(nobody_in_charge), at(Field::NoAdministrator, None));
         assert_eq!(with(|form| form.physicians = " ".into()), at(Field::Physicians, None));
         assert_eq!(with(|form| form.lots.push_str("\nx,y,z,2021-13-01")), at(Field::Lots, Some(3)));
         assert_eq!(with(|form| form.doses = "0".into()), at(Field::Doses, None));

@@ -5,8 +5,8 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
+    extract::{Request, State},
+    http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use record::{WallTime, bundle::StaffName};
@@ -21,6 +21,7 @@ use super::{
     words::{Words, words},
 };
 use crate::{
+    authority,
     box_contents::{self, Line},
     boxes::{self, MadeBox, Workshop},
     bundles::BundleError,
@@ -82,8 +83,8 @@ struct Slot {
 }
 
 /// An empty form.
-pub(crate) async fn form(officer: Officer, chosen: Chosen, headers: HeaderMap) -> Response {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+pub(crate) async fn form(officer: Officer, chosen: Chosen, request: Request) -> Response {
+    let host = authority::authority_of(&request).unwrap_or_default();
     let entered = Entered {
         kind: BoxKind::Spares.to_string(),
         central_url: format!("https://{host}").trim_end_matches(":443").to_owned(),

@@ -61,7 +61,7 @@ words! {
     tablet_name: "端末の呼び名", "What the tablets are called";
     tablet_name_hint: "例: 予備機。2台以上のときは、後ろに1、2、…が付きます。", "Such as 予備機. Where there are several, 1, 2 and so on follow.";
     central_url: "送信先", "Where tablets send to";
-    central_url_hint: "端末から見た、このサーバーのアドレスです。", "This server's address, as tablets reach it.";
+    central_url_hint: "端末から見た、このサーバーのアドレスです。通常は、入っている値のままにします。", "This server's address, as tablets reach it; usually what stands there.";
     valid_days: "使用期限までの日数", "Days until it expires";
     valid_days_hint: "1から400。予備機は、入れ替える日に合わせます。", "1 to 400.";
     sites: "会場", "Sites";
@@ -69,6 +69,9 @@ words! {
     staff: "職員", "Staff";
     staff_hint: "1行に1人: 職員番号, 名前, 職員または責任者, 暗証番号。暗証番号を書かないと、8桁の番号を作って一度だけ表示します。",
         "One a line: id, name, staff or administrator, PIN. Without a PIN one of eight digits is made and shown once.";
+    one_site: "「1つの会場の端末」では、会場は1つだけ書きます。", "For the tablets of a site, name that one site.";
+    no_administrator: "責任者を1人以上入れてください。責任者がいないと、端末に新しい設定を入れられません。",
+        "Name at least one administrator: without one no new settings can be applied on the tablet.";
     physicians: "医師", "Physicians";
     physicians_hint: "1行に1人", "One a line";
     lots: "ワクチンとロット", "Vaccines and lots";
@@ -135,11 +138,14 @@ impl BoxWords {
     pub(super) fn wrong(&self, language: Language, wrong: Wrong) -> String {
         let (field, hint) = match wrong.field {
             Field::Kind => (self.kind, ""),
-            Field::Numbers => (self.first_number, self.count_hint),
+            Field::FirstNumber => (self.first_number, self.first_number_hint),
+            Field::Count => (self.count, self.count_hint),
             Field::TabletName => (self.tablet_name, self.tablet_name_hint),
             Field::ValidDays => (self.valid_days, self.valid_days_hint),
             Field::Sites => (self.sites, self.sites_hint),
+            Field::OneSite => (self.sites, self.one_site),
             Field::Staff => (self.staff, self.staff_hint),
+            Field::NoAdministrator => (self.staff, self.no_administrator),
             Field::Physicians => (self.physicians, self.physicians_hint),
             Field::Lots => (self.lots, self.lots_hint),
             Field::Doses => (self.doses, self.doses_hint),
@@ -164,14 +170,26 @@ impl BoxWords {
             (BundleError::Taken(tablet_id), Language::English) => {
                 format!("Tablet number {tablet_id} is at work. Give spares numbers that no tablet has.")
             }
+            (BundleError::Field(what), Language::Japanese) if what.starts_with("central_url") => {
+                format!(
+                    "「{}」は、このサーバーのアドレスではありません。https:// で始まるアドレスを、この画面を開いているアドレスと同じ名前で入力してください(例: https://central.example.jp:8443)。",
+                    self.central_url
+                )
+            }
+            (BundleError::Field(what), Language::English) if what.starts_with("central_url") => {
+                format!(
+                    "“{}” is not an address of this server. Type one that begins with https:// and has the name under which you opened this page (such as https://central.example.jp:8443).",
+                    self.central_url
+                )
+            }
             (error, Language::Japanese) => {
                 format!(
-                    "この内容では作れません。入力を確かめてください。送信先は、このサーバーの名前でなければなりません。({error})"
+                    "この内容では作れません。入力を確かめ、分からないときは次の文を支援窓口に伝えてください: {error}"
                 )
             }
             (error, Language::English) => {
                 format!(
-                    "It cannot be made with this. Check what was typed; the address must be one of this server's names. ({error})"
+                    "It cannot be made with this. Check what was typed, or tell the support desk: {error}"
                 )
             }
         }

@@ -9,12 +9,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use record::{Municipality, MunicipalityCode, MunicipalityTable, envelope::DocumentNumber};
+use record::{Municipality, MunicipalityCode, MunicipalityTable};
 use seal::random::SystemRandom;
-use serde::Deserialize;
 
 use super::{
     doses::{DoseRow, answered_dose},
+    look_up_form::{Refused, Typed, read},
     look_up_words::{LookUpWords, look_up_words},
     mark_text,
     officer::{Bar, Officer},
@@ -28,8 +28,7 @@ use crate::{
         language::{Chosen, Language},
         page::{Frame, page},
     },
-    csv::fields,
-    lookups::{Asking, By, Consent, Ground, HardToObtain, LookUpError, LookUpPurpose, Outcome, look_up},
+    lookups::{Asking, Ground, HardToObtain, LookUpError, LookUpPurpose, Outcome, look_up},
     people::sealing::SealingError,
     state::Central,
 };
@@ -68,52 +67,6 @@ struct AnswerPage {
     /// Why there is none.
     nothing: Option<&'static str>,
     doses: Vec<DoseRow>,
-}
-
-/// What the form sends. No `Debug`: an address of it names somebody.
-#[derive(Default, Deserialize)]
-pub(crate) struct Typed {
-    #[serde(default)]
-    word: String,
-    #[serde(default)]
-    of: String,
-    #[serde(default)]
-    by: String,
-    #[serde(default)]
-    purpose: String,
-    /// The ground's text as it was shown; empty where it was not confirmed.
-    #[serde(default)]
-    ground: String,
-    #[serde(default)]
-    consent: String,
-    #[serde(default)]
-    why: String,
-    #[serde(default)]
-    document: String,
-}
-
-/// Why nothing was looked up.
-#[derive(Clone, Copy)]
-enum Refused {
-    StaleForm,
-    Of,
-    OwnMunicipality,
-    By,
-    Purpose,
-    Ground,
-    GroundChanged,
-    Consent,
-    Document,
-    TooMany,
-}
-
-/// What a form asks for.
-struct Question {
-    of: MunicipalityCode,
-    by: By,
-    purpose: LookUpPurpose,
-    consent: Consent,
-    document: Option<DocumentNumber>,
 }
 
 /// The form.
@@ -181,51 +134,6 @@ impl From<LookUpError> for SealingError {
             LookUpError::Seal(error) => Self::Seal(error),
         }
     }
-}
-
-fn read(officer: &Officer, found: &Found, typed: &Typed, ground: &str) -> Result<Question, Refused> {
-    if !officer.sent(&typed.word) {
-        return Err(Refused::StaleForm);
-    }
-    let of = municipality(&typed.of).ok_or(Refused::Of)?;
-    if of == officer.municipality {
-        return Err(Refused::OwnMunicipality);
-    }
-    let by: By = typed.by.parse().map_err(|_| Refused::By)?;
-    let can = match by {
-        By::PersonalNumber => found.person.personal_number.is_some(),
-        By::NameAndBirth => found.person.kana.is_some(),
-    };
-    if !can {
-        return Err(Refused::By);
-    }
-    let purpose = typed.purpose.parse().map_err(|_| Refused::Purpose)?;
-    if typed.ground.is_empty() {
-        return Err(Refused::Ground);
-    }
-    if typed.ground != ground {
-        return Err(Refused::GroundChanged);
-    }
-    let consent = match typed.consent.as_str() {
-        "obtained" => Consent::Obtained,
-        "hard" => Consent::HardToObtain(typed.why.parse().map_err(|_| Refused::Consent)?),
-        _ => return Err(Refused::Consent),
-    };
-    let document = match typed.document.trim() {
-        "" => None,
-        number => Some(number.parse().map_err(|_| Refused::Document)?),
-    };
-    Ok(Question { of, by, purpose, consent, document })
-}
-
-/// Of `131016 東京都千代田区`, of the code alone, or of the name alone.
-fn municipality(typed: &str) -> Option<MunicipalityCode> {
-    let typed = fields::narrow(typed);
-    let table = MunicipalityTable::shipped();
-    if let Ok(code) = typed.split_whitespace().next()?.parse::<MunicipalityCode>() {
-        return table.find(code).map(|found| found.code);
-    }
-    table.iter().find(|one| one.full_name() == typed).map(|found| found.code)
 }
 
 fn ground_text(ground: &Ground, language: Language) -> &str {
@@ -304,39 +212,4 @@ fn answer(
         doses: doses.iter().map(|dose| answered_dose(language, dose)).collect(),
     };
     page(StatusCode::OK, chosen, &template, [])
-}
-
-impl Refused {
-    fn status_and_message(self, words: &'static LookUpWords) -> (StatusCode, &'static str) {
-        let said = match self {
-            Self::StaleForm => return (StatusCode::FORBIDDEN, words.stale_form),
-            Self::GroundChanged => return (StatusCode::CONFLICT, words.ground_changed),
-            Self::TooMany => return (StatusCode::TOO_MANY_REQUESTS, words.too_many),
-            Self::Of => words.need_of,
-            Self::OwnMunicipality => words.need_other,
-            Self::By => words.need_by,
-            Self::Purpose => words.need_purpose,
-            Self::Ground => words.need_ground,
-            Self::Consent => words.need_consent,
-            Self::Document => words.wrong_document,
-        };
-        (StatusCode::UNPROCESSABLE_ENTITY, said)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_municipality_is_found_by_code_by_name_or_by_both() {
-        let chiyoda = "131016".parse().ok();
-        for typed in ["131016", "１３１０１６", "131016 東京都千代田区", " 東京都千代田区 "]
-        {
-            assert_eq!(municipality(typed), chiyoda, "{typed}");
-        }
-        for typed in ["", "131017", "千代田", "東京都"] {
-            assert_eq!(municipality(typed), None, "{typed}");
-        }
-    }
 }

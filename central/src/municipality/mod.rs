@@ -19,6 +19,7 @@ mod doses;
 pub(crate) mod entries_page;
 mod entry_table;
 pub(crate) mod look_up;
+mod look_up_form;
 mod look_up_words;
 pub(crate) mod look_ups_page;
 mod mark_text;

@@ -19,7 +19,6 @@ use super::{
     words::{Words, words},
 };
 use crate::{
-    audit::Act,
     case::{DecisionReason, MOST_REASON},
     console::{
         forms,
@@ -135,11 +134,6 @@ pub(crate) async fn act(
     };
     match done(&central, &officer, &looked, &entered, now).await {
         Ok(Ok(())) => {
-            if let Some(act) = told(&entered, looked.status.tablet_id)
-                && let Err(error) = officer.note(&central, &act, None).await
-            {
-                return unavailable(&error);
-            }
             tracing::info!(tablet_id = %looked.status.tablet_id, what = asked(&entered), "done by a municipality");
             // Nobody may be looking.
             let _ = central.changed.send(looked.status.tablet_id);
@@ -160,16 +154,6 @@ fn asked(entered: &Entered) -> &'static str {
         "replace" => "replace",
         "lost" => "lost",
         _ => "nothing",
-    }
-}
-
-/// What the audit says of it.
-fn told(entered: &Entered, tablet: TabletId) -> Option<Act> {
-    match asked(entered) {
-        "revoke" => Some(Act::BundlesRevoked { tablet }),
-        "replace" => Some(Act::TabletReplaced { tablet }),
-        "lost" => Some(Act::DeclaredLost { tablet }),
-        _ => None,
     }
 }
 

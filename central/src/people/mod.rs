@@ -4,6 +4,7 @@
 
 pub mod finding;
 pub mod importing;
+pub mod naming;
 pub mod open_data;
 pub mod outgoing;
 pub mod outgoing_profile;

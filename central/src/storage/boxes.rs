@@ -7,8 +7,11 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use record::{MunicipalityCode, TabletId, WallTime};
 use serde::Deserialize;
 
-use super::{AccountName, Answer, Invitation, NameError, Said};
-use crate::case::DecisionReason;
+use super::{AccountName, Answer, Invitation, NameError, NewLine, Said};
+use crate::{
+    audit::{AT_THE_SERVER, Act},
+    case::DecisionReason,
+};
 
 /// Boxes and releases.
 pub trait Boxes {
@@ -84,6 +87,16 @@ pub struct HandedOut {
     pub file: Vec<u8>,
 }
 
+impl HandedOut {
+    /// What the audit of its municipality says of it.
+    pub(super) fn line(&self) -> NewLine {
+        let by = self.made_by.as_ref().map_or(AT_THE_SERVER, AccountName::as_str);
+        let tablets = u32::try_from(self.invitations.len()).unwrap_or(u32::MAX);
+        let act = Act::BoxMade { box_made_at: self.issued_at, tablets };
+        act.line(self.municipality, by, self.issued_at)
+    }
+}
+
 /// A box that was handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoxRow {
@@ -112,4 +125,13 @@ pub struct Release {
     pub allowed_by: AccountName,
     /// 理由.
     pub reason: DecisionReason,
+}
+
+impl Release {
+    /// What the audit of the tablet's municipality says of it.
+    pub(super) fn line(&self) -> NewLine {
+        let allowed_by = self.allowed_by.as_str().to_owned();
+        let act = Act::RecoveryReleased { tablet: self.tablet_id, allowed_by };
+        act.line(self.tablet_id.municipality(), self.asked_by.as_str(), self.at)
+    }
 }

@@ -2,10 +2,10 @@
 //!
 //! Must not: hold a token, or take back what a tablet delivered: a tablet that was replaced may still bring what it holds.
 
-use record::{Epoch, TabletId, WallTime};
+use record::{Epoch, MunicipalityCode, TabletId, WallTime};
 
-use super::{AccountName, Answer};
-use crate::{case::DecisionReason, fleet::Missing};
+use super::{AccountName, Answer, NewLine};
+use crate::{audit::Act, case::DecisionReason, fleet::Missing};
 
 /// What is handed out and given back.
 pub trait Handouts {
@@ -29,6 +29,13 @@ pub struct Said {
     pub reason: DecisionReason,
     /// The central's clock.
     pub at: WallTime,
+}
+
+impl Said {
+    /// What the audit of that municipality says of it.
+    pub(super) fn line(&self, municipality: MunicipalityCode, act: &Act) -> NewLine {
+        act.line(municipality, self.by.as_str(), self.at)
+    }
 }
 
 /// A bundle that was made.

@@ -4,12 +4,17 @@
 
 use record::{MunicipalityCode, bytes::Link};
 
-use super::Answer;
+use super::{Answer, NewLine};
 
 /// Ledgers of sealed files.
 pub trait Media {
-    /// Adds a line; false where another has that number, and nothing is added.
-    fn add_media_line(&self, municipality: MunicipalityCode, line: MediaLine) -> Answer<'_, bool>;
+    /// Adds a line, and what the audit says of it, both or none; false where another has that number, and nothing is added.
+    fn add_media_line(
+        &self,
+        municipality: MunicipalityCode,
+        line: MediaLine,
+        audited: Option<NewLine>,
+    ) -> Answer<'_, bool>;
     /// The next `most` lines after that number, in order; from the first on after 0.
     fn media_lines(
         &self,

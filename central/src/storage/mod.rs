@@ -38,8 +38,8 @@ pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replac
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use media::{Media, MediaLine};
 pub use people::{
-    Begun, Import, ImportCounts, ImportState, Mark, People, PeopleMoment, PersonMark, Standing, TookEffect,
-    Undone, Version, VersionRow,
+    Begun, Import, ImportCounts, ImportState, Mark, NamedPerson, People, PeopleMoment, PersonMark, Standing,
+    TookEffect, Undone, Version, VersionRow, Watch, unwatched,
 };
 pub use reference::{
     ComparedLists, Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses,

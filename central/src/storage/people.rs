@@ -5,6 +5,8 @@
 //! A row of an import is kept once and never changed (`person_versions`); which of a person's versions holds is a pointer
 //! (`people`). So an import takes effect by setting pointers and is undone by setting them back.
 
+use std::{ops::ControlFlow, sync::Arc};
+
 use record::{CouponNumber, MunicipalityCode, WallTime};
 pub use seal::people::Mark;
 
@@ -41,23 +43,26 @@ pub trait People {
         faulty: u64,
         at: WallTime,
     ) -> Answer<'_, bool>;
-    /// Lets an import take effect: all of it, or nothing.
+    /// Lets an import take effect: all of it, or nothing. `watch` hears how many of its rows are done and may stop it.
     fn take_effect(
         &self,
         municipality: MunicipalityCode,
         import: u32,
         by: String,
         at: WallTime,
+        watch: Watch,
     ) -> Answer<'_, TookEffect>;
     /// Forgets an import that has not taken effect; false where there is no such.
     fn discard_import(&self, municipality: MunicipalityCode, import: u32, at: WallTime) -> Answer<'_, bool>;
-    /// Undoes an import that took effect: all of it, or nothing.
+    /// Undoes an import that took effect: all of it, or nothing. `watch` hears how many of its rows are done and may stop
+    /// it.
     fn undo_import(
         &self,
         municipality: MunicipalityCode,
         import: u32,
         by: String,
         at: WallTime,
+        watch: Watch,
     ) -> Answer<'_, Undone>;
     /// The imports of a municipality, the newest first.
     fn imports(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<Import>>;
@@ -70,6 +75,12 @@ pub trait People {
         named: Mark,
         most: u32,
     ) -> Answer<'_, Vec<Version>>;
+    /// Lets people who are registered now be found by these marks of 氏名カナ and 生年月日; how many marks were new. A mark
+    /// of somebody whom another import touched meanwhile is left out.
+    fn add_names(&self, municipality: MunicipalityCode, names: Vec<NamedPerson>) -> Answer<'_, u64>;
+    /// How many of these marks are not kept.
+    fn count_missing_names(&self, municipality: MunicipalityCode, names: Vec<NamedPerson>)
+    -> Answer<'_, u64>;
     /// How many people a municipality has.
     fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64>;
     /// People and doses as they are at one moment, however much comes meanwhile.
@@ -88,6 +99,68 @@ pub trait PeopleMoment: Send {
     fn are_somebodys(&mut self, coupons: Vec<Mark>) -> Answer<'_, Vec<bool>>;
     /// The doses that stand of these coupons.
     fn standing(&mut self, coupons: Vec<CouponNumber>) -> Answer<'_, Vec<StandingDose>>;
+}
+
+/// Hears how many rows of a long change are done, and of how many; says whether to go on.
+pub type Watch = Arc<dyn Fn(u64, u64) -> ControlFlow<()> + Send + Sync>;
+
+/// For a change that nobody looks at: it goes to its end.
+#[must_use]
+pub fn unwatched() -> Watch {
+    Arc::new(|_, _| ControlFlow::Continue(()))
+}
+
+/// How far a change has come, over all its steps, told as rows.
+pub(super) struct Progress<'a> {
+    watch: &'a Watch,
+    rows: u64,
+    steps: u64,
+    done: u64,
+}
+
+impl<'a> Progress<'a> {
+    /// Of so many rows, in so many steps.
+    pub(super) fn begin(watch: &'a Watch, rows: u64, steps: u64) -> Self {
+        Self { watch, rows, steps: steps.max(1), done: 0 }
+    }
+    /// So many steps more are done; whether to go on.
+    pub(super) fn add(&mut self, steps: u64) -> ControlFlow<()> {
+        self.reach(self.done.saturating_add(steps))
+    }
+    /// So many steps are done in all; whether to go on.
+    pub(super) fn reach(&mut self, steps: u64) -> ControlFlow<()> {
+        self.done = self.done.max(steps).min(self.steps);
+        let rows = u128::from(self.rows) * u128::from(self.done) / u128::from(self.steps);
+        (self.watch)(u64::try_from(rows).unwrap_or(self.rows), self.rows)
+    }
+}
+
+/// Marks are keyed hashes, so that slices of equal width hold about as many of them.
+pub(super) const MARK_SLICES: u16 = 64;
+
+/// From that mark on to before the other: the bounds of a slice, 0 to [`MARK_SLICES`] - 1.
+pub(super) fn mark_slice(slice: u16) -> (Vec<u8>, Vec<u8>) {
+    let width = 256 / MARK_SLICES;
+    let bound = |at: u16| match u8::try_from(at * width) {
+        Ok(byte) => vec![byte],
+        // Behind every mark.
+        Err(_) => vec![u8::MAX; MARK_BYTES + 1],
+    };
+    (bound(slice), bound(slice + 1))
+}
+
+/// Bytes of a mark.
+const MARK_BYTES: usize = 16;
+
+/// Somebody who is to be found by a mark of 氏名カナ and 生年月日.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct NamedPerson {
+    /// The mark.
+    pub named: Mark,
+    /// Whose.
+    pub person: Mark,
+    /// The import that brought the version they were read from.
+    pub import: u32,
 }
 
 /// By what one person is looked for.
@@ -167,6 +240,8 @@ pub enum TookEffect {
     NotWaiting,
     /// Something changed since it was read: read the file again.
     Outdated,
+    /// It was stopped; it waits as before.
+    Stopped,
 }
 
 /// What came of undoing an import.
@@ -183,6 +258,8 @@ pub enum Undone {
         /// How many people.
         people: u64,
     },
+    /// It was stopped; it is in effect as before.
+    Stopped,
 }
 
 /// 取込み: one import.
@@ -254,3 +331,35 @@ impl ImportState {
 /// As the kinds of marks are kept.
 pub(super) const COUPON: i64 = 1;
 pub(super) const PERSONAL_NUMBER: i64 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mark_lies_in_one_slice() {
+        for first in 0..=u8::MAX {
+            for mark in [[first; 16], [first, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]] {
+                let holding = (0..MARK_SLICES).filter(|slice| {
+                    let (from, before) = mark_slice(*slice);
+                    from.as_slice() <= mark.as_slice() && mark.as_slice() < before.as_slice()
+                });
+                assert_eq!(holding.count(), 1, "{first}");
+            }
+        }
+    }
+
+    #[test]
+    fn progress_never_goes_back_and_ends_with_every_row() {
+        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let heard = Arc::clone(&told);
+        let watch: Watch = Arc::new(move |done, of| {
+            heard.lock().unwrap().push((done, of));
+            if done < of { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let mut progress = Progress::begin(&watch, 10, 4);
+        let ended: Vec<bool> = [1, 1, 1, 5].map(|steps| progress.add(steps).is_break()).to_vec();
+        assert_eq!(ended, [false, false, false, true]);
+        assert_eq!(*told.lock().unwrap(), [(2, 10), (5, 10), (7, 10), (10, 10)]);
+    }
+}

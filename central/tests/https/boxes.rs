@@ -33,7 +33,7 @@ async fn send(officer: &mut Visitor, what: &str, url: &str, change: (&str, &str)
         ("central_url", url),
         ("valid_days", "30"),
         ("sites", "1311399999, 金糸雀会場"),
-        ("staff", "staff-01, 金糸雀 職員男, 職員, 97531086"),
+        ("staff", "staff-01, 金糸雀 職員男, 職員, 97531086\nadmin-01, 金糸雀 職員女, 責任者, 97531086"),
         ("physicians", "金糸雀 医師子"),
         ("lots", "ファイザー, コミナティ筋注, KANARIA-LOT, 2022-02-28"),
         ("doses", "1,2"),
@@ -52,6 +52,8 @@ async fn a_box_is_looked_at_made_downloaded_and_revoked_by_its_own_municipality(
     );
     let url = central.url();
     assert!(officer.get(LIST).await.body.contains("まだ作っていません"));
+    let form = officer.get(&format!("{LIST}/new")).await.body;
+    assert!(form.contains(&format!("value=\"{url}\"")), "the address is filled in: {form}");
     let looked = send(&mut officer, "look", &url, ("", "")).await;
     assert_eq!(looked.status, StatusCode::OK);
     for part in ["この内容で作りますか", "金糸雀会場", "KANARIA-LOT", "131130-0901", "recovery-1"]
@@ -90,6 +92,12 @@ async fn a_box_is_looked_at_made_downloaded_and_revoked_by_its_own_municipality(
     let ended = officer.post(one, &[("word", word.as_str()), ("reason", "紛失")]).await;
     assert_eq!(ended.status, StatusCode::SEE_OTHER);
     assert!(officer.get(LIST).await.body.contains("無効"));
+    let audit = officer.get("/municipality/audit?of=tablets").await.body;
+    for text in ["設定ファイルを作成(", "、2台分)", "未使用の分を無効化(2台分)", "shibuya-1"]
+    {
+        assert!(audit.contains(text), "{text}: {audit}");
+    }
+    assert!(!other.get("/municipality/audit?of=tablets").await.body.contains("設定ファイルを作成"));
 }
 
 #[tokio::test]
@@ -101,9 +109,10 @@ async fn what_cannot_be_made_is_said_with_its_field_and_line_and_nothing_is_made
     for (change, part) in [
         (("staff", "staff-01, 名前, 職員, 12"), "「職員」の1行目を直してください"),
         (("lots", "x"), "「ワクチンとロット」の1行目"),
-        (("count", "0"), "「最初の端末番号」を直してください"),
+        (("count", "0"), "「台数」を直してください"),
         (("count", "2"), "端末番号 131130-0901 は使用中です"),
-        (("central_url", "https://elsewhere.example"), "この内容では作れません"),
+        (("central_url", "https://elsewhere.example"), "「送信先」は、このサーバーのアドレスではありません"),
+        (("staff", "staff-01, 名前, 職員, 1234"), "責任者を1人以上入れてください"),
     ] {
         let answer = send(&mut officer, "make", &url, change).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{part}: {}", answer.body);

@@ -60,6 +60,7 @@ mod lossy_proxy;
 mod media;
 mod media_killed;
 mod municipal_tablets;
+mod open_data;
 mod operations;
 mod people;
 mod people_pages;

@@ -189,6 +189,18 @@ async fn a_file_is_brought_takes_effect_by_another_person_goes_out_and_is_undone
     ] {
         assert!(ledger.body.contains(text), "{text}: {}", ledger.body);
     }
+    // The municipality's audit tells of the same steps.
+    let short = &page[page.len() - 32..][..8];
+    let audit = officer.get("/municipality/audit?of=files").await.body;
+    for text in ["取り込むために送信", "開封して読込み", "拒否"] {
+        assert!(audit.contains(&format!("封緘ファイル {short}: {text}")), "{text}: {audit}");
+    }
+    for text in ["出力を申請", "許可", "作成", "受け取り", "受領書を登録", "鍵カードを登録"]
+    {
+        assert!(audit.contains(text), "{text}: {audit}");
+    }
+    let audit = officer.get("/municipality/audit?of=imports").await.body;
+    assert!(audit.contains("取込み1を反映") && audit.contains("取込み1を取り消し"), "{audit}");
     let sheet = officer.get(&format!("{page}/sheet?lang=en")).await;
     assert!(sheet.body.contains("Work record") && sheet.body.contains("undid it"), "{}", sheet.body);
     let storage = central.storage();

@@ -1,5 +1,5 @@
-//! The central killed while it reads a sealed file, and while it makes one: nothing is half done, the ledger says so, and both can
-//! be done again.
+//! The central killed while it reads a sealed file, while an import takes effect or is undone, and while it makes a file: nothing
+//! is half done, and each can be done again. Where somebody stops it, the same.
 //!
 //! Must not: stop it in an orderly way.
 
@@ -51,7 +51,7 @@ async fn under_way(visitor: &mut Visitor, page: &str, what: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_in_the_middle_of_an_import_or_of_making_nothing_is_half_done() {
+async fn killed_in_the_middle_of_an_import_its_effect_its_undoing_or_of_making_nothing_is_half_done() {
     let files = tempfile::tempdir().unwrap();
     let data = files.path().join("central").display().to_string();
     said(&run(&["init", "--data", &data, "--host", "127.0.0.1"], ""));
@@ -89,8 +89,35 @@ async fn killed_in_the_middle_of_an_import_or_of_making_nothing_is_half_done() {
     assert_eq!(bring(&mut officer, file).await.header("location"), page);
     let shown = settled(&mut officer, &page).await;
     assert!(shown.body.contains("反映待ち") && shown.body.contains("40,000"), "{}", shown.body);
+    // Killed while it takes effect.
     assert_eq!(press(&mut approver, &page, "/decide", "take-effect").await.status, StatusCode::SEE_OTHER);
+    under_way(&mut officer, &page, "反映しています").await;
+    server.signal("-KILL");
+    let left = history(&data);
+    assert!(left.contains("2 waiting") && left.contains("people: 0"), "it was in the middle: {left}");
+    let mut server = Server::start(&data, &address);
+    assert!(officer.get(&page).await.body.contains("反映待ち"));
+    // Stopped while it does.
+    press(&mut approver, &page, "/decide", "take-effect").await;
+    assert_eq!(press(&mut officer, &page, "", "stop").await.status, StatusCode::SEE_OTHER);
+    let shown = settled(&mut officer, &page).await;
+    assert!(shown.body.contains("反映待ち") && shown.body.contains("中止しました"), "{}", shown.body);
+    assert!(history(&data).contains("people: 0"));
+    press(&mut approver, &page, "/decide", "take-effect").await;
     assert!(settled(&mut officer, &page).await.body.contains("反映済み"));
+    assert!(history(&data).contains("people: 40000"));
+    // Too late to stop: that is said.
+    let late = press(&mut officer, &page, "", "stop").await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("中止する前に終わっていました"), "{}", late.body);
+    // Killed while it is undone.
+    press(&mut approver, &page, "/decide", "undo").await;
+    under_way(&mut officer, &page, "取り消しています").await;
+    server.signal("-KILL");
+    let left = history(&data);
+    assert!(left.contains("2 effective") && left.contains("people: 40000"), "it was in the middle: {left}");
+    let mut server = Server::start(&data, &address);
+    assert!(officer.get(&page).await.body.contains("反映済み"));
 
     let asked = ask(&mut officer, "register").await.header("location").to_owned();
     press(&mut approver, &asked, "/decide", "allow").await;

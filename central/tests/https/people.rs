@@ -48,7 +48,10 @@ pub(crate) async fn take_in(data: &str) -> String {
     text.push_str(&format!("{preview:?}"));
     let by = "officer-2".to_owned();
     assert_eq!(
-        storage.take_effect(municipality, preview.import, by, MORNING).await.unwrap(),
+        storage
+            .take_effect(municipality, preview.import, by, MORNING, central::storage::unwatched())
+            .await
+            .unwrap(),
         TookEffect::Done
     );
     // A file without its header: the first person stands where names of columns are looked for.

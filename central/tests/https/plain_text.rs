@@ -105,6 +105,7 @@ fn bodies(pattern: &str) -> &'static [&'static str] {
         "/municipality/entries" => &["coupon=8642097531"],
         "/municipality/boxes" => &["kind=spares"],
         "/municipality/boxes/{issued_at}" => &["what=revoke&reason=x"],
+        "/municipality/media/open-data" => &["what=count", "what=stop"],
         "/municipality/media/ask" => &[
             "content=register&purpose=update_register&method=carried_by_two&document_number=3-1&days=3",
             "content=waiting&purpose=check_records&method=registered_mail&document_number=3-2&days=31",
@@ -396,6 +397,7 @@ async fn no_command_gives_a_person_away() {
         ("people history --data DATA --municipality 131130".to_owned(), true),
         ("people discard --data DATA --municipality 131130 --import 99".to_owned(), false),
         ("people undo --data DATA --municipality 131130 --import 3 --by support-1".to_owned(), true),
+        ("people marks --data DATA".to_owned(), true),
         ("people profile people".to_owned(), true),
         ("people profile outgoing".to_owned(), true),
         ("media card --data DATA --out OUT:card".to_owned(), true),

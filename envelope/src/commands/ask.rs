@@ -49,6 +49,10 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<(), Failure> {
     if files.len() > MOST_PARTS {
         return Err(Refusal::OutOfBounds.into());
     }
+    // Before any question: a name that was mistyped is said at once.
+    for file in &files {
+        file.metadata().map_err(at(file))?;
+    }
     let mut ledger = Ledger::read(&desk.folder)?;
     let purpose: Purpose = desk.arguments.choice("purpose", || desk.console.choose())?;
     let method: Method = desk.arguments.choice("method", || desk.console.choose())?;

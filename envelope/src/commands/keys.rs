@@ -42,11 +42,11 @@ fn init(desk: &Desk<'_>) -> Result<(), Failure> {
     let mut ledger = Ledger::read(&desk.folder)?;
     let passphrase = desk.console.new_passphrase(by.as_str())?;
     let made = office::make(&desk.folder, office, &by, &passphrase)?;
-    ledger.add(&desk.folder, desk.now, Event::OfficeMade { office, by })?;
+    ledger.add(&desk.folder, desk.now, Event::OfficeMade { office, by: by.clone() })?;
     let number = check_number(&made.signing_key);
     desk.say(
-        format!("鍵を作りました。確認番号: {number}\n次に、もう1人を加えてください(申請と許可は別の人が行います): vrs-envelope keys add"),
-        format!("Keys were made. Check number: {number}\nNext, add a second person (one asks, another allows): vrs-envelope keys add"),
+        format!("鍵を作りました。確認番号: {number}\n次に、もう1人を加えてください(申請と許可は別の人が行います): vrs-envelope keys add --as {by} --person 加える人のアカウント"),
+        format!("Keys were made. Check number: {number}\nNext, add a second person (one asks, another allows): vrs-envelope keys add --as {by} --person THEIR-ACCOUNT"),
     );
     Ok(())
 }
@@ -57,16 +57,34 @@ fn add(desk: &Desk<'_>) -> Result<(), Failure> {
     if office::has(&desk.folder, &person)? {
         return Err(Failure::PersonThere);
     }
+    let with = another(desk, &by)?;
     let mut ledger = Ledger::read(&desk.folder)?;
     let unlocked = office::unlock(&desk.folder, desk.console, &by)?;
+    if let Some(with) = &with {
+        let other = office::unlock(&desk.folder, desk.console, with)?;
+        office::keys(&desk.folder, &other)?;
+    }
     let passphrase = desk.console.new_passphrase(person.as_str())?;
     office::add(&desk.folder, &unlocked, &person, &passphrase)?;
-    ledger.add(&desk.folder, desk.now, Event::PersonAdded { person: person.clone(), by })?;
+    ledger.add(&desk.folder, desk.now, Event::PersonAdded { person: person.clone(), by, with })?;
     desk.say(
         format!("{person} さんを加えました。鍵カードが変わりました。新しいカードを相手に渡してください: vrs-envelope keys card"),
         format!("{person} was added. The key card has changed; give the new one to the other offices: vrs-envelope keys card"),
     );
     Ok(())
+}
+
+/// Who has to agree beside whoever adds somebody: from the third person on another of the office, so that nobody makes up a
+/// colleague alone. None where the first adds the second.
+fn another(desk: &Desk<'_>, by: &AccountName) -> Result<Option<AccountName>, Failure> {
+    if office::people(&desk.folder)?.len() < 2 {
+        return Ok(None);
+    }
+    if desk.arguments.text("with")?.is_none() {
+        return Err(Failure::NeedsAnother);
+    }
+    let with: AccountName = desk.arguments.value("with")?;
+    if with == *by { Err(Failure::NeedsAnother) } else { Ok(Some(with)) }
 }
 
 fn remove(desk: &Desk<'_>) -> Result<(), Failure> {

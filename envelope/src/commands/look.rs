@@ -31,6 +31,14 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<(), Failure> {
     let mut progress = desk.console.progress("確かめています", "checking", manifest.sealed_bytes);
     head.check_sealed(file, |bytes| progress.add(bytes))?;
     desk.say("  ファイル全体: 欠けや書き換えはありません。", "  The file is whole and was not altered.");
+    let own = office::read(&desk.folder).ok();
+    if own.is_some_and(|own| own.signing_key == manifest.outline.sender.key) {
+        desk.say(
+            "  このパソコンの機関が封緘したものです。送付先に渡してください。",
+            "  It was sealed by this computer's own office. Hand it to the recipient.",
+        );
+        return Ok(());
+    }
     match head.is_from(&office::cards(&desk.folder)?) {
         Ok(()) => desk.say(
             "  署名: 登録した鍵カードの機関と、その2人のものです。",

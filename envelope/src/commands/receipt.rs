@@ -42,6 +42,11 @@ fn check(desk: &Desk<'_>) -> Result<(), Failure> {
     let path = desk.arguments.file()?;
     let bytes = fs::read(&path).map_err(at(&path))?;
     let mut ledger = Ledger::read(&desk.folder)?;
+    // Of an envelope that was opened here; it is for the sender to check.
+    let own = office::card(&desk.folder, desk.now)?;
+    if envelope::read_receipt(&bytes, std::slice::from_ref(&own)).is_ok() {
+        return Err(Failure::OwnReceipt);
+    }
     let receipt = envelope::read_receipt(&bytes, &office::cards(&desk.folder)?)?;
     let mut is_ours = false;
     let mut is_for_them = false;

@@ -39,16 +39,16 @@ fn plain_text_does_not_go_where_nobody_knows_what_it_is() {
 #[test]
 fn who_does_not_know_the_passphrase_does_nothing() {
     let computer = Computer::of("131130");
-    let add = ["keys", "add", "--as", "suzuki", "--person", "sato"];
+    let add = ["keys", "add", "--as", "suzuki", "--with", "tanaka", "--person", "sato"];
     assert!(
         computer
-            .refused(3, &add, &[TANAKA, "sato's own words", "sato's own words"])
+            .refused(3, &add, &[TANAKA, TANAKA, "sato's own words", "sato's own words"])
             .contains("パスフレーズが違います")
     );
-    assert!(computer.refused(3, &add, &[SUZUKI, "short", "short"]).contains("12文字以上"));
+    assert!(computer.refused(3, &add, &[SUZUKI, TANAKA, "short", "short"]).contains("12文字以上"));
     assert!(
         computer
-            .refused(3, &add, &[SUZUKI, "long enough one", "long enough two"])
+            .refused(3, &add, &[SUZUKI, TANAKA, "long enough one", "long enough two"])
             .contains("2回の入力が違います")
     );
     computer.refused(1, &add, &[]);
@@ -59,6 +59,47 @@ fn who_does_not_know_the_passphrase_does_nothing() {
     assert!(
         computer.refused(3, &init, &["long enough one", "long enough one"]).contains("鍵はすでにあります")
     );
+}
+
+#[test]
+fn nobody_makes_up_a_third_colleague_alone() {
+    let computer = Computer::of("131130");
+    let alone = ["keys", "add", "--as", "suzuki", "--person", "sato"];
+    let fake = &[SUZUKI, "made up by suzuki", "made up by suzuki"];
+    assert!(computer.refused(3, &alone, fake).contains("--with"));
+    let with_oneself = [&alone[..], &["--with", "suzuki"]].concat();
+    assert!(computer.refused(3, &with_oneself, fake).contains("別の人の同意"));
+    // The other one has to be there: their passphrase is asked for, and a wrong one is refused.
+    let with_tanaka = [&alone[..], &["--with", "tanaka"]].concat();
+    let typed = [SUZUKI, SUZUKI, "made up by suzuki", "made up by suzuki"];
+    assert!(computer.refused(3, &with_tanaka, &typed).contains("パスフレーズが違います"));
+    assert!(
+        computer
+            .refused(3, &[&alone[..], &["--with", "nobody"]].concat(), &typed)
+            .contains("登録されていません")
+    );
+    assert!(!computer.done(&["keys", "list"], &[]).contains("sato"));
+    computer.done(&with_tanaka, &[SUZUKI, TANAKA, "sato's own words", "sato's own words"]);
+    assert!(computer.done(&["keys", "list"], &[]).contains("sato"));
+    assert!(computer.done(&["ledger"], &[]).contains("suzuki と tanaka が sato を追加"));
+}
+
+#[test]
+fn what_is_only_mistaken_is_said_with_the_next_step() {
+    let (sender, recipient) = (Computer::of("131130"), Computer::of("271004"));
+    sender.trusts(&recipient);
+    recipient.trusts(&sender);
+    // Said before anything is asked.
+    let ask = ["ask", "--as", "suzuki", "--to", "271004", "none.csv"];
+    assert!(sender.refused(1, &ask, &[]).contains("none.csv が見つかりません"));
+    let envelope = sender.seals("271004", &[&sender.file("doses.csv", "見出し\r\n1\r\n")]);
+    assert!(sender.done(&["look", &envelope], &[]).contains("このパソコンの機関が封緘したもの"));
+    assert_eq!(recipient.opens(&envelope).code, 0);
+    let number = &envelope[envelope.rfind('/').unwrap() + 1..][..8];
+    let receipt = recipient.word("receipt");
+    recipient.done(&["receipt", "--of", number, "--out", &receipt], &[]);
+    assert!(recipient.refused(3, &["receipt", &receipt], &[]).contains("送付元に返し"));
+    sender.done(&["receipt", &receipt], &[]);
 }
 
 #[test]
@@ -93,7 +134,8 @@ fn a_card_is_compared_once_who_joins_is_asked_about_and_another_key_is_never_tak
     let impostor = card(&other, "impostor");
     assert!(sender.refused(3, &["keys", "trust", &impostor], &["はい"]).contains("違う鍵のカード"));
     // Somebody who joined is asked about, because one alone could make up a colleague.
-    recipient.done(&["keys", "add", "--as", "suzuki", "--person", "sato"], &[SUZUKI, TANAKA, TANAKA]);
+    let add = ["keys", "add", "--as", "suzuki", "--with", "tanaka", "--person", "sato"];
+    recipient.done(&add, &[SUZUKI, TANAKA, "sato's own words", "sato's own words"]);
     let third = card(&recipient, "third");
     sender.refused(3, &["keys", "trust", &third], &["いいえ"]);
     assert!(!sender.done(&["keys", "list"], &[]).contains("sato"));

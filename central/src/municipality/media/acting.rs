@@ -1,5 +1,5 @@
-//! What is done with one sealed file by a button: taken back, made, stopped, discarded, fetched; allowed or not, put into effect,
-//! undone.
+//! What is done with one sealed file by a button: taken back, made, discarded, fetched; allowed or not, put into effect, undone.
+//! Stopping it is in `stopping`.
 //!
 //! Must not: let anything be done that the ledger does not take.
 
@@ -16,6 +16,7 @@ use super::{
     file_page::answer,
     refused::{Failure, Refused},
     sent,
+    stopping::stop,
     summary::recipient_number,
 };
 use crate::{
@@ -28,7 +29,6 @@ use crate::{
         ledger, making,
         refusal::Reason,
         spool::Kind,
-        sweeping,
     },
     municipality::officer::Officer,
     state::Central,
@@ -103,28 +103,6 @@ async fn acted(central: &Central, officer: &Officer, id: &str, entered: &Entered
         "discard" => effect::discard(central, municipality, id, by).await?,
         _ => return Err(Refused::StaleForm.into()),
     }
-    Ok(())
-}
-
-/// Stops what goes on here. Where nothing goes on, another process was at it and is gone: that is said.
-async fn stop(central: &Central, officer: &Officer, id: EnvelopeId) -> Result<(), Failure> {
-    if let Some(job) = central.media.jobs.find(officer.municipality, id) {
-        if job.work().can_be_stopped() {
-            job.stop();
-        }
-        return Ok(());
-    }
-    let lines = ledger::lines_about(&*central.storage, officer.municipality, About::File(id)).await?;
-    let event = match SealedFile::of(&lines).map(|file| file.stage) {
-        Some(Stage::Making) => Event::MakingStopped,
-        Some(Stage::Reading) => {
-            sweeping::give_up_import(central, officer.municipality).await?;
-            Event::ReadingEnded { reason: Reason::Stopped }
-        }
-        _ => return Err(Refused::Overtaken.into()),
-    };
-    let who = (account(officer)?, central.clock.now());
-    ledger::add(&*central.storage, officer.municipality, About::File(id), who, event).await?;
     Ok(())
 }
 

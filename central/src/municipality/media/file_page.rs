@@ -5,8 +5,8 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, StatusCode},
-    response::{IntoResponse as _, Response},
+    http::StatusCode,
+    response::Response,
 };
 use record::envelope::EnvelopeId;
 
@@ -14,18 +14,20 @@ use super::{
     facts::{Around, address, unavailable},
     ledger_page::{Row, row},
     phrases,
+    progress::{Progress, working},
     refused::Refused,
     summary::{May, Preview, facts, may, preview, recipient_number, what},
-    words::{MediaWords, media_words},
+    words::MediaWords,
 };
 use crate::{
     console::{
-        language::{Chosen, Language},
+        language::Chosen,
         page::{Frame, page},
     },
     media::{
         event::About,
         file::{SealedFile, Stage},
+        jobs::Of,
         ledger,
     },
     municipality::{
@@ -58,27 +60,12 @@ struct FilePage {
 }
 
 #[derive(Template)]
-#[template(path = "media_progress.html")]
-struct ProgressFragment {
-    media: &'static MediaWords,
-    address: String,
-    progress: Progress,
-}
-
-#[derive(Template)]
 #[template(path = "media_no_file.html")]
 struct NoFilePage {
     frame: Frame,
     own: &'static Words,
     media: &'static MediaWords,
     bar: Bar,
-}
-
-struct Progress {
-    sentence: String,
-    can_be_stopped: bool,
-    done: u64,
-    of: u64,
 }
 
 /// A file and its lines.
@@ -98,28 +85,6 @@ pub(crate) async fn show(
     answer(&central, &officer, chosen, &id, None).await
 }
 
-/// How far the work on it has come; the page is asked for again when that has ended.
-pub(crate) async fn progress(
-    State(central): State<Central>,
-    officer: Officer,
-    chosen: Chosen,
-    Path(id): Path<String>,
-) -> Response {
-    let progress = id.parse().ok().and_then(|id| working(&central, &officer, chosen.language, id));
-    match progress {
-        Some(progress) => {
-            let address = format!("/municipality/media/files/{id}");
-            page(
-                StatusCode::OK,
-                chosen,
-                &ProgressFragment { media: media_words(chosen.language), address, progress },
-                [],
-            )
-        }
-        None => ([("hx-refresh", HeaderValue::from_static("true"))], "").into_response(),
-    }
-}
-
 /// What is known of a file of the officer's municipality; none of any other.
 pub(super) async fn look(
     central: &Central,
@@ -137,17 +102,6 @@ pub(super) async fn look(
     Ok(Some(Looked { id, file, rows: rows? }))
 }
 
-fn working(central: &Central, officer: &Officer, language: Language, id: EnvelopeId) -> Option<Progress> {
-    let job = central.media.jobs.find(officer.municipality, id)?;
-    let (done, of) = job.progress();
-    Some(Progress {
-        sentence: phrases::progress(language, job.work(), (done, of)),
-        can_be_stopped: job.work().can_be_stopped(),
-        done,
-        of,
-    })
-}
-
 pub(super) async fn answer(
     central: &Central,
     officer: &Officer,
@@ -158,7 +112,7 @@ pub(super) async fn answer(
     let language = chosen.language;
     let around = Around::of(officer, language);
     // Asked before the ledger: work that ends in between is then seen as its line tells, not as if it had never begun.
-    let progress = id.parse().ok().and_then(|id| working(central, officer, language, id));
+    let progress = id.parse().ok().and_then(|id| working(central, officer, language, Of::File(id)));
     let found = async {
         let Some(looked) = look(central, officer, chosen, id).await? else { return Ok(None) };
         let number = recipient_number(central, officer, &looked.file).await?;
@@ -180,14 +134,7 @@ pub(super) async fn answer(
     let Looked { id, file, rows } = looked;
     let words = around.media;
     let is_stuck = progress.is_none() && matches!(file.stage, Stage::Making | Stage::Reading);
-    let progress = progress.or_else(|| {
-        is_stuck.then(|| Progress {
-            sentence: words.is_working.to_owned(),
-            can_be_stopped: true,
-            done: 0,
-            of: 0,
-        })
-    });
+    let progress = progress.or_else(|| is_stuck.then(|| Progress::unknown(words)));
     let (mark, stage) = phrases::stage(words, file.stage);
     let template = FilePage {
         message: refused.map(|refused| refused.sentence(language, words)),

@@ -123,27 +123,22 @@ pub(super) fn people(language: Language, people: u64) -> String {
     pick(language, format!("{}人", number(people)), number(people))
 }
 
-/// How far a work has come; what is done in one go has no count.
+/// How far a work has come. What changes the register says that nothing has changed before its end.
 pub(super) fn progress(language: Language, work: Work, (done, of): (u64, u64)) -> String {
     let what = match work {
         Work::Making => pick(language, "作成しています", "Making it"),
         Work::Reading => pick(language, "読み込んでいます", "Reading it"),
-        Work::TakingEffect => {
-            return pick(
-                language,
-                "反映しています。終わるまで、すべてが前のままです。",
-                "It is taking effect. Until that ends, everything is as before.",
-            )
-            .to_owned();
-        }
-        Work::Undoing => {
-            return pick(
-                language,
-                "取り消しています。終わるまで、すべてが前のままです。",
-                "It is being undone. Until that ends, everything is as before.",
-            )
-            .to_owned();
-        }
+        Work::TakingEffect => pick(
+            language,
+            "反映しています。終わるまで、すべてが前のままです",
+            "It is taking effect. Until that ends, everything is as before",
+        ),
+        Work::Undoing => pick(
+            language,
+            "取り消しています。終わるまで、すべてが前のままです",
+            "It is being undone. Until that ends, everything is as before",
+        ),
+        Work::Counting => pick(language, "数えています", "Counting"),
     };
     let (done, of) = (number(done), (of > 0).then(|| number(of)));
     match (language, of) {
@@ -152,6 +147,11 @@ pub(super) fn progress(language: Language, work: Work, (done, of): (u64, u64)) -
         (Language::English, Some(of)) => format!("{what}: {done} of {of}."),
         (Language::English, None) => format!("{what}: {done}."),
     }
+}
+
+/// It was asked to stop and has not yet.
+pub(super) fn stopping(language: Language) -> &'static str {
+    pick(language, "中止しています。", "It is being stopped.")
 }
 
 /// What a line says was done.

@@ -25,6 +25,8 @@ pub(super) enum Refused {
     TooLarge,
     BrokenOff,
     Gone,
+    /// It was to be stopped and had ended.
+    EndedBefore,
     Reason(Reason),
 }
 
@@ -66,7 +68,7 @@ impl Refused {
     pub(super) fn status(self) -> StatusCode {
         match self {
             Self::StaleForm | Self::SamePerson => StatusCode::FORBIDDEN,
-            Self::Overtaken => StatusCode::CONFLICT,
+            Self::Overtaken | Self::EndedBefore => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenOff => StatusCode::BAD_REQUEST,
             Self::Gone => StatusCode::GONE,
@@ -93,6 +95,7 @@ impl Refused {
             Self::TooLarge => words.too_large,
             Self::BrokenOff => words.broken_off,
             Self::Gone => words.gone,
+            Self::EndedBefore => words.ended_before,
             Self::Reason(reason) => phrases::reason(language, reason),
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn media_words(language: Language) -> &'static MediaWords {
 
 words! {
     media: "封緘ファイル", "Sealed files";
-    lead: "個人の情報は、宛先だけが開けられる封緘ファイルでだけ出し入れします。出すときは、1人が申請し、別の人が許可します。取り込んだ内容は、別の人が反映します。",
+    lead: "個人の情報は、送付先だけが開けられる封緘ファイルでだけ出し入れします。出すときは、1人が申請し、別の人が許可します。取り込んだ内容は、別の人が反映します。",
         "Personal data comes and goes in sealed files alone, which only their recipient can open. One person asks for what goes out and another allows it; what comes in is put into effect by another person.";
     places: "封緘ファイルのメニュー", "Sealed files";
     ask: "出力を申請する", "Ask for an output";
@@ -132,7 +132,8 @@ words! {
     needs_other: "別の人(承認者)が反映するのを待っています。", "It waits for another person, an approver, to let it take effect.";
     discard: "取りやめる", "Discard it";
     undo: "この取込みを取り消す", "Undo this import";
-    undo_help: "この取込みで変わった内容が、すべて取込み前に戻ります。", "Everything that this import changed goes back to what it was.";
+    undo_help: "この取込みで変わった内容が、すべて取込み前に戻ります。同じ封緘ファイルは二度と取り込めないので、正しい内容は新しい封緘ファイルで取り込みます。",
+        "Everything that this import changed goes back to what it was. The same sealed file cannot be brought again: bring what is right in a new one.";
     is_working: "処理しています", "Working";
     reload: "最新の状態を表示する", "Show how it stands now";
 
@@ -168,7 +169,20 @@ words! {
     older: "前の記録", "Older";
     newest: "最新の記録", "Newest";
     open_data: "オープンデータ(件数だけ。個人の情報を含みません)", "Open data (counts alone, nobody's data)";
+    to_open_data: "オープンデータを作る", "Make open data";
+    open_data_lead: "この市区町村が発行した接種券の接種を、接種日、性別、年齢区分、接種回数ごとに数えます。登録者が多いときは数分かかります。個人の情報を含まないので、封緘せずに受け取れます。",
+        "Doses of the coupons that this municipality issued are counted by day, sex, age group and dose. Where many people are registered this takes some minutes. Nobody is in it, so it is fetched unsealed.";
+    open_data_file: "1行に1つの件数を書いたファイル(ndjson)です。", "A file with one count a line (ndjson).";
+    count_help: "今の記録で数えます。進み具合が表示され、途中で中止できます。", "Counts what is recorded now. How far it has come is shown, and it can be stopped.";
+    count: "数える", "Count";
+    count_again: "もう一度数える", "Count again";
+    counted_at: "数え始めた日時", "Counted from";
+    counted_lines: "行数", "Lines";
+    counted_none: "数える接種がまだありません。記録が届いてから、もう一度数えてください。", "There is no dose to count yet. Count again when records have come.";
     get_open_data: "オープンデータを受け取る", "Fetch the open data";
+    not_counted: "まだ数えていません。「数える」を押してください。", "It has not been counted. Press “Count”.";
+    counting_stopped: "数えるのを中止しました。必要なら、もう一度数えてください。", "Counting was stopped. Count again where it is needed.";
+    counting_failed: "数えられませんでした。少し待ってもう一度行い、繰り返すときは支援窓口に連絡してください。", "It could not be counted. Try again in a moment; if it goes on, call the support desk.";
 
     sheet: "作業記録票(取り外し媒体)", "Work record (removable medium)";
     sheet_help: "ブラウザーで印刷し、媒体と一緒に運びます。", "Print it in the browser and carry it with the medium.";
@@ -182,6 +196,8 @@ words! {
 
     stale_form: "画面が古くなっていました。内容を確かめて、もう一度操作してください。", "The page was out of date. Look again and repeat.";
     overtaken: "ほかの操作が先に行われていました。今の状態を表示しています。", "Something else was done first. How it stands now is shown.";
+    ended_before: "中止する前に終わっていました。今の状態を表示しています。反映されているときは「この取込みを取り消す」で元に戻せます。",
+        "It had ended before it could be stopped. How it stands now is shown; an import that is in effect can be undone below.";
     same_person: "申請または取込みをした人とは別の人が行ってください。", "Another person than the one who asked or brought it has to do this.";
     bad_document: "文書番号は、30字以内の1行で、数字を含めて入力してください。", "The document number is one line of at most 30 characters with a digit in it. Type it again.";
     bad_days: "期限は1〜31日の数字で入力してください。", "The days are a number from 1 to 31. Type them again.";

@@ -11,6 +11,7 @@ use crate::{
     people::{person::Person, personal_number::check_digit},
     storage::{
         ImportState, People as _, PersonMark, TookEffect, contract::entries::MORNING, sqlite::SqliteStorage,
+        unwatched,
     },
 };
 
@@ -43,7 +44,13 @@ impl Town {
     pub(crate) async fn take_in(&self, file: impl Into<Vec<u8>>) {
         let (preview, back) = self.preview(file).await.unwrap();
         assert_eq!(preview.counts.faulty, 0, "{}", String::from_utf8_lossy(&back));
-        let took = self.storage.take_effect(self.code(), preview.import, "officer-2".to_owned(), MORNING);
+        let took = self.storage.take_effect(
+            self.code(),
+            preview.import,
+            "officer-2".to_owned(),
+            MORNING,
+            unwatched(),
+        );
         assert_eq!(took.await.unwrap(), TookEffect::Done);
     }
     pub(crate) fn code(&self) -> record::MunicipalityCode {
@@ -82,7 +89,7 @@ async fn a_file_is_counted_and_nothing_of_it_holds_before_it_takes_effect() {
     assert_eq!((preview.import, preview.counts, preview.faulty.len()), (1, new, 0));
     assert_eq!(String::from_utf8(back).unwrap().lines().count(), 1, "the names of the columns alone");
     assert_eq!(town.found("A00007").await, None);
-    town.storage.take_effect(town.code(), 1, "officer-2".to_owned(), MORNING).await.unwrap();
+    town.storage.take_effect(town.code(), 1, "officer-2".to_owned(), MORNING, unwatched()).await.unwrap();
     let person = town.found("A00007").await.unwrap();
     assert_eq!((&*person.name, &*person.born_on.compact()), ("見本 7郎", "19500401"));
     assert_eq!(person.personal_number.unwrap().reveal(), personal_number(7));
@@ -127,7 +134,10 @@ async fn faulty_rows_go_back_with_every_reason_and_the_others_are_taken_in() {
     assert!(said(8).contains("空欄") && said(9).contains("今日より後") && said(10).contains("列の数が8"));
     assert!(back.contains("A00002,") && back.contains("\"見本\r\n九郎\"") && !back.contains("A00010"));
     // Mended and sent again, with the column of reasons still in it.
-    town.storage.take_effect(town.code(), preview.import, "officer-2".to_owned(), MORNING).await.unwrap();
+    town.storage
+        .take_effect(town.code(), preview.import, "officer-2".to_owned(), MORNING, unwatched())
+        .await
+        .unwrap();
     let mended = back.replace("19500431", "19500430").replace(",x,東京", ",2,東京");
     let (again, _) = town.preview(mended).await.unwrap();
     // The row that stood twice is alone now and would change whoever has its number: the preview says so.

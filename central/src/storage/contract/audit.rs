@@ -15,7 +15,7 @@ use super::{
 use crate::{
     audit::{Act, check_chains},
     lookups::tests::told,
-    storage::{About, AtMost, CouponKey, Line, LineQuestion, NewLine, Recorded, Storage},
+    storage::{About, AtMost, CouponKey, Line, LineQuestion, NewLine, Recorded, Storage, unwatched},
 };
 
 fn chiyoda() -> MunicipalityCode {
@@ -124,10 +124,12 @@ pub(crate) async fn lines_are_asked_for_by_conditions_and_in_pages(storage: &dyn
 
 pub(crate) async fn what_is_done_and_its_line_are_one(storage: &dyn Storage) {
     let import = effective(storage, vec![row(2, 1, 1, 1)]).await;
-    let undone = storage.undo_import(shibuya(), import, "officer-3".to_owned(), at(9)).await.unwrap();
+    let undone =
+        storage.undo_import(shibuya(), import, "officer-3".to_owned(), at(9), unwatched()).await.unwrap();
     assert_eq!(undone, crate::storage::Undone::Done);
     // What is refused leaves no line.
-    let again = storage.undo_import(shibuya(), import, "officer-3".to_owned(), at(9)).await.unwrap();
+    let again =
+        storage.undo_import(shibuya(), import, "officer-3".to_owned(), at(9), unwatched()).await.unwrap();
     assert_eq!(again, crate::storage::Undone::NotInEffect);
     let kept = storage.lines(question(shibuya())).await.unwrap();
     let said: Vec<_> = kept.iter().map(|line| (line.account.as_str(), Act::read(&line.content))).collect();

@@ -114,6 +114,8 @@ macro_rules! contract_suite {
             people: an_import_holds_once_it_takes_effect_and_not_before;
             people: a_row_is_new_changed_unchanged_or_has_somebody_elses_number;
             people: an_import_can_be_undone_whole;
+            people: an_import_is_told_of_as_it_takes_effect_and_stopped_it_leaves_nothing;
+            people: who_was_taken_in_without_a_mark_is_given_it_once;
             people: one_import_is_open_at_a_time_and_can_be_discarded;
             people: what_was_read_before_another_import_took_effect_is_read_again;
             people: another_municipality_has_its_own_people_and_secret;

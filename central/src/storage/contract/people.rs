@@ -2,7 +2,11 @@
 //!
 //! Must not: open a sealed row; storage never does.
 
-use std::{io::Cursor, ops::ControlFlow, sync::Arc};
+use std::{
+    io::Cursor,
+    ops::ControlFlow,
+    sync::{Arc, Mutex},
+};
 
 use record::{MunicipalityCode, WallTime};
 use seal::{kept::KeepingKey, random::SystemRandom};
@@ -17,8 +21,8 @@ use crate::{
         sealing::MunicipalKeys,
     },
     storage::{
-        Begun, DERIVED, ImportState, KEPT, Mark, PersonMark, Standing, Storage, TookEffect, Undone, Value,
-        VersionRow,
+        Begun, DERIVED, ImportState, KEPT, LineQuestion, Mark, NamedPerson, PersonMark, Standing, Storage,
+        TookEffect, Undone, Value, VersionRow, Watch, unwatched,
     },
 };
 
@@ -40,7 +44,7 @@ pub(crate) async fn take_canary_in(storage: &dyn Storage) {
     let go_on = &mut |_| ControlFlow::Continue(());
     let read = preview(storage, &importing, Cursor::new(file.into_bytes()), Vec::new(), go_on).await;
     let (import, _) = read.map(|(preview, back)| (preview.import, back)).unwrap();
-    storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(1)).await.unwrap();
+    storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(1), unwatched()).await.unwrap();
     let born_on = crate::people::person::BirthDate::read(born_on, (9999, 12, 31)).unwrap();
     let found = finding::named(storage, &importing.keys, "ｶﾅﾘｱ ｼﾞｭｳﾐﾝｺ", born_on).await.unwrap();
     let person = importing.keys.open(&found[0]).unwrap();
@@ -99,13 +103,14 @@ async fn waiting(storage: &dyn Storage, rows: Vec<VersionRow>) -> (u32, Vec<Stan
 /// Takes rows in and lets them take effect.
 pub(crate) async fn effective(storage: &dyn Storage, rows: Vec<VersionRow>) -> u32 {
     let (import, _) = waiting(storage, rows).await;
-    let took = storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    let took =
+        storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2), unwatched()).await.unwrap();
     assert_eq!(took, TookEffect::Done);
     import
 }
 
 async fn undo(storage: &dyn Storage, import: u32) -> Undone {
-    storage.undo_import(shibuya(), import, "officer-2".to_owned(), at(3)).await.unwrap()
+    storage.undo_import(shibuya(), import, "officer-2".to_owned(), at(3), unwatched()).await.unwrap()
 }
 
 /// The content that holds of that person.
@@ -120,7 +125,8 @@ pub(crate) async fn an_import_holds_once_it_takes_effect_and_not_before(storage:
     assert_eq!((held(storage, 1).await, storage.count_people(shibuya()).await.unwrap()), (None, 0));
     let by_coupon = PersonMark::Coupon(mark(2, 1));
     assert!(storage.person(shibuya(), by_coupon).await.unwrap().is_none());
-    let took = storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    let took =
+        storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2), unwatched()).await.unwrap();
     assert_eq!(took, TookEffect::Done);
     assert_eq!(storage.count_people(shibuya()).await.unwrap(), 2);
     for by in [PersonMark::AddressNumber(mark(1, 1)), by_coupon, PersonMark::PersonalNumber(mark(3, 1))] {
@@ -128,7 +134,8 @@ pub(crate) async fn an_import_holds_once_it_takes_effect_and_not_before(storage:
         assert_eq!((found.import, found.replaces), (import, None));
         assert!(found.row == row(2, 1, 1, 1));
     }
-    let again = storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    let again =
+        storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2), unwatched()).await.unwrap();
     assert_eq!(again, TookEffect::NotWaiting);
     let history = storage.imports(shibuya(), 9).await.unwrap();
     let [kept] = &history[..] else { panic!("{history:?}") };
@@ -151,7 +158,7 @@ pub(crate) async fn a_row_is_new_changed_unchanged_or_has_somebody_elses_number(
         standings,
         [Standing::Unchanged, Standing::Changed, Standing::New, taken(true, false), taken(false, true)]
     );
-    storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2)).await.unwrap();
+    storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2), unwatched()).await.unwrap();
     let contents = [held(storage, 1).await, held(storage, 2).await, held(storage, 3).await];
     assert_eq!(contents, [Some(mark(4, 1)), Some(mark(4, 4)), Some(mark(4, 3))]);
     // Both coupons, the earlier and the new one, are that person's for good.
@@ -182,6 +189,110 @@ pub(crate) async fn an_import_can_be_undone_whole(storage: &dyn Storage) {
     assert_eq!(held(storage, 1).await, Some(mark(4, 1)));
 }
 
+/// What a change was told of: rows done, and of how many.
+type Told = Arc<Mutex<Vec<(u64, u64)>>>;
+
+/// Stops at the so manieth time that it is told of, and keeps what it was told.
+fn stops_at(tellings: usize) -> (Watch, Told) {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let watch: Watch = Arc::new(move |done, of| {
+        let mut heard = heard.lock().unwrap();
+        heard.push((done, of));
+        if heard.len() >= tellings { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    (watch, told)
+}
+
+/// Rows of that many people; the second content of the first of them where `again`.
+fn many(people: u32, again: bool) -> Vec<VersionRow> {
+    let content = |one: u32| if again { one + 10_000 } else { one };
+    (1..=people).map(|one| row(u64::from(one) + 1, one, one, content(one))).collect()
+}
+
+pub(crate) async fn an_import_is_told_of_as_it_takes_effect_and_stopped_it_leaves_nothing(
+    storage: &dyn Storage,
+) {
+    let first = effective(storage, many(30, false)).await;
+    let mut rows = many(30, true);
+    rows.extend((31..=40).map(|one| row(u64::from(one) + 1, one, one, one)));
+    let (second, _) = waiting(storage, rows).await;
+    let by = || "officer-2".to_owned();
+    let audited = || async {
+        let asked = LineQuestion {
+            municipality: shibuya(),
+            kinds: Vec::new(),
+            account: None,
+            person: None,
+            before: None,
+            most: 99,
+        };
+        storage.lines(asked).await.unwrap().len()
+    };
+    let before = audited().await;
+    for tellings in 1..=4 {
+        let (watch, told) = stops_at(tellings);
+        let took = storage.take_effect(shibuya(), second, by(), at(2), watch).await.unwrap();
+        assert_eq!(took, TookEffect::Stopped, "at {tellings}");
+        let told = told.lock().unwrap().clone();
+        assert!(told.len() == tellings && told.iter().all(|(done, of)| done <= of && *of == 40), "{told:?}");
+        assert_eq!((held(storage, 1).await, held(storage, 31).await), (Some(mark(4, 1)), None));
+        assert_eq!(storage.count_people(shibuya()).await.unwrap(), 30);
+        assert!(storage.person(shibuya(), PersonMark::Coupon(mark(2, 31))).await.unwrap().is_none());
+        assert!(storage.people_named(shibuya(), mark(5, 1), 99).await.unwrap().len() == 3);
+        assert_eq!(storage.imports(shibuya(), 1).await.unwrap()[0].state, ImportState::Waiting);
+    }
+    assert_eq!(audited().await, before, "nothing happened, so nothing is told of");
+    let (watch, told) = stops_at(usize::MAX);
+    let took = storage.take_effect(shibuya(), second, by(), at(2), watch).await.unwrap();
+    assert_eq!((took, told.lock().unwrap().last().copied()), (TookEffect::Done, Some((40, 40))));
+    assert_eq!(storage.count_people(shibuya()).await.unwrap(), 40);
+
+    for tellings in [1, 64, 200, 320] {
+        let (watch, _) = stops_at(tellings);
+        let undone = storage.undo_import(shibuya(), second, by(), at(3), watch).await.unwrap();
+        assert_eq!(undone, Undone::Stopped, "at {tellings}");
+        assert_eq!(
+            (held(storage, 1).await, held(storage, 31).await),
+            (Some(mark(4, 10_001)), Some(mark(4, 31)))
+        );
+        assert_eq!(storage.count_people(shibuya()).await.unwrap(), 40);
+        assert!(storage.person(shibuya(), PersonMark::Coupon(mark(2, 31))).await.unwrap().is_some());
+        assert_eq!(storage.imports(shibuya(), 1).await.unwrap()[0].state, ImportState::Effective);
+    }
+    assert_eq!(undo(storage, second).await, Undone::Done);
+    for one in 1..=30 {
+        assert_eq!(held(storage, one).await, Some(mark(4, one)), "as it was before");
+    }
+    assert_eq!(storage.count_people(shibuya()).await.unwrap(), 30);
+    assert_eq!(undo(storage, first).await, Undone::Done);
+    assert_eq!(storage.count_people(shibuya()).await.unwrap(), 0);
+}
+
+pub(crate) async fn who_was_taken_in_without_a_mark_is_given_it_once(storage: &dyn Storage) {
+    let mut unnamed = row(2, 1, 1, 1);
+    unnamed.named = None;
+    let import = effective(storage, vec![unnamed, row(3, 2, 2, 2)]).await;
+    let named = |person: u32, named: u32, import: u32| NamedPerson {
+        named: mark(5, named),
+        person: mark(1, person),
+        import,
+    };
+    let wanted = || vec![named(1, 7, import), named(2, 2, import)];
+    assert!(storage.people_named(shibuya(), mark(5, 7), 9).await.unwrap().is_empty());
+    assert_eq!(storage.count_missing_names(shibuya(), wanted()).await.unwrap(), 1);
+    assert_eq!(storage.add_names(shibuya(), wanted()).await.unwrap(), 1);
+    assert_eq!(storage.add_names(shibuya(), wanted()).await.unwrap(), 0, "once more changes nothing");
+    assert_eq!(storage.count_missing_names(shibuya(), wanted()).await.unwrap(), 0);
+    assert_eq!(storage.people_named(shibuya(), mark(5, 7), 9).await.unwrap().len(), 1);
+    // Somebody who is not registered, or whom another import touched meanwhile, gets none.
+    let late = vec![named(9, 7, import), named(1, 8, import + 1)];
+    assert_eq!(storage.add_names(shibuya(), late).await.unwrap(), 0);
+    assert!(storage.people_named(chiyoda(), mark(5, 7), 9).await.unwrap().is_empty());
+    assert_eq!(undo(storage, import).await, Undone::Done);
+    assert!(storage.people_named(shibuya(), mark(5, 7), 9).await.unwrap().is_empty());
+}
+
 pub(crate) async fn one_import_is_open_at_a_time_and_can_be_discarded(storage: &dyn Storage) {
     let import = begun(storage, shibuya()).await;
     storage.stage(shibuya(), import, vec![row(2, 1, 1, 1)]).await.unwrap().unwrap();
@@ -189,7 +300,7 @@ pub(crate) async fn one_import_is_open_at_a_time_and_can_be_discarded(storage: &
     assert_eq!(storage.begin_import(shibuya(), by(), at(1)).await.unwrap(), Begun::Open(import));
     assert_eq!(storage.begin_import(chiyoda(), by(), at(1)).await.unwrap(), Begun::Import(1));
     assert_eq!(
-        storage.take_effect(shibuya(), import, by(), at(1)).await.unwrap(),
+        storage.take_effect(shibuya(), import, by(), at(1), unwatched()).await.unwrap(),
         TookEffect::NotWaiting,
         "its file was not read to the end"
     );
@@ -207,7 +318,8 @@ pub(crate) async fn what_was_read_before_another_import_took_effect_is_read_agai
     let first = effective(storage, vec![row(2, 1, 1, 1)]).await;
     let (second, _) = waiting(storage, vec![row(2, 1, 1, 2)]).await;
     assert_eq!(undo(storage, first).await, Undone::Done);
-    let took = storage.take_effect(shibuya(), second, "officer-2".to_owned(), at(2)).await.unwrap();
+    let took =
+        storage.take_effect(shibuya(), second, "officer-2".to_owned(), at(2), unwatched()).await.unwrap();
     assert_eq!(took, TookEffect::Outdated);
     assert_eq!(held(storage, 1).await, None);
 }
@@ -228,7 +340,7 @@ pub(crate) async fn another_municipality_has_its_own_people_and_secret(storage: 
 
 pub(crate) async fn of_two_who_let_it_take_effect_at_once_one_is_told(storage: &dyn Storage) {
     let (import, _) = waiting(storage, (1..200).map(|one| row(one.into(), one, one, one)).collect()).await;
-    let take = || storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2));
+    let take = || storage.take_effect(shibuya(), import, "officer-2".to_owned(), at(2), unwatched());
     let (one, two) = tokio::join!(take(), take());
     let took = [one.unwrap(), two.unwrap()];
     assert!(took.contains(&TookEffect::Done) && took.contains(&TookEffect::NotWaiting), "{took:?}");

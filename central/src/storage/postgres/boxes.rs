@@ -7,13 +7,22 @@ use record::{MunicipalityCode, TabletId, WallTime};
 use tokio_postgres::Row;
 
 use super::{
+    audit,
     call::{Call, run, run_one, values},
+    columns::Layout,
     handouts, reference, rows, tablets,
 };
-use crate::storage::{AccountName, BoxRow, HandedOut, Release, Said, StorageError};
+use crate::{
+    audit::Act,
+    storage::{AccountName, BoxRow, HandedOut, Release, Said, StorageError},
+};
 
 /// Begins a transaction and ends it. On an error the connection must not be used again.
-pub(super) async fn hand_out(client: &Client, handed: &HandedOut) -> Result<(), StorageError> {
+pub(super) async fn hand_out(
+    client: &Client,
+    layout: Layout,
+    handed: &HandedOut,
+) -> Result<(), StorageError> {
     let version = reference::begin(client, handed.issued_at).await?;
     let mut calls = Vec::new();
     for invitation in &handed.invitations {
@@ -33,8 +42,9 @@ pub(super) async fn hand_out(client: &Client, handed: &HandedOut) -> Result<(), 
             handed.file.clone()
         ],
     ));
-    calls.push(Call::new("COMMIT", values![]));
-    run(client, &calls).await.map(drop)
+    run(client, &calls).await?;
+    audit::append(client, layout, handed.line()).await?;
+    run_one(client, Call::new("COMMIT", values![])).await.map(drop)
 }
 
 pub(super) async fn boxes(
@@ -93,8 +103,10 @@ pub(super) async fn file(
     run_one(client, call).await?.first().map(|row| rows::raw(row, "file")).transpose()
 }
 
+/// Begins a transaction and ends it. On an error the connection must not be used again.
 pub(super) async fn revoke(
     client: &Client,
+    layout: Layout,
     municipality: MunicipalityCode,
     issued_at: WallTime,
     said: &Said,
@@ -111,10 +123,22 @@ pub(super) async fn revoke(
             said.reason.as_str()
         ],
     );
-    Ok(u32::try_from(run_one(client, call).await?.len()).unwrap_or(u32::MAX))
+    let answers = run(client, &[Call::new("BEGIN", values![]), call]).await?;
+    let ended = answers.last().map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX));
+    if ended > 0 {
+        let act = Act::BoxRevoked { box_made_at: issued_at, tablets: ended };
+        audit::append(client, layout, said.line(municipality, &act)).await?;
+    }
+    run_one(client, Call::new("COMMIT", values![])).await?;
+    Ok(ended)
 }
 
-pub(super) async fn note_release(client: &Client, release: &Release) -> Result<(), StorageError> {
+/// Begins a transaction and ends it. On an error the connection must not be used again.
+pub(super) async fn note_release(
+    client: &Client,
+    layout: Layout,
+    release: &Release,
+) -> Result<(), StorageError> {
     let (municipality, number) = rows::key(release.tablet_id);
     let call = Call::new(
         "INSERT INTO recovery_releases (municipality, tablet_number, released_at, asked_by, allowed_by, reason)
@@ -128,7 +152,9 @@ pub(super) async fn note_release(client: &Client, release: &Release) -> Result<(
             release.reason.as_str()
         ],
     );
-    run_one(client, call).await.map(drop)
+    run(client, &[Call::new("BEGIN", values![]), call]).await?;
+    audit::append(client, layout, release.line()).await?;
+    run_one(client, Call::new("COMMIT", values![])).await.map(drop)
 }
 
 pub(super) async fn releases(

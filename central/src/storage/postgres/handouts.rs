@@ -9,10 +9,13 @@ use record::{Epoch, TabletId};
 use tokio_postgres::Row;
 
 use super::{
+    audit,
     call::{Call, run, run_one, values},
+    columns::Layout,
     reference, rows,
 };
 use crate::{
+    audit::Act,
     fleet::Missing,
     storage::{
         BundleRow, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said, StorageError, handouts::joined,
@@ -45,8 +48,10 @@ pub(super) fn said(row: &Row) -> Result<Said, StorageError> {
     })
 }
 
+/// Begins a transaction and ends it. On an error the connection must not be used again.
 pub(super) async fn revoke_bundles(
     client: &Client,
+    layout: Layout,
     tablet_id: TabletId,
     said: &Said,
 ) -> Result<u32, StorageError> {
@@ -57,12 +62,20 @@ pub(super) async fn revoke_bundles(
          RETURNING token_digest",
         values![municipality, number, said.at.unix_ms(), said.by.as_str(), said.reason.as_str()],
     );
-    Ok(u32::try_from(run_one(client, call).await?.len()).unwrap_or(u32::MAX))
+    let answers = run(client, &[Call::new("BEGIN", values![]), call]).await?;
+    let ended = answers.last().map_or(0, Vec::len);
+    if ended > 0 {
+        let act = Act::BundlesRevoked { tablet: tablet_id };
+        audit::append(client, layout, said.line(tablet_id.municipality(), &act)).await?;
+    }
+    run_one(client, Call::new("COMMIT", values![])).await?;
+    Ok(u32::try_from(ended).unwrap_or(u32::MAX))
 }
 
 /// Begins a transaction and ends it. On an error the connection must not be used again.
 pub(super) async fn replace(
     client: &Client,
+    layout: Layout,
     replacement: &Replacement,
 ) -> Result<ReplaceVerdict, StorageError> {
     let Replacement { replaced, by, said } = replacement;
@@ -94,24 +107,24 @@ pub(super) async fn replace(
         run_one(client, Call::new("ROLLBACK", values![])).await?;
         return Ok(refused);
     }
-    let calls = [
-        Call::new(
-            "INSERT INTO replaced_tablets (municipality, tablet_number, replaced_by, replaced_at, declared_by,
-                 reason, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            values![
-                municipality,
-                number,
-                i64::from(by.number()),
-                said.at.unix_ms(),
-                said.by.as_str(),
-                said.reason.as_str(),
-                rows::signed(version.number())
-            ],
-        ),
-        Call::new("COMMIT", values![]),
-    ];
-    run(client, &calls).await?;
+    let call = Call::new(
+        "INSERT INTO replaced_tablets (municipality, tablet_number, replaced_by, replaced_at, declared_by,
+             reason, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        values![
+            municipality,
+            number,
+            i64::from(by.number()),
+            said.at.unix_ms(),
+            said.by.as_str(),
+            said.reason.as_str(),
+            rows::signed(version.number())
+        ],
+    );
+    run_one(client, call).await?;
+    let act = Act::TabletReplaced { tablet: *replaced };
+    audit::append(client, layout, said.line(replaced.municipality(), &act)).await?;
+    run_one(client, Call::new("COMMIT", values![])).await?;
     Ok(ReplaceVerdict::Replaced)
 }
 
@@ -134,7 +147,8 @@ pub(super) fn replaced_by(row: &Row) -> Result<ReplacedBy, StorageError> {
     Ok(ReplacedBy { tablet_id: rows::tablet_id(row)?, at: rows::wall_time(row, "replaced_at")? })
 }
 
-pub(super) async fn declare_lost(client: &Client, loss: &Loss) -> Result<(), StorageError> {
+/// Begins a transaction and ends it. On an error the connection must not be used again.
+pub(super) async fn declare_lost(client: &Client, layout: Layout, loss: &Loss) -> Result<(), StorageError> {
     let (municipality, number) = rows::key(loss.tablet_id);
     let mut calls = vec![Call::new("BEGIN", values![])];
     calls.extend(loss.runs.iter().map(|(epoch, run)| {
@@ -154,8 +168,10 @@ pub(super) async fn declare_lost(client: &Client, loss: &Loss) -> Result<(), Sto
             ],
         )
     }));
-    calls.push(Call::new("COMMIT", values![]));
-    run(client, &calls).await.map(drop)
+    run(client, &calls).await?;
+    let act = Act::DeclaredLost { tablet: loss.tablet_id };
+    audit::append(client, layout, loss.said.line(loss.tablet_id.municipality(), &act)).await?;
+    run_one(client, Call::new("COMMIT", values![])).await.map(drop)
 }
 
 /// How many positions were declared lost and have not come, by tablet and database; few tablets have any.

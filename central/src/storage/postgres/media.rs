@@ -7,21 +7,32 @@ use record::{MunicipalityCode, bytes::Link};
 use tokio_postgres::Row;
 
 use super::{
-    call::{Call, run_one, values},
+    audit,
+    call::{Call, run, run_one, values},
+    columns::Layout,
     rows,
 };
-use crate::storage::{MediaLine, StorageError};
+use crate::storage::{MediaLine, NewLine, StorageError};
 
+/// Begins a transaction and ends it. On an error the connection must not be used again.
 pub(super) async fn add(
     client: &Client,
+    layout: Layout,
     municipality: MunicipalityCode,
     line: MediaLine,
+    audited: Option<NewLine>,
 ) -> Result<bool, StorageError> {
     let sql = "INSERT INTO media_ledger (municipality, number, about, line, link) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT DO NOTHING RETURNING number";
     let MediaLine { number, about, line, link } = line;
     let given = values![rows::code(municipality), rows::signed(number), about, line, link.0.to_vec()];
-    Ok(run_one(client, Call::new(sql, given)).await?.len() == 1)
+    let answers = run(client, &[Call::new("BEGIN", values![]), Call::new(sql, given)]).await?;
+    let is_added = answers.last().is_some_and(|rows| rows.len() == 1);
+    if let Some(audited) = audited.filter(|_| is_added) {
+        audit::append(client, layout, audited).await?;
+    }
+    run_one(client, Call::new("COMMIT", values![])).await?;
+    Ok(is_added)
 }
 
 pub(super) async fn after(

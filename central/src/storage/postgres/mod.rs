@@ -18,6 +18,9 @@ mod following;
 mod handouts;
 mod heartbeats;
 mod held;
+mod import_effect;
+mod import_rows;
+mod imports;
 mod lanes;
 mod locks;
 mod media;
@@ -25,6 +28,7 @@ mod migrations;
 mod opening;
 mod people;
 mod people_moment;
+mod people_secrets;
 mod reference;
 mod register;
 mod reviews;
@@ -60,8 +64,8 @@ use super::{
 };
 use crate::storage::{
     AtMost, Audit, Begun, BoxRow, Boxes, CouponEntry, HandedOut, Import, Line, LineQuestion, Mark, Media,
-    MediaLine, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing, TookEffect, Undone,
-    Version, VersionRow,
+    MediaLine, NamedPerson, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing,
+    TookEffect, Undone, Version, VersionRow, Watch,
 };
 use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, Place, Planned, Registered,
@@ -154,19 +158,19 @@ impl Handouts for PostgresStorage {
         with!(self, client => handouts::bundles(&client, tablet_id))
     }
     fn revoke_bundles(&self, tablet_id: TabletId, said: Said) -> Answer<'_, u32> {
-        with!(self, client => handouts::revoke_bundles(&client, tablet_id, &said))
+        in_transaction!(self, client => handouts::revoke_bundles(client, self.layout, tablet_id, &said))
     }
     fn replace(&self, replacement: Replacement) -> Answer<'_, ReplaceVerdict> {
-        in_transaction!(self, client => handouts::replace(client, &replacement))
+        in_transaction!(self, client => handouts::replace(client, self.layout, &replacement))
     }
     fn declare_lost(&self, loss: Loss) -> Answer<'_, ()> {
-        in_transaction!(self, client => handouts::declare_lost(client, &loss))
+        in_transaction!(self, client => handouts::declare_lost(client, self.layout, &loss))
     }
 }
 
 impl Boxes for PostgresStorage {
     fn hand_out(&self, handed: HandedOut) -> Answer<'_, ()> {
-        in_transaction!(self, client => boxes::hand_out(client, &handed))
+        in_transaction!(self, client => boxes::hand_out(client, self.layout, &handed))
     }
     fn boxes(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<BoxRow>> {
         with!(self, client => boxes::boxes(&client, municipality, most))
@@ -178,10 +182,10 @@ impl Boxes for PostgresStorage {
         with!(self, client => boxes::file(&client, municipality, issued_at))
     }
     fn revoke_box(&self, municipality: MunicipalityCode, issued_at: WallTime, said: Said) -> Answer<'_, u32> {
-        with!(self, client => boxes::revoke(&client, municipality, issued_at, &said))
+        in_transaction!(self, client => boxes::revoke(client, self.layout, municipality, issued_at, &said))
     }
     fn note_release(&self, release: Release) -> Answer<'_, ()> {
-        with!(self, client => boxes::note_release(&client, &release))
+        in_transaction!(self, client => boxes::note_release(client, self.layout, &release))
     }
     fn releases(&self, municipality: MunicipalityCode) -> Answer<'_, Vec<Release>> {
         with!(self, client => boxes::releases(&client, municipality))
@@ -350,8 +354,13 @@ impl Reviews for PostgresStorage {
 }
 
 impl Media for PostgresStorage {
-    fn add_media_line(&self, municipality: MunicipalityCode, line: MediaLine) -> Answer<'_, bool> {
-        with!(self, client => media::add(&client, municipality, line))
+    fn add_media_line(
+        &self,
+        municipality: MunicipalityCode,
+        line: MediaLine,
+        audited: Option<NewLine>,
+    ) -> Answer<'_, bool> {
+        in_transaction!(self, client => media::add(client, self.layout, municipality, line, audited))
     }
     fn media_lines(
         &self,
@@ -379,10 +388,10 @@ impl Media for PostgresStorage {
 
 impl People for PostgresStorage {
     fn people_secret(&self, municipality: MunicipalityCode) -> Answer<'_, Option<Vec<u8>>> {
-        with!(self, client => people::secret(&client, municipality))
+        with!(self, client => people_secrets::secret(&client, municipality))
     }
     fn has_people_secrets(&self) -> Answer<'_, bool> {
-        with!(self, client => people::has_secrets(&client))
+        with!(self, client => people_secrets::has_secrets(&client))
     }
     fn keep_people_secret(
         &self,
@@ -390,10 +399,10 @@ impl People for PostgresStorage {
         sealed: Vec<u8>,
         at: WallTime,
     ) -> Answer<'_, Vec<u8>> {
-        with!(self, client => people::keep_secret(&client, municipality, sealed, at))
+        with!(self, client => people_secrets::keep_secret(&client, municipality, sealed, at))
     }
     fn begin_import(&self, municipality: MunicipalityCode, by: String, at: WallTime) -> Answer<'_, Begun> {
-        in_transaction!(self, client => people::begin(client, municipality, by, at))
+        in_transaction!(self, client => imports::begin(client, municipality, by, at))
     }
     fn stage(
         &self,
@@ -401,7 +410,7 @@ impl People for PostgresStorage {
         import: u32,
         rows: Vec<VersionRow>,
     ) -> Answer<'_, Option<Vec<Standing>>> {
-        in_transaction!(self, client => people::stage(client, self.layout, municipality, import, rows))
+        in_transaction!(self, client => import_rows::stage(client, self.layout, municipality, import, rows))
     }
     fn end_staging(
         &self,
@@ -410,7 +419,7 @@ impl People for PostgresStorage {
         faulty: u64,
         at: WallTime,
     ) -> Answer<'_, bool> {
-        with!(self, client => people::end_staging(&client, municipality, import, faulty, at))
+        with!(self, client => imports::end_staging(&client, municipality, import, faulty, at))
     }
     fn take_effect(
         &self,
@@ -418,11 +427,14 @@ impl People for PostgresStorage {
         import: u32,
         by: String,
         at: WallTime,
+        watch: Watch,
     ) -> Answer<'_, TookEffect> {
-        in_transaction!(self, client => people::take_effect(client, self.layout, municipality, import, by, at))
+        in_transaction!(self, client => {
+            import_effect::take_effect(client, self.layout, municipality, import, (by, at), watch)
+        })
     }
     fn discard_import(&self, municipality: MunicipalityCode, import: u32, at: WallTime) -> Answer<'_, bool> {
-        in_transaction!(self, client => people::discard(client, municipality, import, at))
+        in_transaction!(self, client => imports::discard(client, municipality, import, at))
     }
     fn undo_import(
         &self,
@@ -430,11 +442,14 @@ impl People for PostgresStorage {
         import: u32,
         by: String,
         at: WallTime,
+        watch: Watch,
     ) -> Answer<'_, Undone> {
-        in_transaction!(self, client => people::undo(client, self.layout, municipality, import, by, at))
+        in_transaction!(self, client => {
+            import_effect::undo(client, self.layout, municipality, import, (by, at), watch)
+        })
     }
     fn imports(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<Import>> {
-        with!(self, client => people::imports(&client, municipality, most))
+        with!(self, client => imports::imports(&client, municipality, most))
     }
     fn person(&self, municipality: MunicipalityCode, by: PersonMark) -> Answer<'_, Option<Version>> {
         with!(self, client => people::person(&client, municipality, by))
@@ -446,6 +461,16 @@ impl People for PostgresStorage {
         most: u32,
     ) -> Answer<'_, Vec<Version>> {
         with!(self, client => people::named(&client, municipality, named, most))
+    }
+    fn add_names(&self, municipality: MunicipalityCode, names: Vec<NamedPerson>) -> Answer<'_, u64> {
+        with!(self, client => people::add_names(&client, municipality, names))
+    }
+    fn count_missing_names(
+        &self,
+        municipality: MunicipalityCode,
+        names: Vec<NamedPerson>,
+    ) -> Answer<'_, u64> {
+        with!(self, client => people::count_missing_names(&client, municipality, names))
     }
     fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64> {
         with!(self, client => people::count(&client, municipality))

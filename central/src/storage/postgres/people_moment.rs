@@ -7,7 +7,7 @@ use record::{CouponNumber, MunicipalityCode};
 use super::{
     call::{Call, run, run_one, values},
     held::InTransaction,
-    people, register, rows,
+    import_rows, people, register, rows,
 };
 use crate::storage::{Answer, Mark, PeopleMoment, StandingDose, StorageError, Version, people::COUPON};
 
@@ -25,7 +25,7 @@ impl Moment {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         run_one(held.client()?, Call::new(begin, values![])).await?;
         // The moment is that of the first question.
-        let calls: Vec<Call<'_>> = people::by_keys().chain([Call::new("SELECT 1", values![])]).collect();
+        let calls: Vec<Call<'_>> = import_rows::by_keys().chain([Call::new("SELECT 1", values![])]).collect();
         run(held.client()?, &calls).await?;
         Ok(Self { held, municipality })
     }

@@ -5,8 +5,11 @@
 use record::{MunicipalityCode, TabletId, WallTime};
 use rusqlite::{Connection, Row, params};
 
-use super::{handouts, reference, rows, tablets};
-use crate::storage::{AccountName, BoxRow, HandedOut, Release, Said, StorageError};
+use super::{audit, handouts, reference, rows, tablets};
+use crate::{
+    audit::Act,
+    storage::{AccountName, BoxRow, HandedOut, Release, Said, StorageError},
+};
 
 pub(super) fn hand_out(transaction: &Connection, handed: &HandedOut) -> Result<(), StorageError> {
     for invitation in &handed.invitations {
@@ -25,8 +28,8 @@ pub(super) fn hand_out(transaction: &Connection, handed: &HandedOut) -> Result<(
             handed.made_by.as_ref().map(AccountName::as_str),
             handed.file
         ],
-    )
-    .map(drop)
+    )?;
+    audit::append(transaction, &handed.line())
 }
 
 pub(super) fn boxes(
@@ -109,7 +112,12 @@ pub(super) fn revoke(
             said.reason.as_str()
         ],
     )?;
-    Ok(u32::try_from(ended).unwrap_or(u32::MAX))
+    let ended = u32::try_from(ended).unwrap_or(u32::MAX);
+    if ended > 0 {
+        let act = Act::BoxRevoked { box_made_at: issued_at, tablets: ended };
+        audit::append(transaction, &said.line(municipality, &act))?;
+    }
+    Ok(ended)
 }
 
 pub(super) fn note_release(transaction: &Connection, release: &Release) -> Result<(), StorageError> {
@@ -125,8 +133,8 @@ pub(super) fn note_release(transaction: &Connection, release: &Release) -> Resul
             release.allowed_by.as_str(),
             release.reason.as_str()
         ],
-    )
-    .map(drop)
+    )?;
+    audit::append(transaction, &release.line())
 }
 
 pub(super) fn releases(

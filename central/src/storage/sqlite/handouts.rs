@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use record::{Epoch, TabletId};
 use rusqlite::{Connection, Row, params};
 
-use super::{reference, rows};
+use super::{audit, reference, rows};
 use crate::{
+    audit::Act,
     fleet::Missing,
     storage::{
         BundleRow, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said, StorageError, handouts::joined,
@@ -58,6 +59,12 @@ pub(super) fn revoke_bundles(
             said.reason.as_str()
         ],
     )?;
+    if ended > 0 {
+        audit::append(
+            transaction,
+            &said.line(tablet_id.municipality(), &Act::BundlesRevoked { tablet: tablet_id }),
+        )?;
+    }
     Ok(u32::try_from(ended).unwrap_or(u32::MAX))
 }
 
@@ -98,6 +105,8 @@ pub(super) fn replace(
             rows::signed(version.number())
         ],
     )?;
+    let act = Act::TabletReplaced { tablet: *replaced };
+    audit::append(transaction, &said.line(replaced.municipality(), &act))?;
     Ok(ReplaceVerdict::Replaced)
 }
 
@@ -134,7 +143,8 @@ pub(super) fn declare_lost(transaction: &Connection, loss: &Loss) -> Result<(), 
             ],
         )?;
     }
-    Ok(())
+    let act = Act::DeclaredLost { tablet: loss.tablet_id };
+    audit::append(transaction, &loss.said.line(loss.tablet_id.municipality(), &act))
 }
 
 /// How many positions were declared lost and have not come, by tablet and database; few tablets have any.

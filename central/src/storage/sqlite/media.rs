@@ -5,19 +5,24 @@
 use record::{MunicipalityCode, bytes::Link};
 use rusqlite::{Connection, Row, params};
 
-use super::rows;
-use crate::storage::{MediaLine, StorageError};
+use super::{audit, rows};
+use crate::storage::{MediaLine, NewLine, StorageError};
 
 pub(super) fn add(
     transaction: &Connection,
     municipality: MunicipalityCode,
     line: &MediaLine,
+    audited: Option<&NewLine>,
 ) -> Result<bool, StorageError> {
     let sql = "INSERT INTO media_ledger (municipality, number, about, line, link) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO NOTHING";
     let MediaLine { number, about, line, link } = line;
     let given = params![municipality.to_string(), rows::signed(*number), about, line, link.0];
-    Ok(rows::run(transaction, sql, given)? == 1)
+    let is_added = rows::run(transaction, sql, given)? == 1;
+    if let Some(audited) = audited.filter(|_| is_added) {
+        audit::append(transaction, audited)?;
+    }
+    Ok(is_added)
 }
 
 pub(super) fn after(

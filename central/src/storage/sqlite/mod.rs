@@ -11,10 +11,14 @@ mod entries_of;
 mod fleet;
 mod handouts;
 mod heartbeats;
+mod import_effect;
+mod import_rows;
+mod imports;
 mod media;
 mod migrations;
 mod people;
 mod people_moment;
+mod people_secrets;
 mod reference;
 mod register;
 mod reviews;
@@ -49,8 +53,8 @@ use super::{
 };
 use crate::storage::{
     AtMost, Audit, Begun, BoxRow, Boxes, CouponEntry, HandedOut, Import, Line, LineQuestion, Mark, Media,
-    MediaLine, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing, TookEffect, Undone,
-    Version, VersionRow,
+    MediaLine, NamedPerson, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing,
+    TookEffect, Undone, Version, VersionRow, Watch,
 };
 use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, Place, Planned, Registered,
@@ -323,8 +327,13 @@ impl Accounts for SqliteStorage {
 }
 
 impl Media for SqliteStorage {
-    fn add_media_line(&self, municipality: MunicipalityCode, line: MediaLine) -> Answer<'_, bool> {
-        self.writer.write(move |transaction| media::add(transaction, municipality, &line))
+    fn add_media_line(
+        &self,
+        municipality: MunicipalityCode,
+        line: MediaLine,
+        audited: Option<NewLine>,
+    ) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| media::add(transaction, municipality, &line, audited.as_ref()))
     }
     fn media_lines(
         &self,
@@ -352,10 +361,10 @@ impl Media for SqliteStorage {
 
 impl People for SqliteStorage {
     fn people_secret(&self, municipality: MunicipalityCode) -> Answer<'_, Option<Vec<u8>>> {
-        read(&self.requests, move |connection| people::secret(connection, municipality))
+        read(&self.requests, move |connection| people_secrets::secret(connection, municipality))
     }
     fn has_people_secrets(&self) -> Answer<'_, bool> {
-        read(&self.requests, people::has_secrets)
+        read(&self.requests, people_secrets::has_secrets)
     }
     fn keep_people_secret(
         &self,
@@ -363,10 +372,11 @@ impl People for SqliteStorage {
         sealed: Vec<u8>,
         at: WallTime,
     ) -> Answer<'_, Vec<u8>> {
-        self.writer.write(move |transaction| people::keep_secret(transaction, municipality, &sealed, at))
+        self.writer
+            .write(move |transaction| people_secrets::keep_secret(transaction, municipality, &sealed, at))
     }
     fn begin_import(&self, municipality: MunicipalityCode, by: String, at: WallTime) -> Answer<'_, Begun> {
-        self.writer.write(move |transaction| people::begin(transaction, municipality, &by, at))
+        self.writer.write(move |transaction| imports::begin(transaction, municipality, &by, at))
     }
     fn stage(
         &self,
@@ -374,7 +384,7 @@ impl People for SqliteStorage {
         import: u32,
         rows: Vec<VersionRow>,
     ) -> Answer<'_, Option<Vec<Standing>>> {
-        self.writer.write(move |transaction| people::stage(transaction, municipality, import, &rows))
+        self.writer.write(move |transaction| import_rows::stage(transaction, municipality, import, &rows))
     }
     fn end_staging(
         &self,
@@ -384,7 +394,7 @@ impl People for SqliteStorage {
         at: WallTime,
     ) -> Answer<'_, bool> {
         self.writer
-            .write(move |transaction| people::end_staging(transaction, municipality, import, faulty, at))
+            .write(move |transaction| imports::end_staging(transaction, municipality, import, faulty, at))
     }
     fn take_effect(
         &self,
@@ -392,11 +402,14 @@ impl People for SqliteStorage {
         import: u32,
         by: String,
         at: WallTime,
+        watch: Watch,
     ) -> Answer<'_, TookEffect> {
-        self.writer.write(move |transaction| people::take_effect(transaction, municipality, import, &by, at))
+        self.writer.write(move |transaction| {
+            import_effect::take_effect(transaction, municipality, import, (&by, at), &watch)
+        })
     }
     fn discard_import(&self, municipality: MunicipalityCode, import: u32, at: WallTime) -> Answer<'_, bool> {
-        self.writer.write(move |transaction| people::discard(transaction, municipality, import, at))
+        self.writer.write(move |transaction| imports::discard(transaction, municipality, import, at))
     }
     fn undo_import(
         &self,
@@ -404,11 +417,14 @@ impl People for SqliteStorage {
         import: u32,
         by: String,
         at: WallTime,
+        watch: Watch,
     ) -> Answer<'_, Undone> {
-        self.writer.write(move |transaction| people::undo(transaction, municipality, import, &by, at))
+        self.writer.write(move |transaction| {
+            import_effect::undo(transaction, municipality, import, (&by, at), &watch)
+        })
     }
     fn imports(&self, municipality: MunicipalityCode, most: u32) -> Answer<'_, Vec<Import>> {
-        read(&self.pages, move |connection| people::imports(connection, municipality, most))
+        read(&self.pages, move |connection| imports::imports(connection, municipality, most))
     }
     fn person(&self, municipality: MunicipalityCode, by: PersonMark) -> Answer<'_, Option<Version>> {
         read(&self.requests, move |connection| people::person(connection, municipality, by))
@@ -420,6 +436,16 @@ impl People for SqliteStorage {
         most: u32,
     ) -> Answer<'_, Vec<Version>> {
         read(&self.requests, move |connection| people::named(connection, municipality, named, most))
+    }
+    fn add_names(&self, municipality: MunicipalityCode, names: Vec<NamedPerson>) -> Answer<'_, u64> {
+        self.writer.write(move |transaction| people::add_names(transaction, municipality, &names))
+    }
+    fn count_missing_names(
+        &self,
+        municipality: MunicipalityCode,
+        names: Vec<NamedPerson>,
+    ) -> Answer<'_, u64> {
+        read(&self.pages, move |connection| people::count_missing_names(connection, municipality, &names))
     }
     fn count_people(&self, municipality: MunicipalityCode) -> Answer<'_, u64> {
         read(&self.pages, move |connection| people::count(connection, municipality))
