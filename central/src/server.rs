@@ -23,7 +23,7 @@ use crate::{
     media::sweeping,
     metrics, reference, routes,
     state::{Central, Parts},
-    stock::taking_in,
+    stock::{taking_in, telling},
 };
 
 /// A connection that sends no request, or answers no ping, is closed after this.
@@ -190,6 +190,13 @@ async fn keep_stock_fresh(central: Central, mut stopping: watch::Receiver<bool>)
             Ok(0) => {}
             Ok(looked_at) => tracing::info!(looked_at, "doses taken into the books of stock"),
             Err(error) => tracing::error!(%error, "doses cannot be taken into the books of stock"),
+        }
+        match telling::take_in(&*central.storage, now).await {
+            Ok(0) => {}
+            Ok(acts) => tracing::info!(acts, "what tablets told of stock taken into the books"),
+            Err(error) => {
+                tracing::error!(%error, "what tablets told of stock cannot be taken into the books")
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(STOCK_EVERY) => {}

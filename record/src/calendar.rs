@@ -31,6 +31,13 @@ impl CalendarDate {
         Self::bounded(instant.to_offset(japan).date())
     }
 
+    /// The instant at which that day ends in Japan.
+    #[must_use]
+    pub fn ends_in_japan(self) -> WallTime {
+        let midnight = self.0.next_day().unwrap_or(self.0).midnight().assume_utc().unix_timestamp();
+        WallTime::from_unix_ms((midnight - 9 * 3_600) * 1_000)
+    }
+
     /// From year, month (1 to 12) and day (1 to 31).
     ///
     /// # Errors

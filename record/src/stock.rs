@@ -53,6 +53,8 @@ pub enum Deed {
     Sent {
         /// By which transfer.
         slip: SlipNumber,
+        /// 有効期限: the last day on which it may be given, as the sender's tablet knows it.
+        good_until: CalendarDate,
     },
     /// 棚卸し: so much is there; also nothing.
     Counted {},
@@ -79,7 +81,7 @@ impl Storage {
 }
 
 /// Why stock was discarded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DiscardReason {
     /// 期限切れ.
@@ -180,7 +182,7 @@ impl Deed {
     pub fn slip(self) -> Option<SlipNumber> {
         match self {
             Self::Received { slip } => slip,
-            Self::Sent { slip } => Some(slip),
+            Self::Sent { slip, .. } => Some(slip),
             Self::Counted {} | Self::Discarded { .. } => None,
         }
     }

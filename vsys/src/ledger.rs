@@ -7,6 +7,7 @@
 //!
 //! Must not: refuse a dose that was given, or take stock below zero by a transfer or a discard.
 
+pub use record::stock::{DiscardReason, Storage};
 use record::{
     WallTime,
     day::{FacilityCode, LotNumber, Product},
@@ -18,16 +19,6 @@ use crate::{
     facility::{OfficerName, Reason},
     transfer::TransferId,
 };
-
-/// 保管の状態.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Storage {
-    /// In the deep freezer.
-    Frozen,
-    /// Thawed, or taken out of the deep freezer for good.
-    Thawed,
-}
 
 /// Whose stock of what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,28 +92,6 @@ pub struct Posting {
     pub to: Account,
     /// How much.
     pub amount: Amount,
-}
-
-/// Why stock was discarded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DiscardReason {
-    /// 期限切れ.
-    Expired,
-    /// 温度逸脱.
-    OutOfTemperature,
-    /// 破損.
-    Broken,
-    /// 接種できずに残った.
-    LeftOver,
-    /// A vial gave less than is printed on it.
-    LessThanExpected,
-    /// 棚卸しで不足.
-    MissingWhenCounted,
-    /// Lost on its way.
-    LostInTransit,
-    /// 回収.
-    Recalled,
 }
 
 /// What happened to stock.

@@ -153,7 +153,10 @@ impl StockEdit {
         let deed = match (self.deed?, self.slip) {
             (DeedKind::Received, Some(Slip::Direct)) => Deed::Received { slip: None },
             (DeedKind::Received, Some(Slip::Number(slip))) => Deed::Received { slip: Some(slip) },
-            (DeedKind::Sent, Some(Slip::Number(slip))) => Deed::Sent { slip },
+            (DeedKind::Sent, Some(Slip::Number(slip))) => {
+                let (vaccine, lot) = self.lot.as_ref()?;
+                Deed::Sent { slip, good_until: profile.received(vaccine, lot)?.good_until() }
+            }
             (DeedKind::Received | DeedKind::Sent, _) => return None,
             (DeedKind::Counted, _) => Deed::Counted {},
             (DeedKind::Discarded, _) => Deed::Discarded { reason: self.reason? },

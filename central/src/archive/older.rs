@@ -62,6 +62,7 @@ const ADDED: &[Added] = &[
     Added::Table("transfer_steps"),
     Added::Table("product_rules"),
     Added::Table("stock_doses"),
+    Added::Table("stock_told"),
 ];
 
 /// Where a value of a row comes from.

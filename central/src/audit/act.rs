@@ -178,6 +178,8 @@ pub enum StockAct {
     Thawed,
     /// 不足の説明.
     ShortfallExplained,
+    /// What a tablet told, and the books could not take, was dealt with.
+    ToldSettled,
 }
 
 /// What somebody did with a transfer.

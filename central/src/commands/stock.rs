@@ -17,7 +17,7 @@ use central::{
     directory::DataDirectory,
     stock::{
         files::{deliveries, facilities, rows::FileForm, shown},
-        taking_in,
+        taking_in, telling,
     },
     storage::{KeptFacility, LineAdded, Place, Registered, Storage},
 };
@@ -255,6 +255,10 @@ async fn derive(data: &Path, all: bool) -> Result<(), Failure> {
     }
     let master = Arc::new(directory.coupon_master()?);
     let looked_at = taking_in::take_in(&*storage, &master, Clock::system().now()).await?;
+    let acts = telling::take_in(&*storage, Clock::system().now()).await?;
+    say(&format!(
+        "端末からの在庫の記録{acts}件を台帳に入れました。 / {acts} acts that tablets told came into the books."
+    ))?;
     say(&format!("接種{looked_at}件を確認しました。 / {looked_at} doses and coupons looked at."))?;
     for (facility, doses) in storage.doses_without_books(50).await? {
         say(&format!(

@@ -106,7 +106,7 @@ fn japanese(act: &Act) -> String {
             format!("施設 {facility} の在庫元帳に記入({})", stock::act_word(Language::Japanese, *what))
         }
         Act::TransferActed { transfer, what } => {
-            let number = stock::short_number(transfer.0);
+            let number = stock::slip_number(transfer.0);
             format!("移送 {number} の{}", stock::step_word(Language::Japanese, *what))
         }
         Act::BoxMade { box_made_at, tablets } => {
@@ -180,7 +180,7 @@ fn english(act: &Act) -> String {
             format!("Stock of facility {facility}: {what}")
         }
         Act::TransferActed { transfer, what } => {
-            let number = stock::short_number(transfer.0);
+            let number = stock::slip_number(transfer.0);
             format!("Transfer {number}: {}", stock::step_word(Language::English, *what))
         }
         Act::BoxMade { box_made_at, tablets } => {

@@ -11,4 +11,5 @@ pub(crate) mod folded;
 pub(crate) mod given;
 pub(crate) mod moments;
 pub mod taking_in;
+pub mod telling;
 pub(crate) mod working;

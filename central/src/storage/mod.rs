@@ -20,6 +20,7 @@ mod reviews;
 pub mod sqlite;
 mod stock;
 mod tablets;
+mod told;
 mod transfers;
 
 use std::{future::Future, pin::Pin};
@@ -49,6 +50,8 @@ pub use reviews::{CaseRow, Reviews};
 pub(crate) use stock::BY_THE_REGISTER;
 pub use stock::{KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, Place, Registered, Stock};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
+pub(crate) use told::state as told_state;
+pub use told::{NotBooked, ToldAct, ToldKey, ToldStock};
 pub use transfers::{NewPlan, NewStep, Planned, StepTaken, Transfers, Which};
 
 /// What a storage answers, later.
@@ -69,6 +72,7 @@ pub trait Storage:
     + Audit
     + Stock
     + Transfers
+    + ToldStock
     + Archive
     + Send
     + Sync

@@ -24,7 +24,7 @@ use crate::{
     municipality::officer::Officer,
     state::Central,
     stock::accounts,
-    storage::{KindChanged, LineAdded, NewKind, Place, StorageError},
+    storage::{KindChanged, LineAdded, NewKind, Place, StorageError, ToldKey},
 };
 
 /// A form's minute is the whole minute, and clocks differ by some.
@@ -59,6 +59,11 @@ pub(crate) struct Entered {
     pub(super) discarded: String,
     #[serde(default)]
     pub(super) reason: String,
+    /// An act of a tablet: its entry, and when it was recorded.
+    #[serde(default)]
+    entry: String,
+    #[serde(default)]
+    recorded_at: i64,
 }
 
 /// Writes, and shows the facility as it is then.
@@ -99,6 +104,9 @@ async fn done(
     if entered.what == "kind" {
         return change_kind(central, officer, place, entered, by).await;
     }
+    if entered.what == "settled" {
+        return settle(central, officer, place, entered).await;
+    }
     let rules = central.storage.product_rules().await?;
     let now = central.clock.now();
     let (line, what) = match read_line(place, entered, &rules, now, by) {
@@ -115,6 +123,22 @@ async fn done(
         LineAdded::Refused(error) => Err(error.into()),
         LineAdded::NoFacility => Err(Refused::Unknown),
     })
+}
+
+/// What a tablet told was dealt with. It stays among its entries; only this page no longer asks.
+async fn settle(
+    central: &Central,
+    officer: &Officer,
+    place: Place,
+    entered: &Entered,
+) -> Result<Result<(), Refused>, StorageError> {
+    let Ok(entry_id) = entered.entry.parse() else { return Ok(Err(Refused::Unknown)) };
+    let recorded_at = WallTime::from_unix_ms(entered.recorded_at);
+    let told = ToldKey { municipality: officer.municipality, recorded_at, entry_id };
+    let noted = Act::StockRecorded { facility: place.facility, what: StockAct::ToldSettled };
+    let noted = noted.line(officer.municipality, officer.name.as_str(), central.clock.now());
+    let is_settled = central.storage.settle_told(told, noted).await?;
+    Ok(if is_settled { Ok(()) } else { Err(Refused::Overtaken) })
 }
 
 async fn change_kind(

@@ -2,6 +2,7 @@
 //!
 //! Must not: know a page.
 
+use record::stock::SlipNumber;
 use vsys::{Amount, Event, FacilityKind, Storage, TransferId, ledger::DiscardReason};
 
 use crate::{
@@ -33,6 +34,7 @@ pub(in super::super) fn act_word(language: Language, act: StockAct) -> &'static 
         StockAct::Counted => pick(language, "棚卸し", "a count"),
         StockAct::Thawed => pick(language, "解凍", "thawed"),
         StockAct::ShortfallExplained => pick(language, "不足の説明", "a shortfall was explained"),
+        StockAct::ToldSettled => pick(language, "端末の記録への対応", "what a tablet told was dealt with"),
     }
 }
 
@@ -50,9 +52,9 @@ pub(in super::super) fn step_word(language: Language, act: TransferAct) -> &'sta
     }
 }
 
-/// The first eight of a transfer's digits: enough for people to tell transfers apart.
-pub(in super::super) fn short_number(id: TransferId) -> String {
-    id.to_string().chars().take(8).collect()
+/// 移送伝票番号: how people name a transfer, and what is typed on a tablet.
+pub(in super::super) fn slip_number(id: TransferId) -> String {
+    SlipNumber::of_id(id.as_bytes()).grouped()
 }
 
 /// 冷凍・解凍後.
@@ -105,9 +107,9 @@ pub(super) fn event(language: Language, event: &Event) -> String {
         Language::English => format!("{word}: {}", amount(language, much)),
     };
     let by = |word: &str, much: Amount, transfer: TransferId| match language {
-        Language::Japanese => format!("{word} {}(移送 {})", amount(language, much), short_number(transfer)),
+        Language::Japanese => format!("{word} {}(移送 {})", amount(language, much), slip_number(transfer)),
         Language::English => {
-            format!("{word}: {} (transfer {})", amount(language, much), short_number(transfer))
+            format!("{word}: {} (transfer {})", amount(language, much), slip_number(transfer))
         }
     };
     match event {

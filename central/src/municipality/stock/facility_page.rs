@@ -18,6 +18,7 @@ use super::{
     nav::{Around, facility_address, unavailable},
     refused::Refused,
     rows::{StockRow, rows},
+    told_rows::{ToldRow, told_row},
     words::{StockWords, stock_words},
 };
 use crate::{
@@ -32,7 +33,7 @@ use crate::{
     },
     state::Central,
     stock::moments,
-    storage::{BY_THE_REGISTER, KeptFacility, KeptLine, StorageError},
+    storage::{BY_THE_REGISTER, KeptFacility, KeptLine, StorageError, ToldAct},
 };
 
 /// Lines of a page.
@@ -52,6 +53,7 @@ struct FacilityPage {
     kinds: Vec<KindRow>,
     rows: Vec<StockRow>,
     has_shortfall: bool,
+    told: Vec<ToldRow>,
     lines: Vec<LineRow>,
     older: Option<u64>,
     is_older: bool,
@@ -105,6 +107,7 @@ pub(super) struct Looked {
     kept: KeptFacility,
     kinds: KindHistory,
     accounts: Vec<(vsys::ledger::Account, vsys::Balance)>,
+    told: Vec<ToldAct>,
     lines: Vec<KeptLine>,
     products: Vec<String>,
     before: Option<u64>,
@@ -145,6 +148,7 @@ pub(super) async fn look(
     let place = kept.place();
     let kinds = central.storage.kinds(place).await?;
     let accounts = central.storage.balances(place.municipality, Some(place.facility)).await?;
+    let told = central.storage.told_open(place, LINES).await?;
     let lines = central.storage.stock_lines(place, before, LINES + 1).await?;
     let rules = central.storage.product_rules().await?;
     let mut products: Vec<String> = accounts
@@ -155,7 +159,7 @@ pub(super) async fn look(
         .collect();
     products.sort();
     products.dedup();
-    Ok(Some(Looked { kept, kinds, accounts, lines, products, before }))
+    Ok(Some(Looked { kept, kinds, accounts, told, lines, products, before }))
 }
 
 pub(super) fn answer(
@@ -170,7 +174,7 @@ pub(super) fn answer(
     let Some(looked) = looked else {
         return page(StatusCode::NOT_FOUND, chosen, &NoFacilityPage { frame, own, stock, bar }, []);
     };
-    let Looked { kept, kinds, accounts, mut lines, products, before } = looked;
+    let Looked { kept, kinds, accounts, told, mut lines, products, before } = looked;
     let status = refused.as_ref().map_or(StatusCode::OK, |(refused, _)| refused.status());
     let message = refused.as_ref().map(|(refused, _)| refused.sentence(language));
     let has_more = lines.len() > LINES as usize;
@@ -193,6 +197,7 @@ pub(super) fn answer(
         kinds: kind_rows(language, &kinds, now),
         has_shortfall: rows.iter().any(|row| row.shortfall.is_some()),
         rows,
+        told: told.iter().filter_map(|told| told_row(language, told, now)).collect(),
         older: lines.last().filter(|_| has_more).map(|kept| kept.number),
         lines: lines.iter().map(|kept| line_row(language, kept, now)).collect(),
         is_older: before.is_some(),

@@ -13,6 +13,7 @@ mod nav;
 pub(crate) mod prefecture_page;
 mod refused;
 mod rows;
+mod told_rows;
 pub(crate) mod transfer_acting;
 pub(crate) mod transfer_page;
 mod transfer_rows;
@@ -20,5 +21,5 @@ mod transfer_words;
 pub(crate) mod transfers_page;
 mod words;
 
-pub(super) use event_words::{act_word, kind_word, short_number, step_word};
+pub(super) use event_words::{act_word, kind_word, slip_number, step_word};
 pub(crate) use facility_page::show;

@@ -12,7 +12,7 @@ use record::{MunicipalityCode, WallTime};
 use vsys::transfer::{Approver, State as Stage};
 
 use super::{
-    event_words::{amount, short_number, storage_word},
+    event_words::{amount, slip_number, storage_word},
     nav::{Around, unavailable},
     refused::Refused,
     transfer_acting::Entered,
@@ -152,7 +152,7 @@ pub(super) fn answer(
         stock,
         words,
         bar,
-        title: format!("{} {}", words.number, short_number(kept.transfer.plan.id)),
+        title: format!("{} {}", words.number, slip_number(kept.transfer.plan.id)),
         address: transfer_rows::address(&kept),
         mark,
         state,

@@ -8,7 +8,7 @@ use record::{Municipality, MunicipalityCode, MunicipalityTable, WallTime, day::F
 use vsys::transfer::{Approver, Step};
 
 use super::{
-    event_words::{amount, short_number, step_word, storage_word},
+    event_words::{amount, slip_number, step_word, storage_word},
     transfer_words::{self, concern, transfer_words},
 };
 use crate::{
@@ -71,7 +71,7 @@ pub(super) fn row(language: Language, kept: &KeptTransfer, names: &Names, now: W
     let plan = &kept.transfer.plan;
     let (mark, state) = transfer_words::state(language, kept.transfer.state);
     TransferRow {
-        number: short_number(plan.id),
+        number: slip_number(plan.id),
         address: address(kept),
         from: place(names, plan.from),
         to: place(names, plan.to),

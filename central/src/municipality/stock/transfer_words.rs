@@ -18,7 +18,7 @@ both! {
         see_ended: "終わった移送を見る", "See those that ended";
         see_open: "進行中の移送を見る", "See those under way";
         older: "さらに前の移送", "Older ones";
-        number: "移送番号", "Transfer";
+        number: "移送伝票番号", "Transfer slip";
         from: "渡す施設", "From";
         to: "受け取る施設", "To";
         content: "内容", "What";

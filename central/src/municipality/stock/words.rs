@@ -58,6 +58,13 @@ both! {
         thawed: "解凍後", "Thawed";
         has_shortfall: "帳簿にない接種があります。納入の入力漏れか、ロットの誤りを確かめてください。",
             "Doses were given that the books do not have. Look for a delivery that was not entered, or a wrong lot.";
+        told: "端末の記録で、台帳に入っていないもの", "Told by tablets and not in the books";
+        told_lead: "端末が受け取り・引渡し・棚卸し・廃棄を記録しましたが、台帳に入っていません。「確認が必要」のものは、理由を見て直してから「対応済みにする」を押します。「待っています」のものは、条件がそろうと自動で入ります。",
+            "A tablet recorded this, and the books do not have it. What needs a person: put right what is wrong, then press “Dealt with”. What waits comes into the books by itself.";
+        told_why: "理由", "Why not";
+        told_waits: "待っています", "Waits";
+        told_needs: "確認が必要", "Needs a person";
+        told_settle: "対応済みにする", "Dealt with";
         ledger: "在庫元帳", "Ledger";
         no_lines: "まだ何も入力されていません。", "Nothing was written yet.";
         number: "番号", "Line";

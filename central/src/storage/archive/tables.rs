@@ -405,6 +405,20 @@ pub const KEPT: &[Table] = &[
         key: 1,
     },
     Table {
+        name: "stock_told",
+        columns: &[
+            ("municipality", Text),
+            ("recorded_at", Integer),
+            ("entry_id", Bytes),
+            ("tablet_number", Integer),
+            ("facility_code", Text),
+            ("state", Integer),
+            ("why", Text),
+            ("entry", Bytes),
+        ],
+        key: 3,
+    },
+    Table {
         name: "stock_doses",
         columns: &[
             ("coupon_municipality", Text),

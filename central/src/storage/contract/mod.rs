@@ -20,6 +20,7 @@ pub(crate) mod reviews;
 pub(crate) mod sample;
 pub(crate) mod stock;
 pub(crate) mod tablets;
+pub(crate) mod told;
 pub(crate) mod transfers;
 
 #[path = "../../../../tests/src/entries.rs"]
@@ -140,6 +141,9 @@ macro_rules! contract_suite {
             stock: doses_wait_for_a_facility_and_for_the_day_its_books_begin;
             stock: balances_are_found_wrong_and_made_anew_from_the_lines;
             stock: another_municipality_is_shown_nothing;
+            told: what_a_tablet_tells_of_stock_comes_into_the_books_once;
+            told: tablets_confirm_a_transfer_from_both_sides_in_whatever_order_they_come;
+            told: what_the_books_cannot_take_is_for_a_person_and_stays_until_one_has_dealt_with_it;
             transfers: a_transfer_moves_stock_from_one_municipality_to_another;
             transfers: a_step_is_for_what_was_seen_and_moves_all_or_nothing;
             transfers: what_arrived_otherwise_is_disputed_until_a_person_says_why;

@@ -23,7 +23,7 @@ fn second() -> FacilityCode {
     "1310100002".parse().unwrap()
 }
 
-fn plan(number: u8, from: Place, to: Place, vials: u64) -> Plan {
+pub(crate) fn plan(number: u8, from: Place, to: Place, vials: u64) -> Plan {
     let stock = key(from.facility, Kept::Frozen);
     Plan {
         id: TransferId::from_bytes([number; 16]),
@@ -69,7 +69,7 @@ fn received(vials: u64) -> Step {
 }
 
 /// Approved by everybody who must; how many steps that took.
-async fn approved(storage: &dyn Storage, plan: &Plan) -> u32 {
+pub(crate) async fn approved(storage: &dyn Storage, plan: &Plan) -> u32 {
     assert_eq!(planned(storage, plan).await, Planned::Planned);
     let mut seen = 0;
     for approver in plan.approvers() {

@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 12] = [
+const SPREAD: [Spread; 13] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -90,6 +90,7 @@ const SPREAD: [Spread; 12] = [
             ("stock_coupons", "coupon_municipality"),
         ],
     },
+    Spread { everywhere: &[], owned: &[("stock_told", "municipality")] },
 ];
 const LEADS: &str = "municipalities";
 
@@ -126,5 +127,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_the_audit", super::script(10));
         insta::assert_snapshot!("what_citus_is_told_of_boxes", super::script(11));
         insta::assert_snapshot!("what_citus_is_told_of_stock", super::script(12));
+        insta::assert_snapshot!("what_citus_is_told_of_told_stock", super::script(13));
     }
 }

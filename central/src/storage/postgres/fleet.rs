@@ -80,7 +80,8 @@ const DISPUTING: &str = "SELECT municipality, tablet_number, epoch, count(*) AS 
      GROUP BY municipality, tablet_number, epoch";
 
 pub(super) async fn fleet(client: &Client) -> Result<Vec<TabletStatus>, StorageError> {
-    statuses(client, [WAITING, EPOCHS, HEARTBEATS, TABLETS].map(|[of_all, _]| Call::new(of_all, values![]))).await
+    statuses(client, [WAITING, EPOCHS, HEARTBEATS, TABLETS].map(|[of_all, _]| Call::new(of_all, values![])))
+        .await
 }
 
 pub(super) async fn tablet(

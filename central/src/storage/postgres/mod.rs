@@ -68,8 +68,8 @@ use crate::storage::{
     TookEffect, Undone, Version, VersionRow, Watch,
 };
 use crate::storage::{
-    KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, Place, Planned, Registered,
-    StepTaken, Stock, Transfers, Which,
+    KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
+    Registered, StepTaken, Stock, ToldAct, ToldKey, ToldStock, Transfers, Which,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -585,6 +585,27 @@ impl Stock for PostgresStorage {
         lines: u64,
     ) -> Answer<'_, bool> {
         in_transaction!(self, client => stock::replace_balances(client, balances, lines))
+    }
+}
+
+impl ToldStock for PostgresStorage {
+    fn told_waiting(&self, after: Option<ToldKey>, most: u32) -> Answer<'_, Vec<ToldAct>> {
+        with!(self, client => stock::told_waiting(&client, after, most))
+    }
+    fn book_told(&self, told: ToldKey, line: vsys::Line, recorded_at: WallTime) -> Answer<'_, LineAdded> {
+        in_transaction!(self, client => stock::book_told(client, told, line, recorded_at))
+    }
+    fn step_told(&self, told: ToldKey, step: NewStep) -> Answer<'_, StepTaken> {
+        in_transaction!(self, client => stock::step_told(client, self.layout, told, step))
+    }
+    fn leave_told(&self, told: ToldKey, why: NotBooked) -> Answer<'_, ()> {
+        with!(self, client => stock::leave_told(&client, told, why))
+    }
+    fn told_open(&self, at: Place, most: u32) -> Answer<'_, Vec<ToldAct>> {
+        with!(self, client => stock::told_open(&client, at, most))
+    }
+    fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool> {
+        in_transaction!(self, client => stock::settle_told(client, self.layout, told, noted))
     }
 }
 

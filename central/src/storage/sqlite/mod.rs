@@ -57,8 +57,8 @@ use crate::storage::{
     TookEffect, Undone, Version, VersionRow, Watch,
 };
 use crate::storage::{
-    KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, Place, Planned, Registered,
-    StepTaken, Stock, Transfers, Which,
+    KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
+    Registered, StepTaken, Stock, ToldAct, ToldKey, ToldStock, Transfers, Which,
 };
 use crate::{
     case::{Case, Decided, NewDecision},
@@ -568,6 +568,27 @@ impl Stock for SqliteStorage {
         lines: u64,
     ) -> Answer<'_, bool> {
         self.writer.write(move |transaction| stock::replace_balances(transaction, &balances, lines))
+    }
+}
+
+impl ToldStock for SqliteStorage {
+    fn told_waiting(&self, after: Option<ToldKey>, most: u32) -> Answer<'_, Vec<ToldAct>> {
+        read(&self.pages, move |connection| stock::told_waiting(connection, after, most))
+    }
+    fn book_told(&self, told: ToldKey, line: vsys::Line, recorded_at: WallTime) -> Answer<'_, LineAdded> {
+        self.writer.write(move |transaction| stock::book_told(transaction, told, line, recorded_at))
+    }
+    fn step_told(&self, told: ToldKey, step: NewStep) -> Answer<'_, StepTaken> {
+        self.writer.write(move |transaction| stock::step_told(transaction, told, &step))
+    }
+    fn leave_told(&self, told: ToldKey, why: NotBooked) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| stock::leave_told(transaction, told, why))
+    }
+    fn told_open(&self, at: Place, most: u32) -> Answer<'_, Vec<ToldAct>> {
+        read(&self.pages, move |connection| stock::told_open(connection, at, most))
+    }
+    fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| stock::settle_told(transaction, told, &noted))
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod given;
 mod ledger;
+mod told;
 mod transfers;
 
 use record::{MunicipalityCode, WallTime, day::FacilityCode};
@@ -12,6 +13,10 @@ use vsys::{Facility, KindChange, KindHistory, ProductRule, facility::Coordinates
 
 pub(super) use given::{look_at_all, queue, take_in, without_books};
 pub(super) use ledger::{add_line, balances, lines, lot_balances, replace_balances};
+pub(super) use told::{
+    book as book_told, leave as leave_told, note as note_told, open as told_open, settle as settle_told,
+    take_step as step_told, waiting as told_waiting,
+};
 pub(super) use transfers::{plan, step, to_approve, transfer, transfers};
 
 use super::{audit, rows};

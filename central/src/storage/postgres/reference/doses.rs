@@ -179,6 +179,11 @@ async fn note_all(
 ) -> Result<(), StorageError> {
     let mut entries: Vec<Vec<u8>> =
         came.iter().map(|row| rows::raw(row, "entry")).collect::<Result<_, _>>()?;
+    let told: Vec<Call<'static>> = entries
+        .iter()
+        .filter_map(|bytes| stock::note_told(&looked.municipality, looked.number, bytes))
+        .collect();
+    run(client, &told).await?;
     let changed: Vec<Vec<u8>> = entries
         .iter()
         .filter_map(|bytes| Entry::from_bytes(bytes).ok()?.content.changes())

@@ -105,7 +105,7 @@ fn owner(owners: &Owners, facility: FacilityCode) -> Result<MunicipalityCode, St
     owners.get(&facility).copied().ok_or(StorageError::Inconsistent("facility_code"))
 }
 
-async fn last_number(client: &Client, at: Place) -> Result<u64, StorageError> {
+pub(super) async fn last_number(client: &Client, at: Place) -> Result<u64, StorageError> {
     let call = Call::new(
         "SELECT coalesce(max(number), 0) AS number FROM stock_lines WHERE municipality = $1 AND facility_code = $2",
         values![rows::code(at.municipality), at.facility.to_string()],

@@ -12,13 +12,15 @@ use vsys::{
     transfer::{Plan, State},
 };
 
-use super::{Call, Layout, audit, hold, json, ledger, read_json, rolled_back, rows, run, run_one, values};
+use super::{
+    Call, Layout, audit, hold, json, ledger, read_json, rolled_back, rows, run, run_one, told, values,
+};
 use crate::{
     stock::{
         folded::{KeptStep, KeptTransfer},
         working::{Owners, lots_of},
     },
-    storage::{NewPlan, NewStep, Planned, StepTaken, StorageError, Which},
+    storage::{NewPlan, NewStep, Planned, StepTaken, StorageError, ToldKey, Which},
 };
 
 /// Begins a transaction and ends it. On an error the connection must not be used again.
@@ -56,7 +58,22 @@ pub(in super::super) async fn step(
     layout: Layout,
     new: NewStep,
 ) -> Result<StepTaken, StorageError> {
+    take(client, layout, new, None).await
+}
+
+/// The same, where a tablet told of it: its act is in the books with it, and not twice.
+pub(super) async fn take(
+    client: &Client,
+    layout: Layout,
+    new: NewStep,
+    told: Option<ToldKey>,
+) -> Result<StepTaken, StorageError> {
     run_one(client, Call::new("BEGIN", values![])).await?;
+    if let Some(told) = told
+        && !told::hold_waiting(client, told).await?
+    {
+        return rolled_back(client, StepTaken::Overtaken).await;
+    }
     let Some(plan) = plan_of(client, new.from, new.id).await? else {
         return rolled_back(client, StepTaken::Unknown).await;
     };
@@ -82,6 +99,9 @@ pub(in super::super) async fn step(
         }
     }
     run(client, &step_calls(&new, &kept)?).await?;
+    if let Some(told) = told {
+        told::booked(client, told).await?;
+    }
     if let Some(noted) = new.noted {
         audit::append(client, layout, noted).await?;
     }

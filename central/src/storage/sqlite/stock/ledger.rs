@@ -97,7 +97,7 @@ fn owner(owners: &Owners, facility: FacilityCode) -> Result<MunicipalityCode, St
     owners.get(&facility).copied().ok_or(StorageError::Inconsistent("facility_code"))
 }
 
-fn last_number(connection: &Connection, at: Place) -> Result<u64, StorageError> {
+pub(super) fn last_number(connection: &Connection, at: Place) -> Result<u64, StorageError> {
     let sql = "SELECT coalesce(max(number), 0) AS number FROM stock_lines WHERE municipality = ?1 AND facility_code = ?2";
     let given = params![at.municipality.to_string(), at.facility.to_string()];
     Ok(rows::one(connection, sql, given, |row| rows::number(row, "number"))?.unwrap_or(0))
