@@ -7,7 +7,7 @@ use slint::ComponentHandle;
 use store::{HistoryRow, UploadState};
 use ui::{EntryPage as Shown, Fact, HistoryStep, TabletWindow};
 
-use super::{model, words};
+use super::{model, stock, words};
 use crate::{
     dates,
     display::Language,
