@@ -11,6 +11,7 @@ mod boxes;
 pub(crate) mod contract;
 mod handouts;
 mod heartbeats;
+mod imports;
 mod media;
 mod people;
 pub mod postgres;
@@ -19,6 +20,7 @@ mod register;
 mod reviews;
 pub mod sqlite;
 mod tablets;
+mod watch;
 
 use std::{future::Future, pin::Pin};
 
@@ -34,17 +36,16 @@ pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
 pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
+pub use imports::{Begun, Import, ImportCounts, ImportState, TookEffect, Undone};
 pub use media::{Media, MediaLine};
-pub use people::{
-    Begun, Import, ImportCounts, ImportState, Mark, NamedPerson, People, PeopleMoment, PersonMark, Standing,
-    TookEffect, Undone, Version, VersionRow, Watch, unwatched,
-};
+pub use people::{Mark, NamedPerson, People, PeopleMoment, PersonMark, Standing, Version, VersionRow};
 pub use reference::{
     ComparedLists, Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses,
 };
 pub use register::{CouponEntry, CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
+pub use watch::{Watch, unwatched};
 
 /// What a storage answers, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
