@@ -4,6 +4,7 @@
 //! Must not: overwrite a key, or leave a secret readable for others (0600 in a 0700 directory).
 
 mod keys;
+mod profiles;
 mod restoring;
 
 use std::{
@@ -21,6 +22,7 @@ pub use keys::ServerFile;
 pub use restoring::Restoring;
 
 use crate::{
+    people::profile::ProfileError,
     provider::Provider,
     secret_files::{file_error, secret_file, write_text},
     settings::{self, Settings, SettingsError},
@@ -83,6 +85,16 @@ pub enum DirectoryError {
     /// A file is not what it should be.
     #[error("{0} does not hold together")]
     Malformed(PathBuf),
+    /// A profile of files of people was mended and cannot be used.
+    #[error(
+        "{path}を使えません({error})。直すか、ほかの場所に移してください(ないときは既定値を使います)。 / {path} cannot be used ({error}). Mend it, or move it away (without it the default holds)."
+    )]
+    Profile {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        error: ProfileError,
+    },
     /// A file cannot be read or written.
     #[error("{path}: {error}")]
     File {

@@ -4,7 +4,7 @@
 //! lost with the device. The central opens them and seals them anew under a 設定コード ([`release`]); with that code the
 //! tablet's database opens ([`open`]).
 //!
-//! Must not: decide who may have it; `vrs-central` asks for two names and a reason.
+//! Must not: decide who may have it; `vrs-central` asks two people to prove who they are, and for a reason.
 
 use record::{TabletId, bundle::WrappedIdentity};
 use serde::{Deserialize, Serialize};

@@ -14,10 +14,13 @@ use seal::{
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{DataDirectory, DirectoryError};
+use super::{DataDirectory, DirectoryError, profiles};
 use crate::{
     media::{counting::Counts, jobs::Jobs, office::CentralOffice, room::MediaRoom, spool::Spool},
-    people::{outgoing_profile::OutgoingProfile, profile::Profile},
+    people::{
+        outgoing_profile::{self, OutgoingProfile},
+        profile::{self, Profile},
+    },
     secret_files::{file_error, read, write},
     state::ReceiptSigner,
     storage::Storage,
@@ -242,14 +245,23 @@ impl DataDirectory {
         };
         let office = CentralOffice::new(keys, file.made_at).map_err(|_| malformed())?;
         let spool = Spool::open(&self.path).map_err(file_error(&self.path))?;
-        let unread = |_| DirectoryError::Malformed(self.path.clone());
         Ok(MediaRoom {
             office: Arc::new(office),
             spool,
             jobs: Jobs::default(),
             counts: Counts::default(),
-            people: Arc::new(Profile::shipped().map_err(unread)?),
-            outgoing: OutgoingProfile::shipped().map_err(unread)?,
+            people: Arc::new(profiles::read(
+                &self.path,
+                profiles::PEOPLE,
+                profile::DEFAULT,
+                Profile::from_toml,
+            )?),
+            outgoing: profiles::read(
+                &self.path,
+                profiles::OUTGOING,
+                outgoing_profile::DEFAULT,
+                OutgoingProfile::from_toml,
+            )?,
         })
     }
 

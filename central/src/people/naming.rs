@@ -101,3 +101,60 @@ fn mark(keys: &MunicipalKeys, version: &Version) -> Result<Option<NamedPerson>, 
     let named = person.kana.as_deref().and_then(|kana| keys.named_mark(kana, person.born_on));
     Ok(named.map(|named| NamedPerson { named, person: version.row.person, import: version.import }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        people::{
+            finding,
+            importing::tests::{Town, row, town},
+            person::BirthDate,
+        },
+        storage::People as _,
+    };
+
+    const HEADER: &str = "宛名番号,個人番号,自治体コード,接種券番号,氏名,氏名カナ,生年月日,性別,住所\r\n";
+
+    /// As a program left them that knew no marks of names.
+    fn forget_names(town: &Town) {
+        let register = rusqlite::Connection::open(town.files.path().join("register.sqlite")).unwrap();
+        register.execute_batch("DELETE FROM person_names; UPDATE person_versions SET named = NULL").unwrap();
+    }
+
+    #[tokio::test]
+    async fn people_of_before_are_found_by_name_afterwards_and_once_more_changes_nothing() {
+        let town = town().await;
+        let rows: String = (1..=3).map(row).collect();
+        let without_kana = row(4).split(',').enumerate().fold(String::new(), |line, (at, field)| {
+            let field = if at == 5 { "" } else { field };
+            if at == 0 { field.to_owned() } else { format!("{line},{field}") }
+        });
+        town.take_in(format!("{HEADER}{rows}{without_kana}")).await;
+        let keys = &town.importing.keys;
+        let person = keys.open(
+            &town.storage.people_moment(town.code()).await.unwrap().people((0, 0), 1).await.unwrap()[0],
+        );
+        let person = person.unwrap();
+        let (kana, born_on): (String, BirthDate) = (person.kana.unwrap(), person.born_on);
+        let found = async || finding::named(&town.storage, keys, &kana, born_on).await.unwrap().len();
+        let before = found().await;
+        assert!(before >= 1);
+        forget_names(&town);
+        assert_eq!(found().await, 0);
+
+        let mut told = Vec::new();
+        let counted =
+            name(&town.storage, keys, Missing::Counted, &mut |people| told.push(people)).await.unwrap();
+        assert_eq!((counted, told), (Named { people: 4, with_kana: 3, missing: 3 }, vec![4]));
+        assert_eq!(found().await, 0, "counting changes nothing");
+        let keeping = KeepingKey::from_bytes(&[7; 32]).unwrap();
+        assert_eq!(count_missing(&town.storage, &keeping, &mut |_| {}).await.unwrap(), 3);
+        let added = name(&town.storage, keys, Missing::Added, &mut |_| {}).await.unwrap();
+        assert_eq!(added, counted);
+        assert_eq!(found().await, before);
+        let again = name(&town.storage, keys, Missing::Added, &mut |_| {}).await.unwrap();
+        assert_eq!(again, Named { missing: 0, ..counted });
+        assert_eq!(count_missing(&town.storage, &keeping, &mut |_| {}).await.unwrap(), 0);
+    }
+}

@@ -11,6 +11,7 @@ mod boxes;
 pub(crate) mod contract;
 mod handouts;
 mod heartbeats;
+mod imports;
 mod media;
 mod people;
 pub mod postgres;
@@ -22,6 +23,7 @@ mod stock;
 mod tablets;
 mod told;
 mod transfers;
+mod watch;
 
 use std::{future::Future, pin::Pin};
 
@@ -37,11 +39,9 @@ pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
 pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
+pub use imports::{Begun, Import, ImportCounts, ImportState, TookEffect, Undone};
 pub use media::{Media, MediaLine};
-pub use people::{
-    Begun, Import, ImportCounts, ImportState, Mark, NamedPerson, People, PeopleMoment, PersonMark, Standing,
-    TookEffect, Undone, Version, VersionRow, Watch, unwatched,
-};
+pub use people::{Mark, NamedPerson, People, PeopleMoment, PersonMark, Standing, Version, VersionRow};
 pub use reference::{
     ComparedLists, Piece, Publication, PublicationKind, Published, Reference, Told, ToldDoses,
 };
@@ -53,6 +53,7 @@ pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersio
 pub(crate) use told::state as told_state;
 pub use told::{NotBooked, ToldAct, ToldKey, ToldStock};
 pub use transfers::{NewPlan, NewStep, Planned, StepTaken, Transfers, Which};
+pub use watch::{Watch, unwatched};
 
 /// What a storage answers, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;

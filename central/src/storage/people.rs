@@ -5,12 +5,14 @@
 //! A row of an import is kept once and never changed (`person_versions`); which of a person's versions holds is a pointer
 //! (`people`). So an import takes effect by setting pointers and is undone by setting them back.
 
-use std::{ops::ControlFlow, sync::Arc};
-
 use record::{CouponNumber, MunicipalityCode, WallTime};
 pub use seal::people::Mark;
 
-use super::{Answer, StandingDose};
+use super::{
+    Answer, StandingDose,
+    imports::{Begun, Import, TookEffect, Undone},
+    watch::Watch,
+};
 
 /// People and their imports.
 pub trait People {
@@ -101,57 +103,6 @@ pub trait PeopleMoment: Send {
     fn standing(&mut self, coupons: Vec<CouponNumber>) -> Answer<'_, Vec<StandingDose>>;
 }
 
-/// Hears how many rows of a long change are done, and of how many; says whether to go on.
-pub type Watch = Arc<dyn Fn(u64, u64) -> ControlFlow<()> + Send + Sync>;
-
-/// For a change that nobody looks at: it goes to its end.
-#[must_use]
-pub fn unwatched() -> Watch {
-    Arc::new(|_, _| ControlFlow::Continue(()))
-}
-
-/// How far a change has come, over all its steps, told as rows.
-pub(super) struct Progress<'a> {
-    watch: &'a Watch,
-    rows: u64,
-    steps: u64,
-    done: u64,
-}
-
-impl<'a> Progress<'a> {
-    /// Of so many rows, in so many steps.
-    pub(super) fn begin(watch: &'a Watch, rows: u64, steps: u64) -> Self {
-        Self { watch, rows, steps: steps.max(1), done: 0 }
-    }
-    /// So many steps more are done; whether to go on.
-    pub(super) fn add(&mut self, steps: u64) -> ControlFlow<()> {
-        self.reach(self.done.saturating_add(steps))
-    }
-    /// So many steps are done in all; whether to go on.
-    pub(super) fn reach(&mut self, steps: u64) -> ControlFlow<()> {
-        self.done = self.done.max(steps).min(self.steps);
-        let rows = u128::from(self.rows) * u128::from(self.done) / u128::from(self.steps);
-        (self.watch)(u64::try_from(rows).unwrap_or(self.rows), self.rows)
-    }
-}
-
-/// Marks are keyed hashes, so that slices of equal width hold about as many of them.
-pub(super) const MARK_SLICES: u16 = 64;
-
-/// From that mark on to before the other: the bounds of a slice, 0 to [`MARK_SLICES`] - 1.
-pub(super) fn mark_slice(slice: u16) -> (Vec<u8>, Vec<u8>) {
-    let width = 256 / MARK_SLICES;
-    let bound = |at: u16| match u8::try_from(at * width) {
-        Ok(byte) => vec![byte],
-        // Behind every mark.
-        Err(_) => vec![u8::MAX; MARK_BYTES + 1],
-    };
-    (bound(slice), bound(slice + 1))
-}
-
-/// Bytes of a mark.
-const MARK_BYTES: usize = 16;
-
 /// Somebody who is to be found by a mark of 氏名カナ and 生年月日.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct NamedPerson {
@@ -222,144 +173,6 @@ pub enum Standing {
     },
 }
 
-/// What came of beginning an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Begun {
-    /// It has begun and has this number.
-    Import(u32),
-    /// This one is open: it must take effect or be discarded first.
-    Open(u32),
-}
-
-/// What came of letting an import take effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TookEffect {
-    /// It holds.
-    Done,
-    /// There is no such import that waits.
-    NotWaiting,
-    /// Something changed since it was read: read the file again.
-    Outdated,
-    /// It was stopped; it waits as before.
-    Stopped,
-}
-
-/// What came of undoing an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Undone {
-    /// What held before holds again.
-    Done,
-    /// It has not taken effect, or was undone.
-    NotInEffect,
-    /// Another import touched the same people later.
-    Touched {
-        /// The latest of them.
-        by: u32,
-        /// How many people.
-        people: u64,
-    },
-    /// It was stopped; it is in effect as before.
-    Stopped,
-}
-
-/// 取込み: one import.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Import {
-    /// Its number in its municipality: 1, 2, 3 …
-    pub number: u32,
-    /// How far it has come.
-    pub state: ImportState,
-    /// Its rows.
-    pub counts: ImportCounts,
-    /// Who began it, by account.
-    pub begun_by: String,
-    /// When.
-    pub begun_at: WallTime,
-    /// Who let it take effect, and when.
-    pub effective: Option<(String, WallTime)>,
-    /// Who undid it, and when.
-    pub undone: Option<(String, WallTime)>,
-}
-
-/// What the rows of an import are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ImportCounts {
-    /// People who were not kept yet.
-    pub new: u64,
-    /// People of whom something else was kept.
-    pub changed: u64,
-    /// People of whom the same was kept.
-    pub unchanged: u64,
-    /// Rows that were not taken in.
-    pub faulty: u64,
-}
-
-/// How far an import has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportState {
-    /// Its file is being read, or reading was broken off.
-    Reading,
-    /// It was read and waits to take effect.
-    Waiting,
-    /// It holds.
-    Effective,
-    /// It was undone.
-    Undone,
-    /// It never took effect and was given up.
-    Discarded,
-}
-
-impl ImportState {
-    const ALL: [Self; 5] = [Self::Reading, Self::Waiting, Self::Effective, Self::Undone, Self::Discarded];
-
-    /// As it is kept.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Reading => "reading",
-            Self::Waiting => "waiting",
-            Self::Effective => "effective",
-            Self::Undone => "undone",
-            Self::Discarded => "discarded",
-        }
-    }
-    pub(super) fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-}
-
 /// As the kinds of marks are kept.
 pub(super) const COUPON: i64 = 1;
 pub(super) const PERSONAL_NUMBER: i64 = 2;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_mark_lies_in_one_slice() {
-        for first in 0..=u8::MAX {
-            for mark in [[first; 16], [first, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]] {
-                let holding = (0..MARK_SLICES).filter(|slice| {
-                    let (from, before) = mark_slice(*slice);
-                    from.as_slice() <= mark.as_slice() && mark.as_slice() < before.as_slice()
-                });
-                assert_eq!(holding.count(), 1, "{first}");
-            }
-        }
-    }
-
-    #[test]
-    fn progress_never_goes_back_and_ends_with_every_row() {
-        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let heard = Arc::clone(&told);
-        let watch: Watch = Arc::new(move |done, of| {
-            heard.lock().unwrap().push((done, of));
-            if done < of { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
-        let mut progress = Progress::begin(&watch, 10, 4);
-        let ended: Vec<bool> = [1, 1, 1, 5].map(|steps| progress.add(steps).is_break()).to_vec();
-        assert_eq!(ended, [false, false, false, true]);
-        assert_eq!(*told.lock().unwrap(), [(2, 10), (5, 10), (7, 10), (10, 10)]);
-    }
-}

@@ -70,6 +70,7 @@ mod program;
 mod provider;
 mod reference;
 mod refusals;
+mod release;
 mod reviews;
 mod second_factor;
 mod size;

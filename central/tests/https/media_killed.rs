@@ -109,7 +109,7 @@ async fn killed_in_the_middle_of_an_import_its_effect_its_undoing_or_of_making_n
     // Too late to stop: that is said.
     let late = press(&mut officer, &page, "", "stop").await;
     assert_eq!(late.status, StatusCode::CONFLICT);
-    assert!(late.body.contains("中止する前に終わっていました"), "{}", late.body);
+    assert!(late.body.contains("中止する前に終わったか"), "{}", late.body);
     // Killed while it is undone.
     press(&mut approver, &page, "/decide", "undo").await;
     under_way(&mut officer, &page, "取り消しています").await;

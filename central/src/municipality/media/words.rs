@@ -196,8 +196,8 @@ words! {
 
     stale_form: "画面が古くなっていました。内容を確かめて、もう一度操作してください。", "The page was out of date. Look again and repeat.";
     overtaken: "ほかの操作が先に行われていました。今の状態を表示しています。", "Something else was done first. How it stands now is shown.";
-    ended_before: "中止する前に終わっていました。今の状態を表示しています。反映されているときは「この取込みを取り消す」で元に戻せます。",
-        "It had ended before it could be stopped. How it stands now is shown; an import that is in effect can be undone below.";
+    ended_before: "中止する前に終わったか、すでに中止されています。今の状態を表示しています。反映されているときは、承認者が「この取込みを取り消す」で元に戻せます。",
+        "It had ended before it could be stopped, or was stopped already. How it stands now is shown; an approver can undo an import that is in effect.";
     same_person: "申請または取込みをした人とは別の人が行ってください。", "Another person than the one who asked or brought it has to do this.";
     bad_document: "文書番号は、30字以内の1行で、数字を含めて入力してください。", "The document number is one line of at most 30 characters with a digit in it. Type it again.";
     bad_days: "期限は1〜31日の数字で入力してください。", "The days are a number from 1 to 31. Type them again.";

@@ -4,18 +4,24 @@
 
 use std::collections::BTreeSet;
 
-use record::{MunicipalityCode, Outcome, WallTime, entry::EntryContent};
+use record::{Epoch, MunicipalityCode, Outcome, WallTime, entry::EntryContent};
 use seal::audit::genesis;
 
 use super::{
+    boxes::handed,
     entries::{MORNING, day_with_lot, vaccination_in},
+    handouts::said,
     people::{effective, row, shibuya},
-    sample::enrolled,
+    sample::{Tablet, enrolled},
 };
 use crate::{
     audit::{Act, check_chains},
+    fleet::Missing,
     lookups::tests::told,
-    storage::{About, AtMost, CouponKey, Line, LineQuestion, NewLine, Recorded, Storage, unwatched},
+    storage::{
+        About, AtMost, CouponKey, Line, LineQuestion, Loss, MediaLine, NewLine, Recorded, ReplaceVerdict,
+        Replacement, Said, Storage, unwatched,
+    },
 };
 
 fn chiyoda() -> MunicipalityCode {
@@ -76,6 +82,71 @@ pub(crate) async fn of_many_who_record_at_once_none_is_lost(storage: &dyn Storag
         let people: BTreeSet<_> = kept.iter().map(|line| line.about.as_ref().unwrap().person).collect();
         assert_eq!(people.len(), 40);
     }
+    assert!(is_good(storage).await);
+}
+
+/// What the audit says, the newest first: who and what.
+async fn told_of(storage: &dyn Storage, municipality: MunicipalityCode) -> Vec<(String, Act)> {
+    let kept = storage.lines(question(municipality)).await.unwrap();
+    kept.into_iter().map(|line| (line.account, Act::read(&line.content).unwrap())).collect()
+}
+
+pub(crate) async fn what_is_handed_out_and_ended_is_told_of_with_it(storage: &dyn Storage) {
+    let tablet = enrolled(storage).await;
+    let (spare, other) = (Tablet::new("131130-0900"), Tablet::new("131130-0901"));
+    let (by, there) = ("staff-1".to_owned(), crate::audit::AT_THE_SERVER.to_owned());
+    storage.hand_out(handed(&[&spare, &other], None)).await.unwrap();
+    let said = said(storage).await;
+    assert_eq!(
+        storage.revoke_bundles(other.tablet_id, Said { at: MORNING, ..said.clone() }).await.unwrap(),
+        1
+    );
+    let replacement = Replacement { replaced: tablet.tablet_id, by: spare.tablet_id, said: said.clone() };
+    assert_eq!(storage.replace(replacement.clone()).await.unwrap(), ReplaceVerdict::Replaced);
+    let runs = vec![(Epoch::FIRST, Missing { first: 1, last: 2 })];
+    storage.declare_lost(Loss { tablet_id: tablet.tablet_id, runs, said: said.clone() }).await.unwrap();
+    assert_eq!(
+        storage.revoke_box(shibuya(), MORNING, Said { at: MORNING, ..said.clone() }).await.unwrap(),
+        1
+    );
+    // What changes nothing, or belongs to another municipality, is not told of.
+    assert_eq!(storage.revoke_box(shibuya(), MORNING, said.clone()).await.unwrap(), 0);
+    assert_eq!(storage.revoke_box(chiyoda(), MORNING, said.clone()).await.unwrap(), 0);
+    assert_eq!(storage.revoke_bundles(other.tablet_id, said.clone()).await.unwrap(), 0);
+    assert!(matches!(storage.replace(replacement).await.unwrap(), ReplaceVerdict::Already(_)));
+    storage.hand_out(handed(&[&Tablet::new("131130-0902")], None)).await.unwrap_err();
+    let tablet = tablet.tablet_id;
+    assert_eq!(
+        told_of(storage, shibuya()).await,
+        [
+            (by.clone(), Act::BoxRevoked { box_made_at: MORNING, tablets: 1 }),
+            (by.clone(), Act::DeclaredLost { tablet }),
+            (by.clone(), Act::TabletReplaced { tablet }),
+            (by, Act::BundlesRevoked { tablet: other.tablet_id }),
+            (there, Act::BoxMade { box_made_at: MORNING, tablets: 2 }),
+        ]
+    );
+    assert!(told_of(storage, chiyoda()).await.is_empty());
+    assert!(is_good(storage).await);
+}
+
+pub(crate) async fn a_line_of_the_media_ledger_brings_its_line_of_the_audit_or_neither(
+    storage: &dyn Storage,
+) {
+    let line = |number: u64| MediaLine {
+        number,
+        about: "card".to_owned(),
+        line: format!("{{\"n\":{number}}}"),
+        link: record::bytes::Link([number as u8; 32]),
+    };
+    let audited = |account: &str| Some(Act::KeyCardTaken.line(shibuya(), account, at(0)));
+    assert!(storage.add_media_line(shibuya(), line(1), audited("staff-1")).await.unwrap());
+    assert!(
+        !storage.add_media_line(shibuya(), line(1), audited("staff-2")).await.unwrap(),
+        "its number is taken"
+    );
+    assert!(storage.add_media_line(shibuya(), line(2), None).await.unwrap());
+    assert_eq!(told_of(storage, shibuya()).await, [("staff-1".to_owned(), Act::KeyCardTaken)]);
     assert!(is_good(storage).await);
 }
 

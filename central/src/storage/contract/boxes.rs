@@ -9,11 +9,13 @@ use super::{
     handouts::said,
     sample::{NOON, Tablet},
 };
-use crate::storage::{BoxKind, EnrolmentVerdict, HandedOut, Invitation, Release, Said, Storage};
+use crate::storage::{
+    BoxKind, EnrolmentVerdict, HandedOut, Invitation, LineQuestion, Release, Said, Storage,
+};
 
 const LATER: WallTime = MORNING.plus_ms(30 * 86_400_000);
 
-fn handed(tablets: &[&Tablet], made_by: Option<crate::storage::AccountName>) -> HandedOut {
+pub(super) fn handed(tablets: &[&Tablet], made_by: Option<crate::storage::AccountName>) -> HandedOut {
     let invitations = tablets.iter().zip(1..);
     HandedOut {
         municipality: "131130".parse().unwrap(),
@@ -92,4 +94,13 @@ pub(crate) async fn whose_secrets_were_released_stays_written_down(storage: &dyn
     }
     assert_eq!(storage.releases("131130".parse().unwrap()).await.unwrap(), [release(NOON), release(MORNING)]);
     assert!(storage.releases("131016".parse().unwrap()).await.unwrap().is_empty());
+    let asked = LineQuestion {
+        municipality: "131130".parse().unwrap(),
+        kinds: vec!["recovery_released"],
+        account: Some("staff-1".to_owned()),
+        person: None,
+        before: None,
+        most: 9,
+    };
+    assert_eq!(storage.lines(asked).await.unwrap().len(), 2, "each stands in the municipality's audit");
 }

@@ -12,6 +12,7 @@ pub(crate) mod doses;
 pub(crate) mod handouts;
 pub(crate) mod heartbeats;
 pub(crate) mod hours;
+pub(crate) mod import_effect;
 pub(crate) mod judging;
 pub(crate) mod media;
 pub(crate) mod people;
@@ -115,8 +116,8 @@ macro_rules! contract_suite {
             people: an_import_holds_once_it_takes_effect_and_not_before;
             people: a_row_is_new_changed_unchanged_or_has_somebody_elses_number;
             people: an_import_can_be_undone_whole;
-            people: an_import_is_told_of_as_it_takes_effect_and_stopped_it_leaves_nothing;
-            people: who_was_taken_in_without_a_mark_is_given_it_once;
+            import_effect: an_import_is_told_of_as_it_takes_effect_and_stopped_it_leaves_nothing;
+            import_effect: who_was_taken_in_without_a_mark_is_given_it_once;
             people: one_import_is_open_at_a_time_and_can_be_discarded;
             people: what_was_read_before_another_import_took_effect_is_read_again;
             people: another_municipality_has_its_own_people_and_secret;
@@ -130,6 +131,8 @@ macro_rules! contract_suite {
             audit: what_would_be_too_many_is_not_recorded_anywhere;
             audit: lines_are_asked_for_by_conditions_and_in_pages;
             audit: what_is_done_and_its_line_are_one;
+            audit: what_is_handed_out_and_ended_is_told_of_with_it;
+            audit: a_line_of_the_media_ledger_brings_its_line_of_the_audit_or_neither;
             audit: a_look_up_without_its_other_side_is_found;
             audit: the_entries_of_a_coupon_come_with_their_changes;
             stock: a_facility_is_one_municipalitys_and_its_code_is_taken_once;

@@ -17,7 +17,7 @@ use crate::{
     audit::Act,
     storage::{
         ImportState, StorageError, TookEffect, Undone, Watch,
-        people::{MARK_SLICES, Progress, mark_slice},
+        watch::{MARK_SLICES, Progress, mark_slice},
     },
 };
 
