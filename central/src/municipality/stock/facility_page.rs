@@ -97,7 +97,7 @@ struct LineRow {
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
-    before: Option<u64>,
+    before: String,
 }
 
 /// All that the page shows, as it is now.
@@ -118,7 +118,7 @@ pub(crate) async fn show(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    match look(&central, &officer, &code, asked.before).await {
+    match look(&central, &officer, &code, asked.before.parse().ok()).await {
         Ok(looked) => answer(chosen, &officer, looked, central.clock.now(), None),
         Err(error) => unavailable(&error),
     }

@@ -77,7 +77,7 @@ pub(crate) struct Asked {
     #[serde(default)]
     which: String,
     #[serde(default)]
-    before: Option<i64>,
+    before: String,
 }
 
 /// What the form sends, and what an address may fill in beforehand.
@@ -111,7 +111,7 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Response {
     let which = if asked.which == "ended" { Which::Ended } else { Which::Open };
-    let before = asked.before.map(WallTime::from_unix_ms);
+    let before = asked.before.parse().ok().map(WallTime::from_unix_ms);
     let read = async {
         let mut found = central.storage.transfers(officer.municipality, which, before, ROWS + 1).await?;
         let has_more = found.len() > ROWS as usize;
