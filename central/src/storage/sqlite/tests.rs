@@ -178,4 +178,7 @@ async fn what_was_written_of_stock_cannot_be_changed_or_deleted_and_shows_if_it_
         .unwrap();
     let checked = stock::checked(&storage).await;
     assert!(checked.wrong_count > 0 && checked.unbalanced.is_empty(), "{checked:?}");
+    other.execute_batch("UPDATE stock_doses SET booked = 2 WHERE coupon_number = (SELECT max(coupon_number) FROM stock_doses WHERE booked = 1)").unwrap();
+    let further = stock::checked(&storage).await;
+    assert_eq!(further.wrong_count, checked.wrong_count + 1, "{further:?}");
 }
