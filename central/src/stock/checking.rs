@@ -6,7 +6,11 @@
 use std::collections::BTreeMap;
 
 use record::{MunicipalityCode, day::FacilityCode};
-use vsys::{Balance, Book, Conservation, Line, StockKey, book::Unbalanced, ledger::Account};
+use vsys::{
+    Balance, Book, Conservation, Line, StockKey,
+    book::Unbalanced,
+    ledger::{Account, End},
+};
 
 use super::accounts;
 use crate::storage::{ArchivedRow, KEPT, Snapshot, Storage, StorageError, Table, Value};
@@ -77,8 +81,37 @@ pub async fn check(snapshot: &mut dyn Snapshot) -> Result<CheckedStock, StorageE
             checked.wrong(|| named(&account));
         }
     }
+    doses(snapshot, &book, &mut checked).await?;
     checked.unbalanced = sums.unbalanced().into_iter().take(MOST_NAMED).map(unbalanced).collect();
     Ok(checked)
+}
+
+/// Whether so many doses were given of each lot as are noted to be in the books.
+async fn doses(
+    snapshot: &mut dyn Snapshot,
+    book: &Book,
+    checked: &mut CheckedStock,
+) -> Result<(), StorageError> {
+    let mut noted: BTreeMap<(String, String, String), i64> = BTreeMap::new();
+    each(snapshot, "stock_doses", |table, row| {
+        if integer(table, row, "booked")? == 1 {
+            let part = |column| text(table, row, column).map(str::to_owned);
+            *noted.entry((part("facility_code")?, part("product")?, part("lot")?)).or_default() += 1;
+        }
+        Ok(())
+    })
+    .await?;
+    for (account, balance) in book.accounts() {
+        if let Account::Gone(End::Given, key) = account {
+            let lot = (key.facility.to_string(), key.product.to_string(), key.lot.to_string());
+            *noted.entry(lot).or_default() -= balance.doses;
+        }
+    }
+    for ((facility, product, lot), left) in noted.into_iter().filter(|(_, left)| *left != 0) {
+        checked
+            .wrong(|| format!("facility {facility} {product} lot {lot}: {left} doses noted and not given"));
+    }
+    Ok(())
 }
 
 fn unbalanced(what: Unbalanced) -> String {

@@ -96,7 +96,11 @@ pub(super) fn amount(language: Language, amount: Amount) -> String {
     let (vials, doses) = (number(amount.vials), number(amount.doses));
     match language {
         Language::Japanese => format!("{vials}バイアル・{doses}回分"),
-        Language::English => format!("{vials} vials, {doses} doses"),
+        Language::English => format!(
+            "{vials} {}, {doses} {}",
+            if amount.vials == 1 { "vial" } else { "vials" },
+            if amount.doses == 1 { "dose" } else { "doses" }
+        ),
     }
 }
 
@@ -156,6 +160,7 @@ pub(super) fn event(language: Language, event: &Event) -> String {
 fn doses_word(language: Language, japanese: &str, english: &str, doses: u64) -> String {
     match language {
         Language::Japanese => format!("{japanese} {}回", number(doses)),
+        Language::English if doses == 1 => format!("{english}: 1 dose"),
         Language::English => format!("{english}: {} doses", number(doses)),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Must not: write anything; `acting` does. Show a facility of another municipality.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -58,6 +60,7 @@ struct FacilityPage {
     older: Option<u64>,
     is_older: bool,
     products: Vec<String>,
+    lots: BTreeSet<String>,
     reasons: Vec<(&'static str, &'static str)>,
     kind_choices: [(&'static str, &'static str); 3],
     message: Option<&'static str>,
@@ -99,7 +102,7 @@ struct LineRow {
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
-    before: Option<u64>,
+    before: String,
 }
 
 /// All that the page shows, as it is now.
@@ -121,7 +124,7 @@ pub(crate) async fn show(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    match look(&central, &officer, &code, asked.before).await {
+    match look(&central, &officer, &code, asked.before.parse().ok()).await {
         Ok(looked) => answer(chosen, &officer, looked, central.clock.now(), None),
         Err(error) => unavailable(&error),
     }
@@ -190,8 +193,8 @@ pub(super) fn answer(
         code: facility.code.to_string(),
         address: facility_address(facility.code),
         facts: vec![
-            (stock.freezer, phrases::number(facility.freezer_vials.into())),
-            (stock.per_day, phrases::number(facility.doses_per_day.into())),
+            (stock.freezer_holds, phrases::number(facility.freezer_vials.into())),
+            (stock.gives_a_day, phrases::number(facility.doses_per_day.into())),
             (stock.begins, kept.books_begin_on.to_string()),
         ],
         kinds: kind_rows(language, &kinds, now),
@@ -202,6 +205,7 @@ pub(super) fn answer(
         lines: lines.iter().map(|kept| line_row(language, kept, now)).collect(),
         is_older: before.is_some(),
         products,
+        lots: accounts.iter().map(|(account, _)| account.key().lot.to_string()).collect(),
         reasons: DISCARD_REASONS.map(|(code, reason)| (code, discard_word(language, reason))).to_vec(),
         kind_choices: super::acting::KINDS.map(|(code, kind)| (code, kind_word(language, kind))),
         message,

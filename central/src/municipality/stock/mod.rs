@@ -10,6 +10,7 @@ mod inputs;
 pub(crate) mod list_page;
 pub(crate) mod lot_page;
 mod nav;
+pub(crate) mod planning;
 pub(crate) mod prefecture_page;
 mod refused;
 mod rows;

@@ -67,7 +67,7 @@ pub(crate) struct Entered {
     #[serde(default)]
     id: String,
     #[serde(default)]
-    seen: u32,
+    seen: String,
 }
 
 /// The page.
@@ -97,13 +97,13 @@ async fn approved(
     if !forms::brings_word(Some(&signed_in.secret), &entered.word) {
         return Ok(Err(Refused::StaleForm));
     }
+    let Ok(mut seen) = entered.seen.parse::<u32>() else { return Ok(Err(Refused::StaleForm)) };
     let (Ok(from), Ok(id)) = (entered.from.parse::<MunicipalityCode>(), entered.id.parse::<TransferId>())
     else {
         return Ok(Err(Refused::Unknown));
     };
     let Some(kept) = central.storage.transfer(from, id).await? else { return Ok(Err(Refused::Unknown)) };
     let by: OfficerName = signed_in.name.as_str().parse().map_err(|_| StorageError::Inconsistent("name"))?;
-    let mut seen = entered.seen;
     for approver in waiting(&kept) {
         let step = Step::Approved(approver);
         let taken = KeptStep { step, by: by.clone(), at: central.clock.now() };

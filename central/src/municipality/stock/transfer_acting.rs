@@ -45,7 +45,7 @@ pub(crate) struct Entered {
     word: String,
     /// How many steps the page showed.
     #[serde(default)]
-    seen: u32,
+    seen: String,
     #[serde(default)]
     pub(super) what: String,
     #[serde(default)]
@@ -127,6 +127,7 @@ async fn done(
     if !officer.sent(&entered.word) {
         return Ok(Err(Refused::StaleForm));
     }
+    let Ok(seen) = entered.seen.parse::<u32>() else { return Ok(Err(Refused::StaleForm)) };
     let by: OfficerName = officer.name.as_str().parse().map_err(|_| StorageError::Inconsistent("name"))?;
     let rules = central.storage.product_rules().await?;
     let (step, what) = match read(officer, kept, entered, &rules, now, &by) {
@@ -138,7 +139,7 @@ async fn done(
     let new = NewStep {
         from: plan.from.1,
         id: plan.id,
-        seen: entered.seen,
+        seen,
         taken: KeptStep { step, by, at: now },
         noted: Some(act.line(officer.municipality, officer.name.as_str(), now)),
     };

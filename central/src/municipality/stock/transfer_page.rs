@@ -176,8 +176,10 @@ fn waits(words: &TransferWords, kept: &KeptTransfer) -> Option<&'static str> {
         Stage::Planned if !transfer.approved.contains(&own) => Some(words.waits_approver),
         Stage::Planned => Some(words.waits_prefecture),
         Stage::Approved => Some(words.waits_sender),
-        Stage::Sent | Stage::Disputed if !transfer.on_its_way.is_none() => Some(words.waits_receiver),
-        Stage::Sent | Stage::Disputed | Stage::Closed | Stage::Cancelled => None,
+        Stage::Sent => Some(words.waits_receiver),
+        Stage::Disputed if !transfer.on_its_way.is_none() => Some(words.waits_reason),
+        Stage::Disputed => Some(words.waits_surplus),
+        Stage::Closed | Stage::Cancelled => None,
     }
 }
 

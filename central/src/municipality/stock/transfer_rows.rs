@@ -2,7 +2,7 @@
 //!
 //! Must not: show of a partner's facility more than its code, name and municipality.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use record::{Municipality, MunicipalityCode, MunicipalityTable, WallTime, day::FacilityCode};
 use vsys::transfer::{Approver, Step};
@@ -45,9 +45,9 @@ pub(super) struct StepRow {
 pub(super) async fn names(storage: &dyn Storage, all: &[KeptTransfer]) -> Result<Names, StorageError> {
     let mut names = Names::new();
     for (code, _) in all.iter().flat_map(|kept| [kept.transfer.plan.from, kept.transfer.plan.to]) {
-        if !names.contains_key(&code) {
+        if let Entry::Vacant(name) = names.entry(code) {
             let found = storage.facility(code).await?;
-            names.insert(code, found.map_or_else(String::new, |kept| kept.facility.name.to_string()));
+            name.insert(found.map_or_else(String::new, |kept| kept.facility.name.to_string()));
         }
     }
     Ok(names)
@@ -114,16 +114,16 @@ fn step(language: Language, kept: &KeptTransfer, taken: &KeptStep, now: WallTime
             let mut said = vec![amount(language, handover.amount)];
             let mut tell = |word: &str, value: String| said.push(format!("{word}: {value}"));
             let is_frozen = handover.cold_chain == vsys::transfer::FREEZER;
-            tell(words.cold_chain, (if is_frozen { words.freezer } else { words.chilled }).to_owned());
+            tell(words.way, (if is_frozen { words.freezer } else { words.chilled }).to_owned());
             if let Some(at) = handover.thawed_at {
-                tell(words.thawed_at, phrases::at(at, now));
+                tell(words.thawed_said, phrases::at(at, now));
             }
-            tell(words.good_until, phrases::at(handover.good_until, now));
+            tell(words.good_until_said, phrases::at(handover.good_until, now));
             if let Some(container) = &handover.container {
-                tell(words.container, container.to_string());
+                tell(words.container_said, container.to_string());
             }
             if let Some(logger) = &handover.logger {
-                tell(words.logger, logger.to_string());
+                tell(words.logger_said, logger.to_string());
             }
             tell(words.carrier, handover.carrier.to_string());
             (with(TransferAct::Sent, said.join(" / ")), handover.at)

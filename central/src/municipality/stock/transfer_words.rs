@@ -41,6 +41,14 @@ both! {
         waits_approver: "承認者の承認を待っています。", "It waits for an approver.";
         waits_prefecture: "都道府県(国の管理者)の承認を待っています。", "It waits for the prefecture, for which the national administrator approves.";
         waits_sender: "渡す側の引渡しを待っています。", "It waits to be handed over.";
+        waits_reason: "残りの受領、返送、紛失・破損のどれかが入力されるのを待っています。",
+            "It waits until the rest arrives, comes back or is declared lost.";
+        waits_surplus: "送った数より多い分の説明を待っています。", "It waits until somebody says why more was counted than was sent.";
+        way: "運び方", "Way";
+        good_until_said: "使用期限", "Good until";
+        thawed_said: "解凍", "Thawed";
+        container_said: "容器", "Container";
+        logger_said: "温度ロガー", "Logger";
         waits_receiver: "受け取る側の受領を待っています。", "It waits to be received.";
         send: "引渡しを入力する", "Enter the handover";
         receive: "受領を入力する", "Enter what arrived";

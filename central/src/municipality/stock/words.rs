@@ -30,6 +30,8 @@ both! {
         register_help: "登録済みのコードを入力すると、名前・冷凍庫・接種能力が新しい内容に変わります。元帳の開始日は変わりません。",
             "For a code that is registered already, name, freezer and doses a day are replaced; the day its books begin stays.";
         freezer: "冷凍庫に入るバイアル数(なければ0)", "Vials that its deep freezer holds (0 for none)";
+        freezer_holds: "冷凍庫のバイアル数", "Freezer (vials)";
+        gives_a_day: "1日の接種能力", "Doses a day";
         per_day: "1日に接種できる回数", "Doses that it can give in a day";
         begins: "元帳の開始日", "The day its books begin";
         begins_hint: "この日より前の接種は、在庫から引きません。", "Doses given before this day are not taken off its stock.";

@@ -247,6 +247,19 @@ async fn a_line_of_the_audit_cannot_be_changed_or_deleted_and_shows_if_it_was() 
 }
 
 #[tokio::test]
+async fn what_was_written_of_stock_cannot_be_changed_or_deleted() {
+    let fresh = register().await;
+    crate::storage::contract::transfers::something_on_its_way(&fresh.storage).await;
+    let client = fresh.pool.get().await.unwrap();
+    for table in ["kind_changes", "stock_lines", "transfers", "transfer_steps"] {
+        for sql in [format!("UPDATE {table} SET municipality = '131016'"), format!("DELETE FROM {table}")] {
+            let refused = client.batch_execute(&sql).await.unwrap_err();
+            assert!(refused.as_db_error().unwrap().message().contains("never changed or deleted"), "{sql}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn no_column_of_any_table_of_the_server_holds_a_person_in_the_clear() {
     use crate::storage::contract::people::{OF_THE_PERSON, take_canary_in};
 

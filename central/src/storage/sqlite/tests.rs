@@ -153,3 +153,38 @@ async fn a_line_of_the_audit_cannot_be_changed_or_deleted_and_shows_if_it_was() 
     assert!(!checked.is_good());
     assert_eq!(checked.chains.broken, ["municipality 131016 line 1", "municipality 131130 line 2"]);
 }
+
+#[tokio::test]
+async fn what_was_written_of_stock_cannot_be_changed_or_deleted_and_shows_if_it_was() {
+    use crate::storage::contract::{stock, transfers};
+
+    let Fresh { storage, directory } = register().await;
+    let tablet = sample::enrolled(&storage).await;
+    tablet.send(&storage, &tablet.chain(&tablet.vaccinations(3))).await;
+    transfers::something_on_its_way(&storage).await;
+    for table in ["kind_changes", "stock_lines", "transfers", "transfer_steps"] {
+        for sql in [format!("UPDATE {table} SET municipality = '131016'"), format!("DELETE FROM {table}")] {
+            let asked = sql.clone();
+            let refused = storage.writer.write(move |connection| Ok(connection.execute_batch(&asked)?)).await;
+            assert!(matches!(refused, Err(StorageError::Database(_))), "{sql}");
+        }
+    }
+    assert!(stock::checked(&storage).await.is_good());
+    // Whoever has the file takes the trigger away.
+    let other = connect(&directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+    other
+        .execute_batch(
+            "DROP TRIGGER stock_lines_stay;
+             UPDATE stock_lines SET line = replace(line, '\"vials\":5', '\"vials\":6') WHERE number = 1",
+        )
+        .unwrap();
+    let checked = stock::checked(&storage).await;
+    assert!(checked.wrong_count > 0 && checked.unbalanced.is_empty(), "{checked:?}");
+    other
+        .execute_batch(
+            "UPDATE stock_doses SET booked = 2 WHERE coupon_number = (SELECT max(coupon_number) FROM stock_doses)",
+        )
+        .unwrap();
+    let further = stock::checked(&storage).await;
+    assert_eq!(further.wrong_count, checked.wrong_count + 1, "{further:?}");
+}

@@ -192,7 +192,12 @@ fn note(issuer: &str, number: &str, dose: DoseNumber, is: Option<&Given>) -> Cal
 /// Doses that are in no books yet and whose place has books for that day; they are in them from now on.
 async fn book_more(client: &Client, most: u32) -> Result<Vec<Lot>, StorageError> {
     let mut booked = Vec::new();
-    let waiting = Call::new("SELECT DISTINCT facility_code FROM stock_doses WHERE booked = 0", values![]);
+    // Doses at places that are no facility here may be many: only those at known ones are looked for.
+    let waiting = Call::new(
+        "SELECT DISTINCT facility_code FROM stock_doses
+         WHERE booked = 0 AND facility_code = ANY(ARRAY(SELECT facility_code FROM facility_owners))",
+        values![],
+    );
     let waiting: Vec<String> = run_one(client, waiting)
         .await?
         .iter()
