@@ -2,7 +2,7 @@
 //!
 //! Must not: make up what was not typed.
 
-use record::{WallTime, day::Product};
+use record::{WallTime, day::Product, stock::SlipNumber};
 use vsys::{Amount, ProductRule, facility::Coordinates};
 
 use super::refused::Refused;
@@ -43,6 +43,12 @@ pub(super) fn amount(
 /// A text of the vocabulary.
 pub(super) fn text<T: std::str::FromStr>(typed: &str, refused: Refused) -> Result<T, Refused> {
     typed.trim().parse().map_err(|_| refused)
+}
+
+/// 移送伝票番号, with or without its gaps.
+pub(super) fn slip(typed: &str) -> Result<SlipNumber, Refused> {
+    let digits: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect();
+    text(&digits, Refused::NoParent)
 }
 
 /// `2026-11-28T14:30`, in Japan; none where it was left out.

@@ -168,8 +168,7 @@ async fn read(
     let parsed = || {
         let product: Product = inputs::text(&typed.product, Refused::Product)?;
         let parent = typed.parent.trim();
-        let parent: Option<TransferId> =
-            if parent.is_empty() { None } else { Some(inputs::text(parent, Refused::Unknown)?) };
+        let parent = if parent.is_empty() { None } else { Some(inputs::slip(parent)?) };
         let amount = inputs::amount(&typed.vials, &typed.doses, &product, rules)?;
         Ok((
             inputs::text::<FacilityCode>(&typed.from, Refused::NothingChosen)?,
@@ -189,6 +188,13 @@ async fn read(
     if own.is_none_or(|kept| kept.facility.municipality != officer.municipality) {
         return Ok(Err(Refused::Unknown));
     }
+    let parent = match parent {
+        None => None,
+        Some(slip) => match parent_of(central, officer, from, slip).await? {
+            None => return Ok(Err(Refused::NoParent)),
+            some => some,
+        },
+    };
     let Some(partner) = central.storage.facility(to).await? else { return Ok(Err(Refused::NoPartner)) };
     if from == to {
         return Ok(Err(Refused::Pass(vsys::product::PassError::ToItself)));
@@ -205,6 +211,25 @@ async fn read(
         amount,
         parent,
     }))
+}
+
+/// The transfer of that slip by which the facility received something.
+async fn parent_of(
+    central: &Central,
+    officer: &Officer,
+    facility: FacilityCode,
+    slip: SlipNumber,
+) -> Result<Option<TransferId>, StorageError> {
+    for which in [Which::Ended, Which::Open] {
+        let known = central.storage.transfers(officer.municipality, which, None, MOST_LOOKED_THROUGH).await?;
+        let is_it = |kept: &&KeptTransfer| {
+            kept.transfer.plan.to.0 == facility && telling::slip_of(kept) == slip
+        };
+        if let Some(kept) = known.iter().find(is_it) {
+            return Ok(Some(kept.transfer.plan.id));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the product's rule allows it between the kinds that both facilities are of now. Where no rule was published

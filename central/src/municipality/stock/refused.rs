@@ -31,6 +31,7 @@ pub(super) enum Refused {
     Pass(PassError),
     NoKind,
     NoPartner,
+    NoParent,
     SamePerson,
     Overtaken,
     Label,
@@ -66,6 +67,10 @@ impl Refused {
             Self::Unknown => {
                 ("見つかりませんでした。番号を確かめてください。", "It was not found. Check the number.")
             }
+            Self::NoParent => (
+                "この施設が受け取った移送に、その移送伝票番号はありません。10桁の番号を確かめてください。",
+                "The facility received nothing by a slip of that number. Check its ten digits.",
+            ),
             Self::Code => (
                 "施設コードは数字10桁です。入力し直してください。",
                 "A facility code has ten digits. Type it again.",

@@ -193,7 +193,7 @@ fn facts(
     let transfer = &kept.transfer;
     let plan = &transfer.plan;
     let mut facts = vec![
-        (words.number, plan.id.to_string()),
+        (words.number, slip_number(plan.id)),
         (words.from, transfer_rows::place(names, plan.from)),
         (words.to, transfer_rows::place(names, plan.to)),
         (stock.product, plan.product.to_string()),
@@ -203,7 +203,7 @@ fn facts(
         (words.planned_at, format!("{} {}", phrases::at(kept.planned_at, now), kept.planned_by)),
     ];
     if let Some(parent) = plan.parent {
-        facts.push((words.parent, parent.to_string()));
+        facts.push((words.parent, slip_number(parent)));
     }
     for (word, much) in [
         (words.on_its_way, transfer.on_its_way),

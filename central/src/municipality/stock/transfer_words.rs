@@ -28,7 +28,7 @@ both! {
         plan_help: "渡す施設の市区町村が計画します。在庫は、引き渡すまで減りません。", "The giving side plans. Stock goes down only when it is handed over.";
         to_hint: "施設コード(10桁)。ほかの市区町村の施設にも移せます。その場合は都道府県の承認も必要です。",
             "Its code, ten digits. It may be another municipality's; then the prefecture has to approve as well.";
-        parent: "元の移送番号(受け取ったものをさらに移すとき)", "The transfer by which it came (where it is passed on again)";
+        parent: "元の移送伝票番号(受け取ったものをさらに移すとき)", "The transfer by which it came (where it is passed on again)";
         history: "経過", "What was done";
         no_steps: "計画だけです。", "It was planned, and no more.";
         facts: "移送の内容", "What is transferred";
