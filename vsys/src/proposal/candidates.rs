@@ -187,6 +187,17 @@ fn has_room(question: &Question, receiver: &Receiver<'_>) -> bool {
     vials <= receiver.site.freezer_room
 }
 
+/// The first of what is wanted that something from so far away reaches in time; as many as are wanted where it reaches none.
+pub(super) fn first_served(question: &Question, receiver: &Receiver<'_>, km: u32) -> usize {
+    let travel = &question.travel;
+    first_in_time(&receiver.wanted, question.now.plus_ms(travel.until_it_leaves_ms + travel.way_ms(km)))
+}
+
+fn first_in_time(wanted: &[Wanted], arrives_at: WallTime) -> usize {
+    CalendarDate::in_japan(arrives_at)
+        .map_or(wanted.len(), |arrives_on| wanted.partition_point(|wanted| wanted.from < arrives_on))
+}
+
 /// What is wanted that it reaches in time and for which it is good long enough: a part without a gap, because neither day of
 /// what is wanted ever goes back.
 fn serves(
@@ -195,8 +206,7 @@ fn serves(
     arrives_at: WallTime,
     good_until: WallTime,
 ) -> Result<(usize, usize), Obstacle> {
-    let arrives_on = CalendarDate::in_japan(arrives_at).map_err(|_| Obstacle::TooLate)?;
-    let first = wanted.partition_point(|wanted| wanted.from < arrives_on);
+    let first = first_in_time(wanted, arrives_at);
     if !open[first..].contains(&true) {
         return Err(Obstacle::TooLate);
     }

@@ -12,11 +12,14 @@ use crate::{
     product::Unit,
     proposal::{
         Answer, Carriage, Proposal, Question, QuestionError, Reach, Site, StaysShort, Why,
-        candidates::{Link, Lot, Map, Receiver, Wanting},
+        candidates::{Link, Lot, Map, Receiver, Wanting, first_served},
         flow::{Network, Node, PipeId},
     },
     transfer::prefecture,
 };
+
+/// So many links of each receiver, nearest first, are solved before all are: each beside those before.
+const FIRST_LINKS: [usize; 3] = [2, 6, 15];
 
 pub(super) fn solve(question: &Question) -> Result<Answer, QuestionError> {
     let today = CalendarDate::in_japan(question.now).map_err(|_| QuestionError::OutsideCalendar)?;
@@ -78,11 +81,21 @@ impl<'a> Circle<'a> {
         let everyone = Map::of(&self.lots, 0..self.lots.len());
         let mut plan = Plan::of(question, self, today);
         let mut known = BTreeSet::new();
+        let mut found = Vec::new();
         for (index, receiver) in self.receivers.iter().enumerate() {
             let open = vec![true; receiver.wanted.len()];
             let wanting = Wanting { index, receiver, open: &open };
-            plan.add(everyone.look(question, &self.lots, wanting, &known).links);
+            found.push(everyone.look(question, &self.lots, wanting, &known).links);
         }
+        // What most use is solved first, while the network is small: it is as good in the end, and found sooner.
+        for nearest in FIRST_LINKS {
+            for links in &mut found {
+                let rest = links.split_off(nearest.min(links.len()));
+                plan.add(std::mem::replace(links, rest));
+            }
+            plan.network.solve();
+        }
+        found.into_iter().for_each(|links| plan.add(links));
         for round in 0.. {
             plan.network.solve();
             let further = self.further(&plan, &mut known, round);
@@ -123,7 +136,7 @@ struct Plan<'a> {
     links: Vec<(Link, PipeId)>,
     /// Of each receiver, for each of what it wants: its place and pipe, and units that are wanted.
     wanted: Vec<Vec<(Node, PipeId, u64)>>,
-    /// Of a receiver, from one of what it wants on: what serves a later one can go down to each earlier one.
+    /// Of a receiver, from one of what it wants on: places from which that one and the later ones are reached.
     stairs: BTreeMap<(usize, usize), Vec<Node>>,
 }
 
@@ -141,9 +154,19 @@ impl<'a> Plan<'a> {
             let waiting = question.preference.of_waiting(want.from.days_since(today));
             (node, network.wanted(node, want.units, waiting), want.units)
         };
-        let wanted =
+        let wanted: Vec<Vec<_>> =
             circle.receivers.iter().map(|receiver| receiver.wanted.iter().map(&mut want).collect()).collect();
-        Self { question, circle, network, lots, links: Vec::new(), wanted, stairs: BTreeMap::new() }
+        let mut stairs = BTreeMap::new();
+        for (index, receiver) in circle.receivers.iter().enumerate() {
+            // Where everything arrives on a day from which the same is served, the places themselves are the stair.
+            let first = first_served(question, receiver, 0);
+            if first_served(question, receiver, question.travel.most_km) == first {
+                let steps: Vec<Node> = wanted[index][first..].iter().map(|(node, ..)| *node).collect();
+                descend(&mut network, &steps);
+                stairs.insert((index, first), steps);
+            }
+        }
+        Self { question, circle, network, lots, links: Vec::new(), wanted, stairs }
     }
 
     fn add(&mut self, links: Vec<Link>) {
@@ -156,9 +179,7 @@ impl<'a> Plan<'a> {
                 for (step, (end, _, units)) in steps.iter().zip(ends) {
                     network.pipe(*step, *end, *units, 0);
                 }
-                for pair in steps.windows(2) {
-                    network.pipe(pair[1], pair[0], Network::MOST_UNITS, 0);
-                }
+                descend(network, &steps);
                 steps
             });
             let lot = &self.circle.lots[link.lot];
@@ -215,6 +236,13 @@ impl<'a> Plan<'a> {
                 nearest_km: found.beyond_km,
             });
         }
+    }
+}
+
+/// What serves a later one serves each earlier one that it reaches.
+fn descend(network: &mut Network, steps: &[Node]) {
+    for pair in steps.windows(2) {
+        network.pipe(pair[1], pair[0], Network::MOST_UNITS, 0);
     }
 }
 

@@ -12,6 +12,7 @@ use axum::{
 use record::{
     WallTime,
     day::{FacilityCode, Product},
+    stock::SlipNumber,
 };
 use seal::random::{self, SystemRandom};
 use serde::Deserialize;
@@ -36,9 +37,12 @@ use crate::{
         words::Words,
     },
     state::Central,
-    stock::accounts,
-    storage::{KeptFacility, NewPlan, Place, Planned, StorageError},
+    stock::{accounts, folded::KeptTransfer, telling},
+    storage::{KeptFacility, NewPlan, Place, Planned, StorageError, Which},
 };
+
+/// Transfers that are looked through for a slip.
+const MOST_LOOKED_THROUGH: u32 = 10_000;
 
 #[derive(Template)]
 #[template(path = "transfer_plan.html")]

@@ -38,8 +38,6 @@ struct Place {
     /// Whether that pipe leads up to the parent.
     is_up: bool,
     depth: u32,
-    /// What a unit is worth here: along a pipe of the tree it rises by the pipe's cost.
-    price: i64,
     first_child: usize,
     /// Its neighbours among the children of its parent.
     next: usize,
@@ -57,6 +55,9 @@ pub(super) struct Simplex {
     standing: Vec<Standing>,
     /// The first is the root.
     places: Vec<Place>,
+    /// What a unit is worth at each place: along a pipe of the tree it rises by the pipe's cost. Apart from the places, because
+    /// the search for a pipe reads nothing else of them.
+    prices: Vec<i64>,
     /// Where the search for a pipe goes on.
     search: usize,
 }
@@ -78,12 +79,18 @@ impl Simplex {
             pipe: NONE,
             is_up: false,
             depth: 0,
-            price: 0,
             first_child: NONE,
             next: NONE,
             previous: NONE,
         };
-        Self { pipes: Vec::new(), flows: Vec::new(), standing: Vec::new(), places: vec![root], search: 0 }
+        Self {
+            pipes: Vec::new(),
+            flows: Vec::new(),
+            standing: Vec::new(),
+            places: vec![root],
+            prices: vec![0],
+            search: 0,
+        }
     }
 
     /// Another place. A pipe of its own to the root, which costs more than nothing, keeps it in the tree until others do;
@@ -93,7 +100,8 @@ impl Simplex {
         let to_root = self.pipe(place, ROOT, i64::MAX, 1);
         self.standing[to_root] = Standing::InTree;
         let root = self.places[ROOT];
-        self.places.push(Place { price: root.price - 1, first_child: NONE, ..root });
+        self.places.push(Place { first_child: NONE, ..root });
+        self.prices.push(self.prices[ROOT] - 1);
         self.hang(place, ROOT, to_root, true);
         place
     }
@@ -148,7 +156,7 @@ impl Simplex {
     /// What a unit more through it costs beside what it is worth at both ends.
     fn reduced_cost(&self, pipe: usize) -> i64 {
         let Pipe { from, to, cost, .. } = self.pipes[pipe];
-        cost + self.places[from].price - self.places[to].price
+        cost + self.prices[from] - self.prices[to]
     }
 
     /// The pipe of the next block with anything to gain that gains the most; none where no pipe does.
@@ -263,15 +271,15 @@ impl Simplex {
         }
         let cost = self.pipes[entering].cost;
         let leads_up = self.places[inner].is_up;
-        let price = self.places[outer].price + if leads_up { -cost } else { cost };
-        self.reprice(inner, price - self.places[inner].price);
+        let price = self.prices[outer] + if leads_up { -cost } else { cost };
+        self.reprice(inner, price - self.prices[inner]);
     }
 
     /// Everything below, and the place itself, is worth so much more, and stands where it stands now.
     fn reprice(&mut self, top: usize, more: i64) {
         let mut place = top;
         loop {
-            self.places[place].price += more;
+            self.prices[place] += more;
             self.places[place].depth = self.places[self.places[place].parent].depth + 1;
             if self.places[place].first_child != NONE {
                 place = self.places[place].first_child;
