@@ -94,6 +94,8 @@ fn main() {
     let table = report.table(&words);
     println!("{table}");
     if let Some(out) = out {
-        std::fs::write(out, table).unwrap();
+        // Cargo runs it in the package's own folder; a path is meant from the workspace.
+        let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        std::fs::write(workspace.join(out), table).unwrap();
     }
 }

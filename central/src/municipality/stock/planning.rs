@@ -226,9 +226,8 @@ async fn parent_of(
 ) -> Result<Option<TransferId>, StorageError> {
     for which in [Which::Ended, Which::Open] {
         let known = central.storage.transfers(officer.municipality, which, None, MOST_LOOKED_THROUGH).await?;
-        let is_it = |kept: &&KeptTransfer| {
-            kept.transfer.plan.to.0 == facility && telling::slip_of(kept) == slip
-        };
+        let is_it =
+            |kept: &&KeptTransfer| kept.transfer.plan.to.0 == facility && telling::slip_of(kept) == slip;
         if let Some(kept) = known.iter().find(is_it) {
             return Ok(Some(kept.transfer.plan.id));
         }
