@@ -9,7 +9,7 @@ mod provider;
 mod report;
 mod suites;
 
-use lexopt::{Arg, Parser};
+use lexopt::{Arg, Parser, ValueExt as _};
 
 use crate::{
     Failure,
@@ -24,11 +24,19 @@ use report::Report;
 
 /// How much is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub(crate) enum Extent {
     /// Everything: what lands must pass it.
     Whole,
     /// What is quick while working: no browser, no licences, no unused dependencies, no demo.
     Fast,
+}
+
+/// What `cargo xtask test` was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    extent: Extent,
+    /// The first step that is run, by how its name begins; none for all.
+    from: Option<String>,
 }
 
 /// How a step ended that did not fail.
@@ -78,20 +86,30 @@ const NEVER_RUN_HERE: [(&str, &str); 3] = [
     ("long fuzz runs", "the corpus is part of the tests; `cargo xtask fuzz TARGET` searches on"),
 ];
 
-impl Extent {
+impl Check {
     /// Reads the words after `test`.
     ///
     /// # Errors
     /// The first word that cannot be used.
     pub fn parse(words: &mut Parser) -> Result<Self, Failure> {
-        let mut extent = Self::Whole;
+        let mut check = Self { extent: Extent::Whole, from: None };
         while let Some(word) = words.next()? {
             match word {
-                Arg::Long("fast") => extent = Self::Fast,
+                Arg::Long("fast") => check.extent = Extent::Fast,
+                Arg::Long("from") => {
+                    let name = words.value()?.string()?;
+                    if !STEPS.iter().any(|step| step.name.starts_with(&name)) {
+                        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+                        return Err(
+                            format!("--from needs the beginning of one of: {}", names.join("; ")).into()
+                        );
+                    }
+                    check.from = Some(name);
+                }
                 other => return Err(other.unexpected().into()),
             }
         }
-        Ok(extent)
+        Ok(check)
     }
 }
 
@@ -99,9 +117,15 @@ impl Extent {
 ///
 /// # Errors
 /// Names the step that failed.
-pub fn run(extent: Extent) -> Result<(), Failure> {
+pub fn run(Check { extent, from }: Check) -> Result<(), Failure> {
     let mut report = Report::begin();
+    let mut is_reached = from.is_none();
     for step in STEPS {
+        is_reached |= from.as_deref().is_some_and(|from| step.name.starts_with(from));
+        if !is_reached {
+            report.left_out(step.name, "--from a later step");
+            continue;
+        }
         if extent == Extent::Fast && step.extent == Extent::Whole {
             report.left_out(step.name, "--fast");
             continue;
@@ -165,9 +189,11 @@ mod tests {
         assert!(STEPS.iter().any(|step| step.extent == Extent::Whole));
         assert!(purposes(Extent::Fast).iter().all(|purpose| purposes(Extent::Whole).contains(purpose)));
         assert!(!purposes(Extent::Fast).contains(&Purpose::Console));
-        let parse = |words: &[&str]| Extent::parse(&mut Parser::from_args(words));
-        assert_eq!(parse(&[]).unwrap(), Extent::Whole);
-        assert_eq!(parse(&["--fast"]).unwrap(), Extent::Fast);
+        let parse = |words: &[&str]| Check::parse(&mut Parser::from_args(words));
+        assert_eq!(parse(&[]).unwrap(), Check { extent: Extent::Whole, from: None });
+        assert_eq!(parse(&["--fast"]).unwrap().extent, Extent::Fast);
+        assert_eq!(parse(&["--from", "doc"]).unwrap().from.as_deref(), Some("doc"));
+        assert!(parse(&["--from", "nothing of the kind"]).is_err());
         assert!(parse(&["--quick"]).is_err());
     }
 }

@@ -33,17 +33,18 @@ cargo xtask demo [--headless] [--seed N] [--camera WHICH]
     pictures lie in target/demo. WHICH: auto (the first camera, else sample sheets; the default), sheets,
     device, or a camera's number. Seeds choose the sample sheets (default 1).
 
-cargo xtask test [--fast]
+cargo xtask test [--fast] [--from STEP]
     Everything that must hold before something lands: formatting, the arrows between the rooms, clippy, all
     tests with the fuzz corpus and the browser, doc tests, licences and bans, unused dependencies, and the
     demo without a window for two seeds. --fast leaves out the browser, the licences, the unused
-    dependencies and the demo. What cannot be checked here is named at the end.
+    dependencies and the demo; --from begins with the step whose name begins so. What cannot be checked
+    here is named at the end.
 
 cargo xtask fuzz TARGET [--seconds N] [--keep]    look for input that breaks a parser (default 60 s)
 cargo xtask fuzz --list                           the targets
 cargo xtask fuzz --seeds                          write the valid samples of the corpus again
 
-cargo xtask bench tablet|central|municipality|misread|scanner [...]
+cargo xtask bench tablet|spares|central|municipality|vsys|misread|scanner [...]
                                                   measure, as shipped
 cargo xtask manual [--check]
     The manual in docs/manual: every task of assets/manual/tasks.json is played on the real screens, and
@@ -77,7 +78,7 @@ fn main() -> ExitCode {
 
 enum Task {
     Demo(demo::Demo),
-    Test(check::Extent),
+    Test(check::Check),
     Fuzz(fuzz::Fuzz),
     Bench(bench::Bench),
     Manual(manual::Manual),
@@ -95,7 +96,7 @@ fn command(words: &mut Parser) -> Result<Option<Task>, Failure> {
     let task = match name.as_str() {
         "help" => return Ok(None),
         "demo" => Task::Demo(demo::Demo::parse(words)?),
-        "test" => Task::Test(check::Extent::parse(words)?),
+        "test" => Task::Test(check::Check::parse(words)?),
         "fuzz" => Task::Fuzz(fuzz::Fuzz::parse(words)?),
         "bench" => Task::Bench(bench::Bench::parse(words)?),
         "manual" => Task::Manual(manual::Manual::parse(words)?),

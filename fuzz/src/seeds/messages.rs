@@ -115,6 +115,15 @@ pub(super) fn entries() -> Vec<Seed> {
     let contents = contents();
     let mut all: Vec<Seed> =
         contents.iter().map(|(name, content)| seed("entry", name, entry(7, content))).collect();
+    let stock = json!({"kind": "stock", "content": {
+        "site": {"facility_code": "1311399999", "name": "見本市民体育館"}, "done_on": "2021-11-22",
+        "vaccine": {"manufacturer": "ファイザー", "product": "コミナティ筋注"}, "lot": "FF3620",
+        "storage": "thawed", "vials": 5, "doses": 30,
+        "deed": {"what": "sent", "slip": "0000005724", "good_until": "2022-02-28"},
+    }});
+    let stock = String::from_utf8(entry(7, &stock)).unwrap();
+    all.push(seed("entry", "stock-with-a-wrong-slip", stock.replace("0000005724", "0000005723")));
+    all.push(seed("entry", "stock", stock));
     let text = String::from_utf8(entry(7, &contents[0].1)).unwrap();
     all.push(seed("entry", "not-of-this-version", text.replace("\"version\":1", "\"version\":2")));
     all.push(seed("entry", "not-a-known-kind", text.replace("\"vaccination\"", "\"stock_move\"")));
