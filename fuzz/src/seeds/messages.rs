@@ -122,7 +122,7 @@ pub(super) fn entries() -> Vec<Seed> {
         "deed": {"what": "sent", "slip": "0000005724", "good_until": "2022-02-28"},
     }});
     let stock = String::from_utf8(entry(7, &stock)).unwrap();
-    all.push(seed("entry", "stock-with-a-wrong-slip", stock.replace("0000005724", "0000005723")));
+    all.push(seed("entry", "not-a-slip-of-stock", stock.replace("0000005724", "0000005723")));
     all.push(seed("entry", "stock", stock));
     let text = String::from_utf8(entry(7, &contents[0].1)).unwrap();
     all.push(seed("entry", "not-of-this-version", text.replace("\"version\":1", "\"version\":2")));
