@@ -120,7 +120,7 @@ async fn take_step(
     Ok(match storage.step_told(told, new).await? {
         StepTaken::Taken(_) => None,
         // Somebody took a step meanwhile: it is looked at again next time.
-        StepTaken::Overtaken => Some(NotBooked::NotSent),
+        StepTaken::Overtaken => Some(NotBooked::NotYet),
         StepTaken::Unknown => Some(NotBooked::UnknownSlip),
         StepTaken::Refused(_) => Some(NotBooked::MoreThanPlanned),
         StepTaken::NotInTheBooks(_) => Some(NotBooked::MoreThanOnHand),

@@ -50,6 +50,8 @@ pub struct ToldAct {
 /// Why an act is not in the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotBooked {
+    /// Somebody else acted on its transfer at that moment.
+    NotYet,
     /// No facility of that code is registered for the tablet's municipality.
     NoFacility,
     /// Its transfer is not approved yet.
@@ -68,7 +70,8 @@ pub enum NotBooked {
 
 impl NotBooked {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::NotYet,
         Self::NoFacility,
         Self::NotApproved,
         Self::NotSent,
@@ -82,6 +85,7 @@ impl NotBooked {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::NotYet => "not_yet",
             Self::NoFacility => "no_facility",
             Self::NotApproved => "not_approved",
             Self::NotSent => "not_sent",
@@ -101,7 +105,7 @@ impl NotBooked {
     /// Whether it is for a person; else it is tried again by itself.
     #[must_use]
     pub fn is_for_person(self) -> bool {
-        !matches!(self, Self::NoFacility | Self::NotApproved | Self::NotSent)
+        !matches!(self, Self::NotYet | Self::NoFacility | Self::NotApproved | Self::NotSent)
     }
 }
 

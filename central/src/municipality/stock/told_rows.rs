@@ -28,7 +28,7 @@ pub(super) struct ToldRow {
 
 pub(super) fn told_row(language: Language, told: &ToldAct, now: WallTime) -> Option<ToldRow> {
     let EntryContent::Stock(act) = &told.entry.content else { return None };
-    let why = told.why.unwrap_or(NotBooked::NotSent);
+    let why = told.why.unwrap_or(NotBooked::NotYet);
     Some(ToldRow {
         entry: told.key.entry_id.to_string(),
         recorded_at: told.key.recorded_at.unix_ms(),
@@ -37,8 +37,8 @@ pub(super) fn told_row(language: Language, told: &ToldAct, now: WallTime) -> Opt
         lot: format!("{} {}", act.vaccine.product, act.lot),
         storage: storage_word(language, act.storage),
         by: format!("{} {}", told.tablet, told.entry.staff_id),
-        why: told.why.map_or_else(|| not_yet(language), |why| sentence(language, why)),
-        for_person: told.why.is_some() && why.is_for_person(),
+        why: sentence(language, why),
+        for_person: why.is_for_person(),
     })
 }
 
@@ -67,16 +67,10 @@ fn said(language: Language, deed: Deed, vials: u32, doses: u32) -> String {
     }
 }
 
-fn not_yet(language: Language) -> &'static str {
-    match language {
-        Language::Japanese => "まもなく台帳に入ります。",
-        Language::English => "It comes into the books within minutes.",
-    }
-}
-
 /// Why it is not in the books, and the next step.
 fn sentence(language: Language, why: NotBooked) -> &'static str {
     let (japanese, english) = match why {
+        NotBooked::NotYet => ("まもなく台帳に入ります。", "It comes into the books within minutes."),
         NotBooked::NoFacility => (
             "施設が登録されていません。登録すると台帳に入ります。",
             "The facility is not registered. Once it is, this comes into the books.",
