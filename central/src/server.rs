@@ -23,7 +23,7 @@ use crate::{
     media::sweeping,
     metrics, reference, routes,
     state::{Central, Parts},
-    stock::{taking_in, telling},
+    stock::catching_up::{self, CaughtUp},
 };
 
 /// A connection that sends no request, or answers no ping, is closed after this.
@@ -182,21 +182,16 @@ async fn keep_reference_fresh(central: Central, mut stopping: watch::Receiver<bo
     }
 }
 
-/// Doses that came since the last time are taken into the books of where they were given. Nobody waits for it.
+/// What tablets told of stock and the doses that came since the last time are taken into the books. Nobody waits for it.
 async fn keep_stock_fresh(central: Central, mut stopping: watch::Receiver<bool>) {
     loop {
         let now = central.clock.now();
-        match taking_in::take_in(&*central.storage, &central.coupon_master, now).await {
-            Ok(0) => {}
-            Ok(looked_at) => tracing::info!(looked_at, "doses taken into the books of stock"),
-            Err(error) => tracing::error!(%error, "doses cannot be taken into the books of stock"),
-        }
-        match telling::take_in(&*central.storage, now).await {
-            Ok(0) => {}
-            Ok(acts) => tracing::info!(acts, "what tablets told of stock taken into the books"),
-            Err(error) => {
-                tracing::error!(%error, "what tablets told of stock cannot be taken into the books")
+        match catching_up::catch_up(&*central.storage, &central.coupon_master, now).await {
+            Ok(CaughtUp { acts: 0, looked_at: 0 }) => {}
+            Ok(CaughtUp { acts, looked_at }) => {
+                tracing::info!(acts, looked_at, "acts and doses taken into the books of stock");
             }
+            Err(error) => tracing::error!(%error, "the books of stock cannot be brought up to date"),
         }
         tokio::select! {
             () = tokio::time::sleep(STOCK_EVERY) => {}

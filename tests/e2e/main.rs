@@ -23,5 +23,6 @@ mod recall;
 mod seen;
 mod spares;
 mod spares_console;
+mod stock;
 mod training;
 mod wrong_clock;

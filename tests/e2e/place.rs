@@ -29,6 +29,7 @@ pub(crate) struct Place {
     pub(crate) sheets: SheetsUnderCamera,
     folder: TempDir,
     clock: fn() -> Moment,
+    keeps_stock: bool,
 }
 
 /// 10:42 on the 24th of November 2026, in Japan.
@@ -37,20 +38,25 @@ const STOPPED: WallTime = WallTime::from_unix_ms(1_795_484_520_000);
 impl Place {
     /// A site with a bundle for tablet 17; its way to the central is as said.
     pub(crate) fn new(mood: Mood) -> Self {
-        Self::with_clocks(mood, Clock::system(), platform::now)
+        Self::with_clocks(mood, Clock::system(), platform::now, false)
+    }
+
+    /// The same where the tablet records stock.
+    pub(crate) fn that_keeps_stock(mood: Mood) -> Self {
+        Self::with_clocks(mood, Clock::system(), platform::now, true)
     }
 
     /// The same where it is always 10:42 of one day, so that what the screens show is the same each time.
     pub(crate) fn where_time_stands_still() -> Self {
         let stopped = || Moment { wall: STOPPED, ..platform::now() };
-        Self::with_clocks(Mood::Cut, Clock::from_fn(|| STOPPED), stopped)
+        Self::with_clocks(Mood::Cut, Clock::from_fn(|| STOPPED), stopped, false)
     }
 
-    fn with_clocks(mood: Mood, of_central: Clock, clock: fn() -> Moment) -> Self {
+    fn with_clocks(mood: Mood, of_central: Clock, clock: fn() -> Moment, keeps_stock: bool) -> Self {
         let central = CentralProcess::start(of_central);
         let network = Network::before(central.address(), mood);
         let folder = tempfile::tempdir().unwrap();
-        let place = Self { central, network, sheets: site::sheets(1), folder, clock };
+        let place = Self { central, network, sheets: site::sheets(1), folder, clock, keeps_stock };
         site::hand_out(&place.bundle(), &place.make_bundle(17));
         place
     }
@@ -58,7 +64,9 @@ impl Place {
     /// A bundle for the tablet of that number.
     pub(crate) fn make_bundle(&self, tablet_number: u32) -> MadeBox {
         let url = format!("https://127.0.0.1:{}", self.network.port());
-        self.central.make_bundle(&bundle_spec(&url, tablet_number))
+        let mut spec = bundle_spec(&url, tablet_number);
+        spec["keeps_stock"] = self.keeps_stock.into();
+        self.central.make_bundle(&spec)
     }
 
     /// Where tablet 17's bundle lies.

@@ -21,6 +21,7 @@ use central::{
     directory::DataDirectory,
     roles::Role,
     server::{self, Serving},
+    stock::catching_up,
     storage::{Invitation, PublicationKind, Storage},
 };
 use record::{TabletId, WallTime, wire::enrolment::EnrolmentToken};
@@ -165,6 +166,15 @@ impl CentralProcess {
         self.wait(async move {
             let now = central.clock.now();
             central::reference::refresh(&*central.storage, &central.coupon_master, now).await.unwrap();
+        });
+    }
+
+    /// Takes into the books of stock what came, as a running central does every five minutes.
+    pub fn catch_up_stock(&self) {
+        let central = self.serving.as_ref().unwrap().central.clone();
+        self.wait(async move {
+            let now = central.clock.now();
+            catching_up::catch_up(&*central.storage, &central.coupon_master, now).await.unwrap();
         });
     }
 

@@ -16,8 +16,8 @@ use central::{
     clock::Clock,
     directory::DataDirectory,
     stock::{
+        catching_up::{self, CaughtUp},
         files::{deliveries, facilities, rows::FileForm, shown},
-        taking_in, telling,
     },
     storage::{KeptFacility, LineAdded, Place, Registered, Storage},
 };
@@ -254,8 +254,8 @@ async fn derive(data: &Path, all: bool) -> Result<(), Failure> {
         storage.look_at_all_doses().await?;
     }
     let master = Arc::new(directory.coupon_master()?);
-    let looked_at = taking_in::take_in(&*storage, &master, Clock::system().now()).await?;
-    let acts = telling::take_in(&*storage, Clock::system().now()).await?;
+    let now = Clock::system().now();
+    let CaughtUp { acts, looked_at } = catching_up::catch_up(&*storage, &master, now).await?;
     say(&format!(
         "端末からの在庫の記録{acts}件を台帳に入れました。 / {acts} acts that tablets told came into the books."
     ))?;

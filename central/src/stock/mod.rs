@@ -4,10 +4,11 @@
 //! Must not: say what a line moves or which step a transfer may take; `vsys` does. Know a database.
 
 pub(crate) mod accounts;
+pub mod catching_up;
 pub mod checking;
 pub(crate) mod degrees;
 pub mod files;
-pub(crate) mod folded;
+pub mod folded;
 pub(crate) mod given;
 pub(crate) mod moments;
 pub mod taking_in;

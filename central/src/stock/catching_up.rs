@@ -1,0 +1,36 @@
+//! 在庫の取込み: everything that reached the register since the last time, taken into the books in the order that makes sense of
+//! it.
+//!
+//! Must not: keep anybody waiting, or say what a line moves.
+
+use std::sync::Arc;
+
+use record::WallTime;
+use seal::coupon::CouponMaster;
+
+use super::{taking_in, telling};
+use crate::storage::{Storage, StorageError};
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaughtUp {
+    /// Acts that tablets told, now in the books.
+    pub acts: u64,
+    /// Coupons and doses that were looked at.
+    pub looked_at: u64,
+}
+
+/// Takes in what came since the last time. What arrived comes first: doses of vials that the books do not know yet would open
+/// a shortfall.
+///
+/// # Errors
+/// [`StorageError`]; what was taken in by then stays.
+pub async fn catch_up(
+    storage: &dyn Storage,
+    master: &Arc<CouponMaster>,
+    now: WallTime,
+) -> Result<CaughtUp, StorageError> {
+    let acts = telling::take_in(storage, now).await?;
+    let looked_at = taking_in::take_in(storage, master, now).await?;
+    Ok(CaughtUp { acts, looked_at })
+}
