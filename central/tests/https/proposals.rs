@@ -285,3 +285,46 @@ async fn a_municipality_sees_its_own_and_who_approves_for_a_prefecture_all_of_it
         nation.get(&format!("{PREFECTURE}?prefecture=27&product=x")).await.body.contains("公開されていない")
     );
 }
+
+fn bookings(central: &CentralProcess, arguments: &[&str]) -> std::process::Output {
+    let data = central.data();
+    process::run(&[&["stock", "bookings", "--data", process::path(&data)], arguments].concat(), "")
+}
+
+#[tokio::test]
+async fn a_file_of_bookings_is_taken_whole_or_its_rows_are_named() {
+    let (central, _clock) = central();
+    let mut shibuya = officer(&central, "shibuya-1", "131130").await;
+    let mut chiyoda = officer(&central, "chiyoda-1", "131016").await;
+    register(&mut shibuya, A, "見本第一病院", "0", "").await;
+    register(&mut chiyoda, ELSEWHERE, "見本中央病院", "0", "").await;
+    let path = central.data().join("bookings.csv");
+    let file = process::path(&path).to_owned();
+    let header = "施設コード,製品名,日付,予約回数,入荷予定回数\r\n";
+    let rows_of = |first: &str, other: &str| {
+        format!("{header}{A},{PRODUCT},2099-01-04,{first},\r\n{other},{PRODUCT},2099-01-04,7,975\r\n")
+    };
+    std::fs::write(&path, rows_of("40", ELSEWHERE)).unwrap();
+    let said = process::said(&bookings(&central, &["--import", &file]));
+    assert!(said.contains("2行取り込みました"), "{said}");
+    let shown = rows(&shibuya.get(BOOKINGS).await.body, "bookings");
+    assert!(shown.len() == 1 && shown[0].contains("2099-01-04 40 0"), "{shown:?}");
+    let audit = chiyoda.get("/municipality/audit?of=stock").await.body;
+    assert!(audit.contains("施設 1310100001 の予約と入荷予定を入力(見本一号: 1日分)"), "{audit}");
+    for (wrong, sentence) in [
+        (rows_of("多数", ELSEWHERE), "2行目「予約回数」"),
+        (rows_of("41", "9999999999"), "施設コード9999999999は登録されていません"),
+        (rows_of("41", A), "同じ施設・製品・日の行が2つ"),
+        (rows_of("41", ELSEWHERE).replace("2099-01-04,41", "2021-01-04,41"), "今日以後の日付"),
+    ] {
+        std::fs::write(&path, wrong).unwrap();
+        let output = bookings(&central, &["--import", &file]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(sentence), "{sentence}: {said}");
+    }
+    let written = process::said(&bookings(&central, &["--municipality", "131130"]));
+    assert!(written.contains(&format!("{A},{PRODUCT},2099-01-04,40,0")), "nothing was taken in: {written}");
+    assert!(!written.contains(ELSEWHERE));
+    let json = process::said(&bookings(&central, &["--municipality", "131016", "--form", "json"]));
+    assert!(json.contains("\"expected_doses\": \"975\""), "{json}");
+}

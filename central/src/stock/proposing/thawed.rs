@@ -17,7 +17,7 @@ use crate::storage::{Place, StockMoment, Storage, StorageError};
 const LINES: u32 = 200;
 const MOST_PAGES: u32 = 20;
 /// Facilities whose lines are read side by side.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// From when on each is no longer good because it was thawed; what is not in it was never seen to be thawed.
 pub(super) type Limits = BTreeMap<StockKey, WallTime>;

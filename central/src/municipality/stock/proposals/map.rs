@@ -53,7 +53,7 @@ pub(super) struct Shape {
     pub(super) x: String,
     pub(super) y: String,
     pub(super) radius: String,
-    /// Where its number stands, where there is room for numbers.
+    /// Where its number stands, up and to the right of it; none where there is no room for numbers.
     pub(super) number: Option<(String, String, usize)>,
 }
 
@@ -100,7 +100,8 @@ pub(super) fn draw(dots: &[Dot], ways: &[(FacilityCode, FacilityCode)]) -> Optio
             Standing::Spare => ("map-spare", None),
             Standing::Even => ("map-even", None),
         };
-        let number = has_numbers.then(|| (text(x + radius + 6.0), text(y + 9.0), dot.number));
+        let number =
+            has_numbers.then(|| (text(x + 0.72 * radius + 3.0), text(y - 0.72 * radius - 3.0), dot.number));
         Shape { class, diamond, x: text(x), y: text(y), radius: text(radius), number }
     };
     let arrow = |(from, to): &(FacilityCode, FacilityCode)| {
