@@ -96,6 +96,8 @@ pub struct StockMoment {
     pub accounts: Vec<(Account, Balance)>,
     /// Vials of every product that lie in a deep freezer.
     pub frozen_vials: BTreeMap<FacilityCode, u64>,
+    /// Doses of the product that were given on the day that was asked for and are in the books: stock is less by them already.
+    pub given: BTreeMap<FacilityCode, u64>,
     /// From the day on that was asked for.
     pub booked: Vec<BookedDay>,
     /// What municipalities said of lots of the product.

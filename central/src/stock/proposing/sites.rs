@@ -78,7 +78,10 @@ pub(super) fn sites(
         gathered.take_transfer(kept, &lots, at.today);
     }
     for day in &moment.booked {
-        gathered.take_booking(day, at.now);
+        // Stock is less by what was given today already; those people are booked no longer.
+        let given = moment.given.get(&day.place.facility).copied().filter(|_| day.on == at.today);
+        let doses = day.doses.saturating_sub(given.unwrap_or(0));
+        gathered.take_booking(&BookedDay { doses, ..day.clone() }, at.now);
     }
     let mut sites = Vec::new();
     for kept in &moment.facilities {

@@ -7,8 +7,8 @@ use vsys::{FacilityKind, Storage as Kept, ledger::Account};
 
 use super::{
     entries::day,
-    sample::NOON,
-    stock::{OTHER, OWN, delivered, key, registered, site},
+    sample::{NOON, enrolled},
+    stock::{OTHER, OWN, delivered, key, registered, site, take_in},
 };
 use crate::{
     audit::Act,
@@ -72,6 +72,23 @@ pub(crate) async fn what_is_booked_takes_the_place_of_what_was_whole_and_with_it
     assert_eq!(book(storage, OTHER, &[booked(place, 24, 9, 0)]).await, Booked::NoFacility(site()));
     assert_eq!(storage.booked(own(), on(1)).await.unwrap(), [booked(place, 22, 30, 0)]);
     assert_eq!((lines(storage, OWN).await, lines(storage, OTHER).await), (4, 0));
+}
+
+pub(crate) async fn doses_of_the_day_that_are_in_the_books_come_with_the_moment(storage: &dyn Storage) {
+    registered(storage, site(), OWN).await;
+    let tablet = enrolled(storage).await;
+    tablet.send(storage, &tablet.chain(&tablet.vaccinations(3))).await;
+    let given = async |whose, product, on| {
+        storage.stock_moment(whose, product, on).await.unwrap().given.get(&site()).copied()
+    };
+    let (product, today) = (day().vaccine.product, day().vaccinated_on);
+    assert_eq!(given(own(), product.clone(), today).await, None, "they are not in the books yet");
+    take_in(storage).await;
+    assert_eq!(given(own(), product.clone(), today).await, Some(3));
+    assert_eq!(given(Whose::Prefecture(13), product.clone(), today).await, Some(3));
+    assert_eq!(given(own(), product.clone(), today.plus_days(1).unwrap()).await, None);
+    assert_eq!(given(own(), "ほかの製品".parse().unwrap(), today).await, None);
+    assert_eq!(given(Whose::Municipality(OTHER.parse().unwrap()), product, today).await, None);
 }
 
 pub(crate) async fn one_product_at_one_moment_is_all_of_a_municipality_or_of_a_prefecture(

@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 use record::day::FacilityCode;
 use vsys::facility::Coordinates;
 
-/// Units of the picture: its width, its greatest height, the edge that stays free, and the radius of the greatest circle.
+/// Units of the picture: its width, its greatest and least height without the scale, the edge that stays free.
 const WIDTH: f64 = 1_000.0;
 const MOST_HEIGHT: f64 = 700.0;
 const LEAST_HEIGHT: f64 = 320.0;
 const EDGE: f64 = 70.0;
+/// Below everything that is drawn: the scale.
+const SCALE_HEIGHT: f64 = 40.0;
+/// The radius of the greatest circle and of the smallest.
 const MOST_RADIUS: f64 = 44.0;
 const LEAST_RADIUS: f64 = 9.0;
 /// Kilometres of a degree of latitude.
@@ -111,12 +114,12 @@ pub(super) fn draw(dots: &[Dot], ways: &[(FacilityCode, FacilityCode)]) -> Optio
     let scale_km = view.scale_km();
     Some(Map {
         width: text(WIDTH),
-        height: text(view.height),
+        height: text(view.height + SCALE_HEIGHT),
         shapes: order.into_iter().map(shape).collect(),
         arrows: ways.iter().filter_map(arrow).collect(),
         scale_end: text(20.0 + f64::from(scale_km) * view.units_a_km),
-        scale_y: text(view.height - 18.0),
-        scale_text_y: text(view.height - 28.0),
+        scale_y: text(view.height + SCALE_HEIGHT - 18.0),
+        scale_text_y: text(view.height + SCALE_HEIGHT - 28.0),
         scale_km,
     })
 }

@@ -39,6 +39,8 @@ use crate::{
 
 /// Where the page lies.
 pub(in super::super) const PAGE: &str = "/municipality/stock/proposals";
+/// What can go first within one municipality: no border is crossed anyway.
+const WITHIN_ONE: [Wish; 2] = [Wish::Near, Wish::SpoilsFirst];
 /// The longest way that may be asked for, in kilometres.
 const MOST_KM: u32 = 2_000;
 
@@ -74,7 +76,7 @@ pub(super) struct Choices {
     pub(super) products: Vec<String>,
     pub(super) product: String,
     pub(super) most_km: u32,
-    pub(super) wishes: [(&'static str, &'static str); 4],
+    pub(super) wishes: Vec<(&'static str, &'static str)>,
     pub(super) wish: &'static str,
     /// The same in an address, without `?`.
     pub(super) query: String,
@@ -85,11 +87,14 @@ impl Choices {
     pub(super) fn of(
         words: &ProposalWords,
         asked: &Asked,
-        products: Vec<String>,
-        usual: Option<String>,
+        (mut products, usual): (Vec<String>, Option<String>),
+        wishes: &[Wish],
     ) -> Self {
         let product = asked.product.parse::<Product>().ok().map(|product| product.to_string());
         let product = product.or(usual).or(products.first().cloned()).unwrap_or_default();
+        if !product.is_empty() && !products.contains(&product) {
+            products.push(product.clone());
+        }
         let most_km = asked
             .km
             .trim()
@@ -109,7 +114,7 @@ impl Choices {
             products,
             product,
             most_km,
-            wishes: Wish::ALL.map(|wish| (wish.code(), said(wish))),
+            wishes: wishes.iter().map(|wish| (wish.code(), said(*wish))).collect(),
             wish: wish.code(),
             query,
         }
@@ -149,11 +154,11 @@ pub(crate) async fn show(
     let language = chosen.language;
     let words = proposal_words(language);
     let whose = Whose::Municipality(officer.municipality);
-    let (products, usual) = match products(&*central.storage, &officer, central.clock.now()).await {
+    let products = match products(&*central.storage, &officer, central.clock.now()).await {
         Ok(found) => found,
         Err(error) => return unavailable(&error),
     };
-    let choices = Choices::of(words, &asked, products, usual);
+    let choices = Choices::of(words, &asked, products, &WITHIN_ONE);
     let (message, shown) = match ask(&central, words, choices.asked(whose)).await {
         Ok(Ok(weighed)) => (None, Some(shown(language, &weighed, For::Municipality))),
         Ok(Err(sentence)) => (Some(sentence), None),

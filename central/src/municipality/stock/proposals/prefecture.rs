@@ -27,6 +27,7 @@ use crate::{
         session::SignedIn,
     },
     state::Central,
+    stock::proposing::Wish,
     storage::{AccountName, Whose},
 };
 
@@ -61,7 +62,7 @@ pub(crate) async fn show(
     let prefectures = prefectures();
     let known = |number: &u8| prefectures.iter().any(|(known, _)| known == number);
     let prefecture: Option<u8> = asked.prefecture.parse().ok().filter(known);
-    let choices = Choices::of(words, &asked, products, None);
+    let choices = Choices::of(words, &asked, (products, None), &Wish::ALL);
     let (message, shown) = match prefecture {
         // Nothing is reckoned before somebody says where.
         None => (None, None),

@@ -103,8 +103,8 @@ pub(super) fn obstacles(language: Language, site: &StaysShort) -> Vec<String> {
     if said.is_empty() {
         said.push(pick(
             japanese,
-            "範囲の中に、余りのある施設がありません。納入を手配してください。",
-            "Nobody within reach has anything to spare. Arrange a delivery.",
+            "範囲の中に、余りのある施設がありません。納入を手配するか、範囲の外から受け取れないか都道府県に相談してください。",
+            "Nobody within reach has anything to spare. Arrange a delivery, or ask the prefecture for help from further away.",
         ));
     }
     said
@@ -207,7 +207,7 @@ mod tests {
         for (site, parts) in [
             (stays(known, None), vec!["余りのある2施設: 規則で", "余りのある1施設: 足りない日に"]),
             (stays(BTreeMap::new(), Some(300)), vec!["300km"]),
-            (stays(BTreeMap::new(), None), vec!["納入を手配してください"]),
+            (stays(BTreeMap::new(), None), vec!["納入を手配するか"]),
             (StaysShort { has_no_position: true, ..stays(BTreeMap::new(), None) }, vec!["位置"]),
         ] {
             let said = obstacles(Language::Japanese, &site);

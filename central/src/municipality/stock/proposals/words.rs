@@ -67,7 +67,7 @@ both! {
         no_map: "位置(緯度と経度)が登録された施設がないため、地図はありません。", "No facility has a position, so there is no map.";
         table: "施設の一覧", "The facilities";
         number: "番号", "No.";
-        on_hand: "在庫(回)", "On hand";
+        on_hand: "計算に入れた在庫(回)", "Stock that counts";
         booked: "予約(回)", "Booked";
         arriving: "届く予定(回)", "Arriving";
         short: "不足(回)", "Short";

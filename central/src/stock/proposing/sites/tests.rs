@@ -93,6 +93,7 @@ fn moment() -> StockMoment {
         }],
         dated: vec![(own(), dated)],
         published: Vec::new(),
+        given: BTreeMap::new(),
     }
 }
 
@@ -159,6 +160,22 @@ fn what_is_not_surely_good_is_left_out_and_named() {
     let limit = now().plus_ms(86_400_000);
     let (sites, _) = built(&moment, &[], &Limits::from([(key(2, "A-1", Kept::Thawed), limit)]));
     assert_eq!(sites[1].stock[0].thawed_until, Some(limit));
+}
+
+#[test]
+fn who_got_a_dose_today_is_booked_no_longer() {
+    let mut moment = moment();
+    let place = moment.booked[0].place;
+    moment.given = BTreeMap::from([(place.facility, 5)]);
+    let later = moment.booked[0].clone();
+    moment.booked.push(BookedDay { on: today(), doses: 7, expected: 0, ..later.clone() });
+    let doses = |moment: &StockMoment| -> Vec<u64> {
+        let (sites, _) = built(moment, &[], &Limits::new());
+        sites[1].bookings.iter().map(|booking| booking.doses).collect()
+    };
+    assert_eq!(doses(&moment), [7, 2], "of another day nothing is taken off");
+    moment.given = BTreeMap::from([(place.facility, 50)]);
+    assert_eq!(doses(&moment), [7], "more came than were booked");
 }
 
 #[test]

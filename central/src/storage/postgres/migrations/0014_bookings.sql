@@ -19,3 +19,6 @@ CREATE TABLE dated_lots (
     good_until   text COLLATE "C" NOT NULL,      -- the last day on which it may be given
     PRIMARY KEY (municipality, product, lot)
 );
+
+-- How many doses of a day are in the books: they are booked no longer.
+CREATE INDEX stock_doses_of_day ON stock_doses (given_on, product, facility_code) WHERE booked = 1;

@@ -158,12 +158,12 @@ pub(in super::super) async fn moment(
                 "SELECT {BOOKED} FROM bookings
                  WHERE municipality BETWEEN $1 AND $2 AND product = $3 AND booked_on >= $4"
             ),
-            values![first.clone(), last.clone(), product.clone(), from],
+            values![first.clone(), last.clone(), product.clone(), from.clone()],
         ),
         Call::new(
             "SELECT municipality, product, lot, good_until FROM dated_lots
              WHERE municipality BETWEEN $1 AND $2 AND product = $3",
-            values![first.clone(), last.clone(), product],
+            values![first.clone(), last.clone(), product.clone()],
         ),
         Call::new(
             "SELECT municipality, bytes FROM publications WHERE version IN (
@@ -172,12 +172,26 @@ pub(in super::super) async fn moment(
                  GROUP BY municipality)",
             values![first, last],
         ),
-        Call::new("COMMIT", values![]),
     ];
     let answers = run(client, &calls).await?;
-    let [_, facilities, changes, accounts, frozen, booked, dated, published, _] = &answers[..] else {
+    let [_, facilities, changes, accounts, frozen, booked, dated, published] = &answers[..] else {
         return Err(StorageError::Stopped);
     };
+    let facilities = facilities.iter().map(read_facility).collect::<Result<Vec<_>, _>>()?;
+    // Doses lie with whoever issued the coupon, so that they cannot be joined with facilities.
+    let codes: Vec<String> = facilities.iter().map(|kept| kept.facility.code.to_string()).collect();
+    let calls = [
+        Call::new(
+            "SELECT facility_code, count(*) AS doses FROM stock_doses
+             WHERE given_on = $1 AND product = $2 AND booked = 1 AND facility_code = ANY($3)
+             GROUP BY facility_code",
+            values![from, product, codes],
+        ),
+        Call::new("COMMIT", values![]),
+    ];
+    let given = run(client, &calls).await?;
+    let given = given.first().map_or(&[][..], Vec::as_slice);
+    let doses = |row: &Row| Ok((rows::text(row, "facility_code")?, rows::number(row, "doses")?));
     let vials = |row: &Row| Ok((rows::text(row, "facility_code")?, rows::number(row, "vials")?));
     let dated_lot = |row: &Row| {
         let dated = DatedLot {
@@ -192,7 +206,8 @@ pub(in super::super) async fn moment(
         Ok((whom(rows::raw(row, "municipality")?)?, bytes.to_vec()))
     };
     Ok(StockMoment {
-        facilities: facilities.iter().map(read_facility).collect::<Result<_, _>>()?,
+        facilities,
+        given: given.iter().map(doses).collect::<Result<_, StorageError>>()?,
         kinds: kinds(changes)?,
         accounts: accounts.iter().map(read_account).collect::<Result<_, _>>()?,
         frozen_vials: frozen.iter().map(vials).collect::<Result<_, StorageError>>()?,

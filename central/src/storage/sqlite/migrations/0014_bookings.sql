@@ -18,3 +18,6 @@ CREATE TABLE dated_lots (
     good_until   TEXT NOT NULL,      -- the last day on which it may be given
     PRIMARY KEY (municipality, product, lot)
 ) STRICT, WITHOUT ROWID;
+
+-- How many doses of a day are in the books: they are booked no longer.
+CREATE INDEX stock_doses_of_day ON stock_doses (given_on, product, facility_code) WHERE booked = 1;

@@ -126,6 +126,17 @@ pub(in super::super) fn moment(
         )?
         .into_iter()
         .collect(),
+        given: rows::all(
+            connection,
+            "SELECT facility_code, count(*) AS doses FROM stock_doses
+             WHERE given_on = ?3 AND product = ?4 AND booked = 1
+                 AND facility_code IN (SELECT facility_code FROM facilities WHERE municipality BETWEEN ?1 AND ?2)
+             GROUP BY facility_code",
+            params![first, last, from.to_string(), product.to_string()],
+            |row| Ok((rows::text(row, "facility_code")?, rows::number(row, "doses")?)),
+        )?
+        .into_iter()
+        .collect(),
         booked: rows::all(
             connection,
             &booked,
