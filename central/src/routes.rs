@@ -95,6 +95,7 @@ fn console() -> Vec<Route> {
         // Transfers of stock between municipalities, which the prefectures approve; nothing of a person.
         get("/console/transfers", ADMINISTRATION, stock::prefecture_page::show),
         post("/console/transfers", ADMINISTRATION, stock::prefecture_page::approve),
+        get("/console/proposals", ADMINISTRATION, stock::proposals::prefecture::show),
         // What contradicts, for the municipality that issued the coupon.
         get("/municipality/reviews", MUNICIPALITY, reviews::show),
         get("/municipality/reviews/{entry_id}", MUNICIPALITY, review::show),
@@ -153,6 +154,10 @@ fn console() -> Vec<Route> {
         get("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::show),
         post("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::acting::act),
         get("/municipality/stock/lot", MUNICIPALITY, stock::lot_page::show),
+        get("/municipality/stock/bookings", MUNICIPALITY, stock::proposals::bookings_page::show),
+        post("/municipality/stock/bookings", MUNICIPALITY, stock::proposals::bookings_page::enter),
+        post("/municipality/stock/bookings/lot", MUNICIPALITY, stock::proposals::bookings_page::date_lot),
+        get("/municipality/stock/proposals", MUNICIPALITY, stock::proposals::page::show),
         get("/municipality/stock/transfers", MUNICIPALITY, stock::transfers_page::show),
         post("/municipality/stock/transfers", MUNICIPALITY, stock::planning::plan),
         get("/municipality/stock/transfers/new", MUNICIPALITY, stock::planning::form),

@@ -18,6 +18,7 @@ mod media;
 mod offline;
 mod pictures;
 mod place;
+mod proposals;
 mod provider;
 mod recall;
 mod seen;

@@ -63,6 +63,9 @@ const ADDED: &[Added] = &[
     Added::Table("product_rules"),
     Added::Table("stock_doses"),
     Added::Table("stock_told"),
+    // Nobody said what is booked.
+    Added::Table("bookings"),
+    Added::Table("dated_lots"),
 ];
 
 /// Where a value of a row comes from.

@@ -4,7 +4,7 @@
 
 use record::{
     CouponNumber, DoseNumber, MunicipalityCode, TabletId, WallTime,
-    day::{FacilityCode, Product},
+    day::{FacilityCode, LotNumber, Product},
     envelope::EnvelopeId,
 };
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,22 @@ pub enum Act {
         facility: FacilityCode,
         /// What happened to stock.
         what: StockAct,
+    },
+    /// 予約と入荷予定 of a facility were entered.
+    BookingsEntered {
+        /// Of which facility.
+        facility: FacilityCode,
+        /// Of which product.
+        product: Product,
+        /// Of how many days.
+        days: u32,
+    },
+    /// 有効期限: until when a lot is good was said.
+    LotDated {
+        /// Of which product.
+        product: Product,
+        /// Which lot.
+        lot: LotNumber,
     },
     /// 移送: one was planned, or a step of it was taken.
     TransferActed {
@@ -298,6 +314,8 @@ impl Act {
             Self::FacilityRegistered { .. } => "facility_registered",
             Self::KindChanged { .. } => "kind_changed",
             Self::StockRecorded { .. } => "stock_recorded",
+            Self::BookingsEntered { .. } => "bookings_entered",
+            Self::LotDated { .. } => "lot_dated",
             Self::TransferActed { .. } => "transfer_acted",
             Self::BoxMade { .. } => "box_made",
             Self::BoxRevoked { .. } => "box_revoked",
@@ -365,7 +383,9 @@ mod tests {
             Act::TabletReplaced { tablet },
             Act::DeclaredLost { tablet },
             Act::FacilityRegistered { facility },
-            Act::KindChanged { facility, product, becomes: FacilityKind::Core },
+            Act::KindChanged { facility, product: product.clone(), becomes: FacilityKind::Core },
+            Act::BookingsEntered { facility, product: product.clone(), days: 3 },
+            Act::LotDated { product, lot: "FF3620".parse().unwrap() },
             Act::StockRecorded { facility, what: StockAct::Delivered },
             Act::TransferActed {
                 transfer: TransferNumber(TransferId::from_bytes([1; 16])),

@@ -12,6 +12,7 @@ pub(crate) mod register;
 pub(crate) mod sent_down;
 pub(crate) mod staff;
 pub(crate) mod stock;
+mod stock_bookings;
 
 use std::{
     error::Error,

@@ -1,4 +1,4 @@
-//! `stock facilities`, `deliveries`, `show`, `rules`, `derive`: facilities and stock in files, for whoever keeps the server. What
+//! `stock facilities`, `deliveries`, `bookings`, `show`, `rules`, `derive`: facilities and stock in files, for whoever keeps the server. What
 //! is in them is no person's.
 //!
 //! Must not: write half of a file, or a line that the ledger refuses.
@@ -38,6 +38,9 @@ pub(crate) enum StockCommand {
     Facilities(Moved),
     /// Take deliveries in from a file, or write those of a municipality. A file that is taken in twice counts once.
     Deliveries(Moved),
+    /// Take bookings and expected deliveries in from a file, or write those of a municipality from today on. Each row takes the
+    /// place of what stood for the same facility, product and day.
+    Bookings(Moved),
     /// Write what the facilities of a municipality have, to standard output.
     Show {
         #[command(flatten)]
@@ -129,6 +132,10 @@ pub(crate) async fn run(command: StockCommand) -> Result<(), Failure> {
                 (None, None) => Err("name a file or a municipality".into()),
             }
         }
+        StockCommand::Bookings(moved) => {
+            let storage = opened(&moved.data.data).await?;
+            super::stock_bookings::run(&*storage, moved.import, moved.municipality, moved.form.into()).await
+        }
         StockCommand::Show { data, municipality, form } => {
             let accounts = opened(&data.data).await?.balances(municipality, None).await?;
             Ok(shown::write(io::stdout().lock(), form.into(), &accounts)?)
@@ -142,7 +149,7 @@ async fn opened(data: &Path) -> Result<Arc<dyn Storage>, Failure> {
     Ok(DataDirectory::open(data)?.storage().await?)
 }
 
-fn file(path: &Path) -> Result<BufReader<File>, Failure> {
+pub(super) fn file(path: &Path) -> Result<BufReader<File>, Failure> {
     let opened = File::open(path).map_err(|error| {
         format!("{}を開けません。名前を確かめてください。 / It cannot be opened: {error}", path.display())
     })?;

@@ -147,7 +147,17 @@ const KINDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("files", &["sealed_file", "key_card_taken", "key_card_withdrawn"]),
-    ("stock", &["facility_registered", "kind_changed", "stock_recorded", "transfer_acted"]),
+    (
+        "stock",
+        &[
+            "facility_registered",
+            "kind_changed",
+            "stock_recorded",
+            "transfer_acted",
+            "bookings_entered",
+            "lot_dated",
+        ],
+    ),
 ];
 
 impl AuditWords {

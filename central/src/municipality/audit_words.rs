@@ -105,6 +105,10 @@ fn japanese(act: &Act) -> String {
         Act::StockRecorded { facility, what } => {
             format!("施設 {facility} の在庫元帳に記入({})", stock::act_word(Language::Japanese, *what))
         }
+        Act::BookingsEntered { facility, product, days } => {
+            format!("施設 {facility} の予約と入荷予定を入力({product}: {days}日分)")
+        }
+        Act::LotDated { product, lot } => format!("ロット {lot}({product})の有効期限を入力"),
         Act::TransferActed { transfer, what } => {
             let number = stock::slip_number(transfer.0);
             format!("移送 {number} の{}", stock::step_word(Language::Japanese, *what))
@@ -179,6 +183,10 @@ fn english(act: &Act) -> String {
             let what = stock::act_word(Language::English, *what);
             format!("Stock of facility {facility}: {what}")
         }
+        Act::BookingsEntered { facility, product, days } => {
+            format!("Bookings of facility {facility} were entered ({product}: {days} day(s))")
+        }
+        Act::LotDated { product, lot } => format!("Until when lot {lot} ({product}) is good was entered"),
         Act::TransferActed { transfer, what } => {
             let number = stock::slip_number(transfer.0);
             format!("Transfer {number}: {}", stock::step_word(Language::English, *what))

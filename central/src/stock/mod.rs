@@ -11,6 +11,7 @@ pub mod files;
 pub mod folded;
 pub(crate) mod given;
 pub(crate) mod moments;
+pub mod proposing;
 pub mod taking_in;
 pub mod telling;
 pub(crate) mod working;

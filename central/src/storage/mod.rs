@@ -6,6 +6,7 @@
 mod accounts;
 mod archive;
 mod audit;
+mod bookings;
 mod boxes;
 #[cfg(test)]
 pub(crate) mod contract;
@@ -36,6 +37,7 @@ pub use archive::{
     Value, digest_of, digest_of_columns,
 };
 pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
+pub use bookings::{Booked, BookedDay, Bookings, DatedLot, StockMoment, Whose};
 pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
@@ -74,6 +76,7 @@ pub trait Storage:
     + Stock
     + Transfers
     + ToldStock
+    + Bookings
     + Archive
     + Send
     + Sync

@@ -120,6 +120,11 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/municipality/stock/transfers/{from}/{id}", Some(&[M, A])),
     ("POST", "/municipality/stock/transfers/{from}/{id}", Some(&[M, A])),
     ("POST", "/municipality/stock/transfers/{from}/{id}/approve", Some(&[A])),
+    ("GET", "/municipality/stock/bookings", Some(&[M, A])),
+    ("POST", "/municipality/stock/bookings", Some(&[M, A])),
+    ("POST", "/municipality/stock/bookings/lot", Some(&[M, A])),
+    ("GET", "/municipality/stock/proposals", Some(&[M, A])),
+    ("GET", "/console/proposals", Some(&[N])),
     ("GET", "/console/transfers", Some(&[N])),
     ("POST", "/console/transfers", Some(&[N])),
 ];

@@ -319,6 +319,7 @@ async fn an_officer_reaches_nothing_of_another_municipality_by_any_route() {
     for path in ["/municipality/audit", "/municipality/entries", "/municipality/people/{person}"]
         .into_iter()
         .chain(["/municipality/stock", "/municipality/stock/lot", "/municipality/stock/facilities/{code}"])
+        .chain(["/municipality/stock/bookings", "/municipality/stock/proposals"])
     {
         assert!(reached.contains(path), "{reached:?}");
     }

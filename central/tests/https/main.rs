@@ -67,6 +67,7 @@ mod people_pages;
 mod plain_text;
 mod process;
 mod program;
+mod proposals;
 mod provider;
 mod reference;
 mod refusals;

@@ -126,6 +126,10 @@ fn bodies(pattern: &str) -> &'static [&'static str] {
             "what=delivered&product=x&lot=L1&storage=frozen&vials=9&doses=54",
             "what=discarded&product=x&lot=L1&storage=frozen&vials=99&doses=1&discarded=broken",
         ],
+        "/municipality/stock/bookings" => {
+            &["facility=1311300001&product=x&on=2030-01-01&doses=9", "facility=1&product=x&on=x&doses=x"]
+        }
+        "/municipality/stock/bookings/lot" => &["product=x&lot=L1&good_until=2030-01-01"],
         "/municipality/stock/transfers" => {
             &["from=1311300001&to=1311300001&product=x&lot=L1&storage=frozen&vials=1&doses=6"]
         }
@@ -404,6 +408,7 @@ async fn no_command_gives_a_person_away() {
         ("media new-keys --data DATA".to_owned(), false),
         ("stock facilities --data DATA --municipality 131130".to_owned(), true),
         ("stock deliveries --data DATA --municipality 131130 --form json".to_owned(), true),
+        ("stock bookings --data DATA --municipality 131130".to_owned(), true),
         ("stock show --data DATA --municipality 131130".to_owned(), true),
         ("stock rules --data DATA".to_owned(), true),
         ("stock derive --data DATA --all".to_owned(), true),

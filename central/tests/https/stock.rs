@@ -17,23 +17,23 @@ const X: &str = "1311300001";
 const Y: &str = "1310100001";
 const PRODUCT: &str = "コミナティ筋注";
 
-async fn signed_in(central: &CentralProcess, name: &str, role: Role) -> Visitor {
+pub(super) async fn signed_in(central: &CentralProcess, name: &str, role: Role) -> Visitor {
     let password = central.add_account_as(name, role);
     let mut visitor = Visitor::new(&central.route().authority_pem, central.url());
     visitor.sign_in(name, &password).await;
     visitor
 }
 
-async fn officer(central: &CentralProcess, name: &str, municipality: &str) -> Visitor {
+pub(super) async fn officer(central: &CentralProcess, name: &str, municipality: &str) -> Visitor {
     signed_in(central, name, Role::MunicipalityStaff(municipality.parse().unwrap())).await
 }
 
-async fn approver(central: &CentralProcess, name: &str, municipality: &str) -> Visitor {
+pub(super) async fn approver(central: &CentralProcess, name: &str, municipality: &str) -> Visitor {
     signed_in(central, name, Role::MunicipalityApprover(municipality.parse().unwrap())).await
 }
 
 /// Sends a form of one page to another address, with the word of the page.
-async fn send(officer: &mut Visitor, page: &str, to: &str, fields: &[(&str, &str)]) -> Page {
+pub(super) async fn send(officer: &mut Visitor, page: &str, to: &str, fields: &[(&str, &str)]) -> Page {
     let word = officer.get(page).await.word();
     let mut all = vec![("word", word.as_str())];
     all.extend_from_slice(fields);
@@ -75,7 +75,7 @@ async fn deliver(officer: &mut Visitor, code: &str, vials: &str, doses: &str) {
 }
 
 /// The rows of the table of that id, each as its words.
-fn rows(body: &str, id: &str) -> Vec<String> {
+pub(super) fn rows(body: &str, id: &str) -> Vec<String> {
     let Some((_, after)) = body.split_once(&format!("id=\"{id}\"")) else { return Vec::new() };
     let (table, _) = after.split_once("</table>").unwrap();
     let (_, rows) = table.split_once("<tbody").unwrap();
@@ -180,7 +180,13 @@ fn field(body: &str, name: &str) -> String {
     after.split_once('"').unwrap().0.to_owned()
 }
 
-async fn step(officer: &mut Visitor, page: &str, end: &str, what: &str, more: &[(&str, &str)]) -> Page {
+pub(super) async fn step(
+    officer: &mut Visitor,
+    page: &str,
+    end: &str,
+    what: &str,
+    more: &[(&str, &str)],
+) -> Page {
     let shown = officer.get(page).await;
     let (word, seen) = (shown.word(), rows(&shown.body, "history").len().to_string());
     let mut fields = vec![("word", word.as_str()), ("seen", seen.as_str()), ("what", what)];

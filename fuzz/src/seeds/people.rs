@@ -14,6 +14,8 @@ use super::{Seed, seed};
 const HEADER: &str = "宛名番号,個人番号,自治体コード,接種券番号,氏名,氏名カナ,生年月日,性別,住所";
 const FACILITIES: &str = "施設コード,施設名,市区町村コード,冷凍庫バイアル数,1日接種回数,緯度,経度,元帳開始日";
 const FACILITY: &str = "1311300001,見本診療所,131130,1000,300,35.681236,-139.5,2021-11-22";
+const BOOKINGS: &str = "施設コード,製品名,日付,予約回数,入荷予定回数";
+const BOOKING: &str = "1311300001,見本一号,2021-11-25,1000,975";
 const DELIVERIES: &str = "施設コード,製品名,ロット番号,保管,バイアル数,回数,納入日時";
 const DELIVERY: &str = "1311300001,見本一号,FF3620,冷凍,195,1170,2021-11-22T09:00";
 const PERSON: &str =
@@ -63,6 +65,8 @@ pub(super) fn all() -> Vec<Seed> {
             r#"[{"facility_code":"1311300001","name":"見本診療所","municipality":"131130","freezer_vials":0,"doses_per_day":"9","books_begin_on":"2021-11-22"}]"#,
         ),
         seed("stock_files", "deliveries", format!("{DELIVERIES}\r\n{DELIVERY}\r\n")),
+        seed("stock_files", "bookings", format!("{BOOKINGS}\r\n{BOOKING}\r\n")),
+        seed("stock_files", "bookings-past", format!("{BOOKINGS}\r\n{}\r\n", BOOKING.replace("25", "21"))),
         seed("stock_files", "not-a-code", format!("{FACILITIES}\r\n{}\r\n", &FACILITY[1..])),
         seed("stock_files", "not-an-array", r#"{"facility_code":1}"#),
         seed(

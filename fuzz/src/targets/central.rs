@@ -15,7 +15,7 @@ use central::{
     intake::{self, Content},
     people::{finding, outgoing_profile::OutgoingProfile, profile::Profile, reading::PeopleFile},
     provider::answers::{Document, TokenAnswer},
-    stock::files::{deliveries, facilities, rows::FileForm},
+    stock::files::{bookings, deliveries, facilities, rows::FileForm},
 };
 use record::{Position, WallTime, bytes::Link, wire::batch};
 use seal::chain;
@@ -169,10 +169,11 @@ pub(crate) fn profiles(bytes: &[u8]) -> Became {
     Became::of(Profile::from_toml(text).is_ok() || OutgoingProfile::from_toml(text).is_ok())
 }
 
-/// Files of facilities and deliveries, in both forms: what is accepted is read again as it was written.
+/// Files of facilities, bookings and deliveries, in both forms: what is accepted is read again as it was written.
 pub(crate) fn stock_files(bytes: &[u8]) -> Became {
     const FORMS: [FileForm; 2] = [FileForm::Csv, FileForm::Json];
     let (by, now) = ("officer-1".parse().expect("it is a name"), WallTime::from_unix_ms(1_700_000_000_000));
+    let from = "2021-11-22".parse().expect("it is a day");
     let mut is_accepted = false;
     for form in FORMS {
         if let Ok(read) = facilities::read(bytes, form) {
@@ -181,6 +182,14 @@ pub(crate) fn stock_files(bytes: &[u8]) -> Became {
                 let mut file = Vec::new();
                 facilities::write(&mut file, form, &read).expect("a vector takes everything");
                 assert_eq!(facilities::read(&file[..], form).ok().as_ref(), Some(&read), "{form:?}");
+            }
+        }
+        if let Ok(read) = bookings::read(bytes, form, from) {
+            is_accepted = true;
+            for form in FORMS {
+                let mut file = Vec::new();
+                bookings::write(&mut file, form, &read).expect("a vector takes everything");
+                assert_eq!(bookings::read(&file[..], form, from).ok().as_ref(), Some(&read), "{form:?}");
             }
         }
         if let Ok(read) = deliveries::read(bytes, form, &by, now) {

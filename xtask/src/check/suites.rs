@@ -9,13 +9,14 @@ use super::{Ended, Extent};
 use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
 
 /// The tests of `tests/e2e` that need a browser are those of these modules.
-const IN_BROWSER: [&str; 8] = [
+const IN_BROWSER: [&str; 9] = [
     "access::",
     "console::",
     "fleet::",
     "handouts::",
     "look_ups::",
     "media::",
+    "proposals::",
     "provider::",
     "spares_console::",
 ];

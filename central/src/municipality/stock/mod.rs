@@ -12,6 +12,7 @@ pub(crate) mod lot_page;
 mod nav;
 pub(crate) mod planning;
 pub(crate) mod prefecture_page;
+pub(crate) mod proposals;
 mod refused;
 mod rows;
 mod told_rows;

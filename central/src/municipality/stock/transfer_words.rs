@@ -75,6 +75,7 @@ both! {
         concerns: "使う前に確かめてください", "Look at this before it is used";
         to_approve: "市区町村をまたぐ移送の承認", "Transfers between municipalities, to be approved";
         to_approve_lead: "都道府県に代わって承認します。個人の情報は表示されません。", "You approve for the prefectures. Nobody's data is shown.";
+        to_proposals: "都道府県の中での提案を見る", "Proposals within a prefecture";
         none_to_approve: "承認を待つ移送はありません。", "No transfer waits for your approval.";
         decide: "操作", "Do";
         column_when: "日時", "When";

@@ -419,6 +419,23 @@ pub const KEPT: &[Table] = &[
         key: 3,
     },
     Table {
+        name: "bookings",
+        columns: &[
+            ("municipality", Text),
+            ("facility_code", Text),
+            ("product", Text),
+            ("booked_on", Text),
+            ("doses", Integer),
+            ("expected", Integer),
+        ],
+        key: 4,
+    },
+    Table {
+        name: "dated_lots",
+        columns: &[("municipality", Text), ("product", Text), ("lot", Text), ("good_until", Text)],
+        key: 3,
+    },
+    Table {
         name: "stock_doses",
         columns: &[
             ("coupon_municipality", Text),

@@ -4,6 +4,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod audit;
+pub(crate) mod bookings;
 pub(crate) mod boxes;
 pub(crate) mod chains;
 pub(crate) mod changes;
@@ -144,6 +145,9 @@ macro_rules! contract_suite {
             stock: doses_wait_for_a_facility_and_for_the_day_its_books_begin;
             stock: balances_are_found_wrong_and_made_anew_from_the_lines;
             stock: another_municipality_is_shown_nothing;
+            bookings: what_is_booked_takes_the_place_of_what_was_whole_and_with_its_line;
+            bookings: doses_of_the_day_that_are_in_the_books_come_with_the_moment;
+            bookings: one_product_at_one_moment_is_all_of_a_municipality_or_of_a_prefecture;
             told: what_a_tablet_tells_of_stock_comes_into_the_books_once;
             told: tablets_confirm_a_transfer_from_both_sides_in_whatever_order_they_come;
             told: what_the_books_cannot_take_is_for_a_person_and_stays_until_one_has_dealt_with_it;

@@ -46,7 +46,7 @@ use lanes::Lanes;
 pub use opening::Connection;
 use opening::{READERS, WRITERS, has_room_for_locks, keeps_what_it_commits, pool};
 use record::{
-    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    CalendarDate, EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
     bytes::PartDigest,
     day::{FacilityCode, LotNumber, Product},
     reference::SettledEntry,
@@ -67,6 +67,7 @@ use crate::storage::{
     MediaLine, NamedPerson, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing,
     TookEffect, Undone, Version, VersionRow, Watch,
 };
+use crate::storage::{Booked, BookedDay, Bookings, DatedLot, StockMoment, Whose};
 use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
     Registered, StepTaken, Stock, ToldAct, ToldKey, ToldStock, Transfers, Which,
@@ -630,6 +631,26 @@ impl Transfers for PostgresStorage {
     }
     fn transfers_to_approve(&self, most: u32) -> Answer<'_, Vec<KeptTransfer>> {
         with!(self, client => stock::to_approve(&client, most))
+    }
+}
+
+impl Bookings for PostgresStorage {
+    fn book(
+        &self,
+        municipality: MunicipalityCode,
+        days: Vec<BookedDay>,
+        noted: Vec<NewLine>,
+    ) -> Answer<'_, Booked> {
+        in_transaction!(self, client => stock::book(client, self.layout, municipality, days, noted))
+    }
+    fn booked(&self, whose: Whose, from: CalendarDate) -> Answer<'_, Vec<BookedDay>> {
+        with!(self, client => stock::booked(&client, whose, from))
+    }
+    fn date_lot(&self, municipality: MunicipalityCode, dated: DatedLot, noted: NewLine) -> Answer<'_, ()> {
+        in_transaction!(self, client => stock::date_lot(client, self.layout, municipality, dated, noted))
+    }
+    fn stock_moment(&self, whose: Whose, product: Product, from: CalendarDate) -> Answer<'_, StockMoment> {
+        in_transaction!(self, client => stock::moment(client, whose, product, from))
     }
 }
 

@@ -34,7 +34,7 @@ use std::{
 };
 
 use record::{
-    EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
+    CalendarDate, EntryId, Epoch, MunicipalityCode, Outcome, TabletId, WallTime,
     bytes::PartDigest,
     day::{FacilityCode, LotNumber, Product},
     reference::SettledEntry,
@@ -56,6 +56,7 @@ use crate::storage::{
     MediaLine, NamedPerson, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing,
     TookEffect, Undone, Version, VersionRow, Watch,
 };
+use crate::storage::{Booked, BookedDay, Bookings, DatedLot, StockMoment, Whose};
 use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
     Registered, StepTaken, Stock, ToldAct, ToldKey, ToldStock, Transfers, Which,
@@ -613,6 +614,26 @@ impl Transfers for SqliteStorage {
     }
     fn transfers_to_approve(&self, most: u32) -> Answer<'_, Vec<KeptTransfer>> {
         read(&self.pages, move |connection| stock::to_approve(connection, most))
+    }
+}
+
+impl Bookings for SqliteStorage {
+    fn book(
+        &self,
+        municipality: MunicipalityCode,
+        days: Vec<BookedDay>,
+        noted: Vec<NewLine>,
+    ) -> Answer<'_, Booked> {
+        self.writer.write(move |transaction| stock::book(transaction, municipality, &days, &noted))
+    }
+    fn booked(&self, whose: Whose, from: CalendarDate) -> Answer<'_, Vec<BookedDay>> {
+        read(&self.pages, move |connection| stock::booked(connection, whose, from))
+    }
+    fn date_lot(&self, municipality: MunicipalityCode, dated: DatedLot, noted: NewLine) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| stock::date_lot(transaction, municipality, &dated, &noted))
+    }
+    fn stock_moment(&self, whose: Whose, product: Product, from: CalendarDate) -> Answer<'_, StockMoment> {
+        read(&self.pages, move |connection| stock::moment(connection, whose, &product, from))
     }
 }
 

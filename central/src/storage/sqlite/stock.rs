@@ -2,6 +2,7 @@
 //!
 //! Must not: say what a line moves (`vsys` does), or leave a line without the balances that it makes.
 
+mod bookings;
 mod given;
 mod ledger;
 mod told;
@@ -11,6 +12,7 @@ use record::{MunicipalityCode, WallTime, day::FacilityCode};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use vsys::{Facility, KindChange, KindHistory, ProductRule, facility::Coordinates};
 
+pub(super) use bookings::{book, booked, date_lot, moment};
 pub(super) use given::{look_at_all, queue, take_in, without_books};
 pub(super) use ledger::{add_line, balances, lines, lot_balances, replace_balances};
 pub(super) use told::{

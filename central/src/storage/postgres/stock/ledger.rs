@@ -136,7 +136,7 @@ fn put_balance(municipality: MunicipalityCode, account: &Account, balance: Balan
     )
 }
 
-fn read_account(row: &Row) -> Result<(Account, Balance), StorageError> {
+pub(super) fn read_account(row: &Row) -> Result<(Account, Balance), StorageError> {
     let wrong = |column| move || StorageError::Inconsistent(column);
     let key = StockKey {
         facility: rows::text(row, "facility_code")?,
