@@ -29,7 +29,7 @@ pub(crate) const QUICK: Size = Size { facilities: 2_000, lots: 500, municipaliti
 pub(crate) const PRODUCTS: u32 = 20;
 /// Lots that one facility has.
 const LOTS_EACH: u32 = 4;
-const DOSES_PER_VIAL: u32 = 6;
+const DOSES_PER_VIAL: u64 = 6;
 /// 2021-11-22 09:00 in Japan.
 const MORNING: WallTime = WallTime::from_unix_ms(1_637_539_200_000);
 const BY: &str = "staff-1";

@@ -14,6 +14,13 @@
 #[path = "../../../tests/src/authenticator.rs"]
 #[expect(unreachable_pub, reason = "shared with the whole-system tests, where it is public")]
 mod authenticator;
+#[path = "../../../tests/src/entries.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "shared with the whole-system tests, where it is public and all used"
+)]
+mod entries;
 #[path = "../central/http.rs"]
 #[expect(dead_code, reason = "shared with the measurement of the central, where all is used")]
 mod http;
