@@ -63,6 +63,12 @@ const ADDED: &[Added] = &[
     Added::Table("product_rules"),
     Added::Table("stock_doses"),
     Added::Table("stock_told"),
+    // Nothing was shared out here.
+    Added::Table("allocation_cycles"),
+    Added::Table("allocation_orders"),
+    Added::Table("allocation_shares"),
+    Added::Table("allocation_steps"),
+    Added::Table("allocation_populations"),
 ];
 
 /// Where a value of a row comes from.

@@ -147,7 +147,7 @@ const KINDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("files", &["sealed_file", "key_card_taken", "key_card_withdrawn"]),
-    ("stock", &["facility_registered", "kind_changed", "stock_recorded", "transfer_acted"]),
+    ("stock", &["facility_registered", "kind_changed", "stock_recorded", "transfer_acted", "ordered"]),
 ];
 
 impl AuditWords {

@@ -4,6 +4,7 @@
 //! Must not: say what a line moves or which step a transfer may take; `vsys` does. Know a database.
 
 pub(crate) mod accounts;
+pub mod allocating;
 pub mod checking;
 pub(crate) mod degrees;
 pub mod files;

@@ -9,6 +9,7 @@ mod audit;
 mod boxes;
 #[cfg(test)]
 pub(crate) mod contract;
+mod cycles;
 mod handouts;
 mod heartbeats;
 mod imports;
@@ -37,6 +38,7 @@ pub use archive::{
 };
 pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
 pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
+pub use cycles::{CycleStepped, Cycles, NewCycle, NewCycleStep, NewOrders, NewPopulations, OrdersPlaced};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use imports::{Begun, Import, ImportCounts, ImportState, TookEffect, Undone};
@@ -74,6 +76,7 @@ pub trait Storage:
     + Stock
     + Transfers
     + ToldStock
+    + Cycles
     + Archive
     + Send
     + Sync

@@ -1,0 +1,333 @@
+//! 配分の回: what was opened, and what the steps that were taken since make of it. Steps are only added; a computation that
+//! comes later takes the place of the one before and of what was moved by hand since.
+//!
+//! Must not: change after the publication, or take a step that was not judged here.
+
+use record::{WallTime, day::Product};
+use serde::{Deserialize, Serialize};
+use vsys::{
+    OfficerName, Reason,
+    allocation::{
+        Adjustment, ComputeError, Computed, Cycle, CycleError, Party, Publication, Share, Supply, compute,
+    },
+};
+
+use super::figures::Figures;
+
+/// What is shared out, and until when it is ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Of this product.
+    pub product: Product,
+    /// Boxes, doses of one, and the part that goes by population.
+    pub supply: Supply,
+    /// 締切: orders are taken until this instant.
+    pub orders_until: WallTime,
+}
+
+/// A cycle as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptCycle {
+    /// 1, 2, 3 … over the country.
+    pub number: u32,
+    /// What was opened.
+    pub opened: Opened,
+    /// Who opened it, by account.
+    pub by: OfficerName,
+    /// When.
+    pub at: WallTime,
+    /// What was done since, in order.
+    pub steps: Vec<KeptCycleStep>,
+}
+
+/// A step as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptCycleStep {
+    /// What was done.
+    pub step: CycleStep,
+    /// Who, by account.
+    pub by: OfficerName,
+    /// When.
+    pub at: WallTime,
+}
+
+/// A step of a cycle. JSON: `{"what":…}`; a word never changes its meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case", deny_unknown_fields)]
+pub enum CycleStep {
+    /// 計算: the shares are kept under the number of this step.
+    Computed {
+        /// How many share.
+        parties: u64,
+        /// Boxes that nobody ordered.
+        left: u64,
+    },
+    /// 調整: boxes from one to another; none stands for those that nobody gets.
+    Moved {
+        /// Who gets fewer.
+        from: Option<Party>,
+        /// Who gets more.
+        to: Option<Party>,
+        /// How many boxes, at least 1.
+        boxes: u64,
+        /// Why; those concerned are shown it.
+        reason: Reason,
+    },
+    /// The last that was moved is not.
+    Undone {},
+    /// 公表.
+    Published {},
+    /// 取りやめ: nothing will be shared out.
+    CalledOff {
+        /// Why; everybody is shown it.
+        reason: Reason,
+    },
+}
+
+impl CycleStep {
+    /// Column `what`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Computed { .. } => "computed",
+            Self::Moved { .. } => "moved",
+            Self::Undone {} => "undone",
+            Self::Published {} => Self::PUBLISHED,
+            Self::CalledOff { .. } => "called_off",
+        }
+    }
+    /// After this one there is none.
+    pub const PUBLISHED: &'static str = "published";
+}
+
+/// What somebody wants to do with a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CycleAct {
+    /// Compute it, once or again.
+    Compute,
+    /// Move boxes.
+    Move {
+        /// Who gets fewer.
+        from: Option<Party>,
+        /// Who gets more.
+        to: Option<Party>,
+        /// How many boxes.
+        boxes: u64,
+        /// Why.
+        reason: Reason,
+    },
+    /// Take back what was moved last.
+    Undo,
+    /// Make it known for good.
+    Publish,
+    /// Give it up.
+    CallOff {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// How far a cycle has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CycleStage {
+    /// 要望受付中.
+    Ordering,
+    /// 締切後, to be computed.
+    ToCompute,
+    /// 案.
+    Draft,
+    /// 調整済み.
+    Adjusted,
+    /// 公表済み.
+    Published,
+    /// 取りやめ.
+    CalledOff,
+}
+
+/// Nothing changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CycleRefused {
+    /// It may still be ordered.
+    #[error("orders are still taken")]
+    StillOrdering,
+    /// Nobody ordered.
+    #[error("nobody ordered")]
+    NobodyOrdered,
+    /// It was not computed yet.
+    #[error("it was not computed")]
+    NotComputed,
+    /// Nothing was moved.
+    #[error("nothing was moved")]
+    NothingToUndo,
+    /// It was called off.
+    #[error("it was called off")]
+    CalledOff,
+    /// `vsys` does not allow it.
+    #[error(transparent)]
+    Rule(#[from] CycleError),
+    /// `vsys` cannot compute it.
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+}
+
+impl KeptCycle {
+    /// How far it has come at that instant.
+    #[must_use]
+    pub fn stage(&self, now: WallTime) -> CycleStage {
+        if self.published().is_some() {
+            return CycleStage::Published;
+        }
+        if self.called_off().is_some() {
+            return CycleStage::CalledOff;
+        }
+        match self.computation() {
+            Some(_) if self.moves().is_empty() => CycleStage::Draft,
+            Some(_) => CycleStage::Adjusted,
+            None if now <= self.opened.orders_until => CycleStage::Ordering,
+            None => CycleStage::ToCompute,
+        }
+    }
+
+    /// The number of the step under which the shares that hold are kept.
+    #[must_use]
+    pub fn computation(&self) -> Option<u32> {
+        let is_computed = |kept: &KeptCycleStep| matches!(kept.step, CycleStep::Computed { .. });
+        let place = self.steps.iter().rposition(is_computed)?;
+        u32::try_from(place + 1).ok()
+    }
+
+    /// What was moved since and not taken back, in order.
+    #[must_use]
+    pub fn moves(&self) -> Vec<&KeptCycleStep> {
+        let mut moves = Vec::new();
+        for kept in &self.steps {
+            match kept.step {
+                CycleStep::Computed { .. } => moves.clear(),
+                CycleStep::Moved { .. } => moves.push(kept),
+                CycleStep::Undone {} => drop(moves.pop()),
+                CycleStep::Published {} | CycleStep::CalledOff { .. } => {}
+            }
+        }
+        moves
+    }
+
+    /// Who published it, and when.
+    #[must_use]
+    pub fn published(&self) -> Option<Publication> {
+        let kept = self.steps.iter().find(|kept| matches!(kept.step, CycleStep::Published {}))?;
+        Some(Publication { by: kept.by.clone(), at: kept.at })
+    }
+
+    /// Why it was called off.
+    #[must_use]
+    pub fn called_off(&self) -> Option<&Reason> {
+        self.steps.iter().find_map(|kept| match &kept.step {
+            CycleStep::CalledOff { reason } => Some(reason),
+            _ => None,
+        })
+    }
+
+    /// As `vsys` has it, from the shares of the computation that holds, by party.
+    ///
+    /// # Errors
+    /// [`CycleRefused`] where what is kept could not have been moved.
+    pub fn folded(&self, shares: Vec<Share>) -> Result<Cycle, CycleRefused> {
+        let mut cycle = Cycle::draft(Computed { supply: self.opened.supply, shares });
+        for kept in self.moves() {
+            if let CycleStep::Moved { from, to, boxes, reason } = &kept.step {
+                move_boxes(&mut cycle, (*from, *to), *boxes, reason, (&kept.by, kept.at))?;
+            }
+        }
+        if let Some(publication) = self.published() {
+            cycle.publish(publication)?;
+        }
+        Ok(cycle)
+    }
+
+    /// Computes it from these figures.
+    ///
+    /// # Errors
+    /// [`CycleRefused`].
+    pub fn computed(
+        &self,
+        figures: &Figures,
+        now: WallTime,
+    ) -> Result<(CycleStep, Vec<Share>), CycleRefused> {
+        self.is_open_to_change()?;
+        if now <= self.opened.orders_until {
+            return Err(CycleRefused::StillOrdering);
+        }
+        let orders = figures.orders();
+        if orders.is_empty() {
+            return Err(CycleRefused::NobodyOrdered);
+        }
+        let computed = compute(self.opened.supply, &orders)?;
+        let step = CycleStep::Computed { parties: computed.shares.len() as u64, left: computed.left() };
+        Ok((step, computed.shares))
+    }
+
+    /// The step that an act is, but for a computation; `shares` are those of the computation that holds, by party.
+    ///
+    /// # Errors
+    /// [`CycleRefused`].
+    pub fn judged(
+        &self,
+        act: &CycleAct,
+        shares: Vec<Share>,
+        by: &OfficerName,
+        now: WallTime,
+    ) -> Result<CycleStep, CycleRefused> {
+        self.is_open_to_change()?;
+        if let CycleAct::CallOff { reason } = act {
+            return Ok(CycleStep::CalledOff { reason: reason.clone() });
+        }
+        if self.computation().is_none() {
+            return Err(CycleRefused::NotComputed);
+        }
+        let mut cycle = self.folded(shares)?;
+        match act {
+            CycleAct::Move { from, to, boxes, reason } => {
+                move_boxes(&mut cycle, (*from, *to), *boxes, reason, (by, now))?;
+                Ok(CycleStep::Moved { from: *from, to: *to, boxes: *boxes, reason: reason.clone() })
+            }
+            CycleAct::Undo if self.moves().is_empty() => Err(CycleRefused::NothingToUndo),
+            CycleAct::Undo => Ok(CycleStep::Undone {}),
+            CycleAct::Publish => {
+                cycle.publish(Publication { by: by.clone(), at: now })?;
+                Ok(CycleStep::Published {})
+            }
+            CycleAct::Compute | CycleAct::CallOff { .. } => Err(CycleRefused::NotComputed),
+        }
+    }
+
+    fn is_open_to_change(&self) -> Result<(), CycleRefused> {
+        if self.published().is_some() {
+            return Err(CycleError::Published.into());
+        }
+        if self.called_off().is_some() { Err(CycleRefused::CalledOff) } else { Ok(()) }
+    }
+}
+
+/// Takes from one first, so that there is something to give to the other; both or neither.
+fn move_boxes(
+    cycle: &mut Cycle,
+    (from, to): (Option<Party>, Option<Party>),
+    boxes: u64,
+    reason: &Reason,
+    (by, at): (&OfficerName, WallTime),
+) -> Result<(), CycleError> {
+    let signed = i64::try_from(boxes).map_err(|_| CycleError::MoreThanSupply)?;
+    if from == to {
+        return Err(CycleError::Nothing);
+    }
+    let mut moved = cycle.clone();
+    for (party, boxes) in [(from, -signed), (to, signed)] {
+        let Some(party) = party else { continue };
+        moved.adjust(Adjustment { party, boxes, by: by.clone(), at, reason: reason.clone() })?;
+    }
+    *cycle = moved;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
