@@ -413,6 +413,8 @@ async fn no_command_gives_a_person_away() {
         ("stock deliveries --data DATA --municipality 131130 --form json".to_owned(), true),
         ("stock show --data DATA --municipality 131130".to_owned(), true),
         ("stock rules --data DATA".to_owned(), true),
+        ("stock orders --data DATA --cycle 1".to_owned(), true),
+        ("stock allocation --data DATA --cycle 1".to_owned(), false),
         ("stock derive --data DATA --all".to_owned(), true),
         ("explain 000000000000".to_owned(), false),
     ] {

@@ -9,7 +9,10 @@ use std::{
 
 use record::MunicipalityCode;
 
-use super::{figures::OrderLine, lines::AllocationLine};
+use super::{
+    figures::{KeptOrder, OrderLine},
+    lines::AllocationLine,
+};
 use crate::{
     csv::writer::WriteError,
     stock::files::rows::{
@@ -130,6 +133,23 @@ fn once(rows: &[FileRow], columns: &[Named], names: impl Iterator<Item = String>
     let faults: Vec<RowFault> =
         again.map(|(row, _)| RowFault { row: row.number, column: columns[0].0, sentence: TWICE }).collect();
     if faults.is_empty() { Ok(()) } else { Err(FileRefused::Rows(faults)) }
+}
+
+/// Writes orders, so that [`orders`] reads them.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write_orders(out: impl Write, form: FileForm, orders: &[&KeptOrder]) -> Result<(), WriteError> {
+    let row = |order: &&KeptOrder| {
+        let OrderLine { facility, boxes, people } = order.line;
+        vec![
+            order.municipality.to_string(),
+            facility.map(|code| code.to_string()).unwrap_or_default(),
+            boxes.to_string(),
+            people.map(|people| people.to_string()).unwrap_or_default(),
+        ]
+    };
+    write_rows(out, form, &ORDER_COLUMNS, orders.iter().map(row))
 }
 
 /// Writes a result.

@@ -114,6 +114,33 @@ pub(crate) async fn a_cycle_goes_from_orders_to_its_publication_and_then_never_c
     assert_eq!(step(storage, cycle + 9, 0, CycleAct::Compute).await, CycleStepped::Unknown);
 }
 
+/// A cycle that is published, with a population that was told.
+pub(crate) async fn published(storage: &dyn Storage) -> u32 {
+    let people = BTreeMap::from([(OWN.parse().unwrap(), 10_000)]);
+    let told = NewPopulations { people, by: "nation-1".parse().unwrap(), at: NOON };
+    storage.tell_populations(told).await.unwrap();
+    let cycle = opened(storage, 10).await;
+    assert_eq!(order(storage, cycle, OWN, &[line(None, 8, None)]).await, OrdersPlaced::Placed);
+    assert_eq!(step(storage, cycle, 0, CycleAct::Compute).await, CycleStepped::Taken);
+    assert_eq!(step(storage, cycle, 1, CycleAct::Publish).await, CycleStepped::Taken);
+    cycle
+}
+
+/// What nobody may do with the tables of allocation once a cycle is published.
+pub(crate) fn forbidden() -> Vec<String> {
+    let mut all = vec![
+        "INSERT INTO allocation_steps VALUES (1, 3, 'undone', 0, 'x', '{\"what\":\"undone\"}')".to_owned(),
+        "INSERT INTO allocation_shares VALUES ('131016', 1, 1, '', '{}')".to_owned(),
+    ];
+    let tables = ["cycles", "steps", "orders", "shares", "populations"];
+    let columns = ["opened_by", "taken_by", "ordered_by", "share", "told_by"];
+    for (table, column) in tables.into_iter().zip(columns) {
+        all.push(format!("UPDATE allocation_{table} SET {column} = 'x'"));
+        all.push(format!("DELETE FROM allocation_{table}"));
+    }
+    all
+}
+
 pub(crate) async fn orders_are_made_anew_until_the_deadline_and_not_later(storage: &dyn Storage) {
     let cycle = opened(storage, 10).await;
     let place = registered(storage, site(), OWN).await;

@@ -188,3 +188,19 @@ async fn what_was_written_of_stock_cannot_be_changed_or_deleted_and_shows_if_it_
     let further = stock::checked(&storage).await;
     assert_eq!(further.wrong_count, checked.wrong_count + 1, "{further:?}");
 }
+
+#[tokio::test]
+async fn a_published_cycle_of_allocation_and_its_orders_cannot_be_changed_deleted_or_added_to() {
+    use crate::storage::contract::cycles::{forbidden, published};
+
+    let fresh = register().await;
+    let cycle = published(&fresh.storage).await;
+    let before = fresh.storage.cycle(cycle).await.unwrap();
+    for sql in forbidden() {
+        let asked = sql.clone();
+        let refused =
+            fresh.storage.writer.write(move |connection| Ok(connection.execute_batch(&asked)?)).await;
+        assert!(matches!(refused, Err(StorageError::Database(_))), "{sql}");
+    }
+    assert_eq!(fresh.storage.cycle(cycle).await.unwrap(), before);
+}
