@@ -72,6 +72,11 @@ pub const TARGETS: &[Target] = &[
     target("bundle_spec", "what a municipality writes to have a bundle made", central::bundle_spec),
     target("csv", "a file of people: rows in any pieces, each a person or told what is wrong", central::csv),
     target("profiles", "how files are named and formed, as a municipality writes it", central::profiles),
+    target(
+        "allocation_files",
+        "populations and orders in files: no order is lost",
+        central::allocation_files,
+    ),
     target("stock_files", "facilities and deliveries in files: written again the same", central::stock_files),
     target(
         "audit",

@@ -120,7 +120,7 @@ pub struct NewPopulations {
 
 /// Why orders are not taken; none where they are. `population` is what the file of populations says of the municipality.
 pub(crate) fn refused(orders: &NewOrders, kept: &KeptCycle, population: Option<u64>) -> Option<OrdersPlaced> {
-    let is_over = orders.at > kept.opened.orders_until;
+    let is_over = orders.at > kept.orders_until();
     if is_over || kept.called_off().is_some() || kept.computation().is_some() {
         return Some(OrdersPlaced::Closed);
     }

@@ -183,7 +183,7 @@ async fn three_municipalities_order_and_each_sees_what_it_gets_and_why() {
         assert!(row.starts_with(begins) && row.ends_with(ends), "{row}");
     }
     assert_eq!(result.len(), 3);
-    assert!(result[2].contains("12歳以上 30,000人、納入 1,170回、記録 2回"), "{}", result[2]);
+    assert!(result[2].contains("計算に使った数: 12歳以上 30,000人、納入 1,170回、記録 2回"), "{}", result[2]);
 
     // Before it is published a municipality learns nothing of it.
     let waiting = three.get(&own).await.body;
@@ -327,6 +327,15 @@ async fn what_cannot_be_opened_or_ordered_is_said_in_a_sentence_and_what_was_typ
     assert!(
         send(&mut nation, &page, &[("what", "compute")]).await.body.contains("要望がないため計算できません")
     );
+    let revised = [("what", "revise"), ("boxes", "12"), ("reason", "供給量の見直し")];
+    let over = [revised.as_slice(), &[("until", "2021-11-22T14:00")]].concat();
+    assert!(send(&mut nation, &page, &over).await.body.contains("今より後の年月日と時刻にするか"));
+    let later = [revised.as_slice(), &[("until", "2021-11-22T15:00")]].concat();
+    assert_eq!(send(&mut nation, &page, &later).await.status, StatusCode::SEE_OTHER);
+    let again = one.get(&own).await.body;
+    assert!(again.contains("変更の理由: 供給量の見直し") && again.contains("12箱(1箱1,170回"), "{again}");
+    let ordered = send(&mut one, &own, &[("boxes", "3"), ("people", "10000")]).await;
+    assert_eq!(ordered.status, StatusCode::SEE_OTHER, "orders are taken again");
     let off = send(&mut nation, &page, &[("what", "call_off"), ("reason", "供給の延期")]).await;
     assert_eq!(off.status, StatusCode::SEE_OTHER);
     assert!(one.get(&own).await.body.contains("取りやめの理由: 供給の延期"));

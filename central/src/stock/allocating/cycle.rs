@@ -77,6 +77,15 @@ pub enum CycleStep {
     Undone {},
     /// 公表.
     Published {},
+    /// 変更: another supply or deadline; what was computed before no longer holds.
+    Revised {
+        /// Boxes that there are.
+        boxes: u64,
+        /// Until when it is ordered.
+        orders_until: WallTime,
+        /// Why; everybody is shown it.
+        reason: Reason,
+    },
     /// 取りやめ: nothing will be shared out.
     CalledOff {
         /// Why; everybody is shown it.
@@ -93,6 +102,7 @@ impl CycleStep {
             Self::Moved { .. } => "moved",
             Self::Undone {} => "undone",
             Self::Published {} => Self::PUBLISHED,
+            Self::Revised { .. } => "revised",
             Self::CalledOff { .. } => "called_off",
         }
     }
@@ -120,6 +130,15 @@ pub enum CycleAct {
     Undo,
     /// Make it known for good.
     Publish,
+    /// Another supply or deadline.
+    Revise {
+        /// Boxes that there are.
+        boxes: u64,
+        /// Until when it is ordered.
+        orders_until: WallTime,
+        /// Why.
+        reason: Reason,
+    },
     /// Give it up.
     CallOff {
         /// Why.
@@ -162,6 +181,12 @@ pub enum CycleRefused {
     /// It was called off.
     #[error("it was called off")]
     CalledOff,
+    /// The deadline that it is changed to is neither to come nor the one before.
+    #[error("the deadline is over")]
+    DeadlineOver,
+    /// Nothing of it would be another.
+    #[error("nothing of it would be another")]
+    NothingRevised,
     /// `vsys` does not allow it.
     #[error(transparent)]
     Rule(#[from] CycleError),
@@ -183,17 +208,43 @@ impl KeptCycle {
         match self.computation() {
             Some(_) if self.moves().is_empty() => CycleStage::Draft,
             Some(_) => CycleStage::Adjusted,
-            None if now <= self.opened.orders_until => CycleStage::Ordering,
+            None if now <= self.orders_until() => CycleStage::Ordering,
             None => CycleStage::ToCompute,
         }
     }
 
-    /// The number of the step under which the shares that hold are kept.
+    /// What is shared out, as it was said last.
+    #[must_use]
+    pub fn supply(&self) -> Supply {
+        let boxes = self.revised().map_or(self.opened.supply.boxes, |(boxes, ..)| boxes);
+        Supply { boxes, ..self.opened.supply }
+    }
+
+    /// 締切, as it was said last: orders are taken until this instant.
+    #[must_use]
+    pub fn orders_until(&self) -> WallTime {
+        self.revised().map_or(self.opened.orders_until, |(_, until, _)| until)
+    }
+
+    /// Boxes, deadline and reason, where they were changed after it was opened.
+    #[must_use]
+    pub fn revised(&self) -> Option<(u64, WallTime, &Reason)> {
+        self.steps.iter().rev().find_map(|kept| match &kept.step {
+            CycleStep::Revised { boxes, orders_until, reason } => Some((*boxes, *orders_until, reason)),
+            _ => None,
+        })
+    }
+
+    /// The number of the step under which the shares that hold are kept; none where it was not computed since it was
+    /// changed.
     #[must_use]
     pub fn computation(&self) -> Option<u32> {
-        let is_computed = |kept: &KeptCycleStep| matches!(kept.step, CycleStep::Computed { .. });
-        let place = self.steps.iter().rposition(is_computed)?;
-        u32::try_from(place + 1).ok()
+        let decides = |kept: &KeptCycleStep| {
+            matches!(kept.step, CycleStep::Computed { .. } | CycleStep::Revised { .. })
+        };
+        let place = self.steps.iter().rposition(decides)?;
+        let is_computed = matches!(self.steps[place].step, CycleStep::Computed { .. });
+        u32::try_from(place + 1).ok().filter(|_| is_computed)
     }
 
     /// What was moved since and not taken back, in order.
@@ -202,7 +253,7 @@ impl KeptCycle {
         let mut moves = Vec::new();
         for kept in &self.steps {
             match kept.step {
-                CycleStep::Computed { .. } => moves.clear(),
+                CycleStep::Computed { .. } | CycleStep::Revised { .. } => moves.clear(),
                 CycleStep::Moved { .. } => moves.push(kept),
                 CycleStep::Undone {} => drop(moves.pop()),
                 CycleStep::Published {} | CycleStep::CalledOff { .. } => {}
@@ -232,7 +283,7 @@ impl KeptCycle {
     /// # Errors
     /// [`CycleRefused`] where what is kept could not have been moved.
     pub fn folded(&self, shares: Vec<Share>) -> Result<Cycle, CycleRefused> {
-        let mut cycle = Cycle::draft(Computed { supply: self.opened.supply, shares });
+        let mut cycle = Cycle::draft(Computed { supply: self.supply(), shares });
         for kept in self.moves() {
             if let CycleStep::Moved { from, to, boxes, reason } = &kept.step {
                 move_boxes(&mut cycle, (*from, *to), *boxes, reason, (&kept.by, kept.at))?;
@@ -254,14 +305,14 @@ impl KeptCycle {
         now: WallTime,
     ) -> Result<(CycleStep, Vec<Share>), CycleRefused> {
         self.is_open_to_change()?;
-        if now <= self.opened.orders_until {
+        if now <= self.orders_until() {
             return Err(CycleRefused::StillOrdering);
         }
         let orders = figures.orders();
         if orders.is_empty() {
             return Err(CycleRefused::NobodyOrdered);
         }
-        let computed = compute(self.opened.supply, &orders)?;
+        let computed = compute(self.supply(), &orders)?;
         let step = CycleStep::Computed { parties: computed.shares.len() as u64, left: computed.left() };
         Ok((step, computed.shares))
     }
@@ -278,8 +329,12 @@ impl KeptCycle {
         now: WallTime,
     ) -> Result<CycleStep, CycleRefused> {
         self.is_open_to_change()?;
-        if let CycleAct::CallOff { reason } = act {
-            return Ok(CycleStep::CalledOff { reason: reason.clone() });
+        match act {
+            CycleAct::CallOff { reason } => return Ok(CycleStep::CalledOff { reason: reason.clone() }),
+            CycleAct::Revise { boxes, orders_until, reason } => {
+                return self.revise(*boxes, *orders_until, reason, now);
+            }
+            _ => {}
         }
         if self.computation().is_none() {
             return Err(CycleRefused::NotComputed);
@@ -296,8 +351,30 @@ impl KeptCycle {
                 cycle.publish(Publication { by: by.clone(), at: now })?;
                 Ok(CycleStep::Published {})
             }
-            CycleAct::Compute | CycleAct::CallOff { .. } => Err(CycleRefused::NotComputed),
+            CycleAct::Compute | CycleAct::Revise { .. } | CycleAct::CallOff { .. } => {
+                Err(CycleRefused::NotComputed)
+            }
         }
+    }
+
+    /// The deadline may stay where it is over; then nobody orders again.
+    fn revise(
+        &self,
+        boxes: u64,
+        orders_until: WallTime,
+        reason: &Reason,
+        now: WallTime,
+    ) -> Result<CycleStep, CycleRefused> {
+        if boxes == 0 || boxes > Supply::MOST_BOXES {
+            return Err(ComputeError::Supply.into());
+        }
+        if orders_until != self.orders_until() && orders_until <= now {
+            return Err(CycleRefused::DeadlineOver);
+        }
+        if orders_until == self.orders_until() && boxes == self.supply().boxes {
+            return Err(CycleRefused::NothingRevised);
+        }
+        Ok(CycleStep::Revised { boxes, orders_until, reason: reason.clone() })
     }
 
     fn is_open_to_change(&self) -> Result<(), CycleRefused> {

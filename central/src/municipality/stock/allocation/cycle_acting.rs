@@ -23,7 +23,7 @@ use crate::{
     console::{forms, language::Chosen, session::SignedIn},
     municipality::stock::{inputs, nav::unavailable},
     state::Central,
-    stock::allocating::cycle::CycleAct,
+    stock::{allocating::cycle::CycleAct, moments},
     storage::{CycleStepped, NewCycleStep, StorageError},
 };
 
@@ -44,6 +44,8 @@ pub(crate) struct Entered {
     pub(super) boxes: String,
     #[serde(default)]
     pub(super) reason: String,
+    #[serde(default)]
+    until: String,
     #[serde(default)]
     sure: String,
 }
@@ -113,6 +115,14 @@ fn read(entered: &Entered) -> Result<CycleAct, Refused> {
         }
         "publish" if entered.sure == "yes" => Ok(CycleAct::Publish),
         "publish" => Err(Refused::NotSure),
+        "revise" => {
+            let boxes = inputs::count(&entered.boxes).map_err(|_| Refused::Boxes)?;
+            if boxes == 0 || boxes > Supply::MOST_BOXES {
+                return Err(Refused::Boxes);
+            }
+            let orders_until = moments::read(entered.until.trim()).ok_or(Refused::Deadline)?;
+            Ok(CycleAct::Revise { boxes, orders_until, reason: reason()? })
+        }
         "call_off" => Ok(CycleAct::CallOff { reason: reason()? }),
         _ => Err(Refused::StaleForm),
     }

@@ -15,9 +15,9 @@ use vsys::allocation::Party;
 use super::{
     cycle_acting::Entered,
     cycles_page::{self, PAGE},
-    phrases::{boxes, cycle_name, party, party_code, people, stage, step, supply},
+    phrases::{boxes, cycle_name, minute, party, party_code, people, stage, step, supply},
     refused::Refused,
-    rows::{Row, rows},
+    rows::{Row, rows, whole_bar},
     words::{AllocationWords, allocation_words},
 };
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
         forms,
         language::{Chosen, Language},
         page::{Frame, page},
+        phrases::number,
         session::SignedIn,
     },
     municipality::stock::nav::unavailable,
@@ -71,6 +72,10 @@ struct CyclePage {
     history: Vec<(String, String, String)>,
     messages: Vec<String>,
     typed: Entered,
+    /// What stands in the form that changes supply and deadline.
+    there: u64,
+    until: String,
+    whole_bar: String,
 }
 
 /// What can be done now.
@@ -171,7 +176,7 @@ pub(super) async fn answer(
             Some(told) => people(language, told),
             None => String::new(),
         },
-        at: moments::written(order.at).replace('T', " "),
+        at: minute(order.at),
     };
     let template = CyclePage {
         frame: Frame::new(language).seen_by(signed_in.role),
@@ -193,7 +198,10 @@ pub(super) async fn answer(
         next: (to < length).then_some(first / ROWS + 2),
         search,
         parties: parties(&kept, come_to, &all),
-        publishes: publishes(language, &all, given, kept.opened.supply.boxes),
+        there: kept.supply().boxes,
+        until: moments::written(kept.orders_until()),
+        whole_bar: whole_bar(on_page),
+        publishes: publishes(language, &all, given, kept.supply().boxes),
         history: history(language, &kept),
         messages: refused.as_ref().map(|refused| refused.sentences(language)).unwrap_or_default(),
         typed,
@@ -226,12 +234,12 @@ fn facts(
 ) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         (words.product, kept.opened.product.to_string()),
-        (words.supply, supply(language, kept.opened.supply)),
-        (words.until, moments::written(kept.opened.orders_until).replace('T', " ")),
+        (words.supply, supply(language, kept.supply())),
+        (words.until, minute(kept.orders_until())),
         (words.ordered, boxes(language, ordered)),
     ];
     if kept.computation().is_some() {
-        let left = boxes(language, kept.opened.supply.boxes.saturating_sub(given));
+        let left = boxes(language, kept.supply().boxes.saturating_sub(given));
         facts.push((
             words.gets,
             match language {
@@ -246,8 +254,12 @@ fn facts(
 fn shown(language: Language, first: usize, to: usize, length: usize) -> String {
     let from = if length == 0 { 0 } else { first + 1 };
     match language {
-        Language::Japanese => format!("{length}件のうち{from}〜{to}件目"),
-        Language::English => format!("{from} to {to} of {length}"),
+        Language::Japanese => {
+            format!("{}件のうち{}〜{}件目", number(length as u64), number(from as u64), number(to as u64))
+        }
+        Language::English => {
+            format!("{} to {} of {}", number(from as u64), number(to as u64), number(length as u64))
+        }
     }
 }
 
@@ -274,7 +286,7 @@ fn history(language: Language, kept: &KeptCycle) -> Vec<(String, String, String)
         Language::Japanese => "回を始めた",
         Language::English => "The cycle was opened",
     };
-    let at = |at| moments::written(at).replace('T', " ");
+    let at = |at| minute(at);
     let mut all = vec![(at(kept.at), kept.by.to_string(), opened.to_owned())];
     all.extend(kept.steps.iter().map(|kept| (at(kept.at), kept.by.to_string(), step(language, &kept.step))));
     all.reverse();

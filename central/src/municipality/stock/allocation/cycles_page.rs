@@ -15,7 +15,7 @@ use vsys::{Amount, Packaging, ProductRule, Unit, allocation::Supply};
 
 use super::{
     file_form,
-    phrases::{cycle_name, stage, supply},
+    phrases::{cycle_name, minute, stage, supply},
     refused::Refused,
     words::{AllocationWords, allocation_words},
 };
@@ -233,8 +233,8 @@ fn row(language: Language, kept: &KeptCycle, now: WallTime) -> Row {
         name: cycle_name(language, kept.number),
         address: format!("{PAGE}/{}", kept.number),
         product: kept.opened.product.to_string(),
-        supply: supply(language, kept.opened.supply),
-        until: moments::written(kept.opened.orders_until).replace('T', " "),
+        supply: supply(language, kept.supply()),
+        until: minute(kept.orders_until()),
         stage,
         mark,
     }

@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    phrases::{boxes, cycle_name, doses, own_stage, party, supply},
+    phrases::{boxes, cycle_name, doses, minute, own_stage, party, supply},
     refused::Refused,
     words::{AllocationWords, allocation_words},
 };
@@ -29,10 +29,7 @@ use crate::{
         words::Words,
     },
     state::Central,
-    stock::{
-        allocating::{cycle::KeptCycle, figures::counted, lines::lines},
-        moments,
-    },
+    stock::allocating::{cycle::KeptCycle, figures::counted, lines::lines},
     storage::StorageError,
 };
 
@@ -152,7 +149,7 @@ async fn row(
     };
     let lines = lines(kept, &shares);
     let name = cycle_name(language, kept.number);
-    let at = kept.published().map(|published| moments::written(published.at).replace('T', " "));
+    let at = kept.published().map(|published| minute(published.at));
     let expected = lines.iter().filter(|line| line.boxes() > 0).map(|line| Expected {
         party: party(line.share.order.party),
         cycle: name.clone(),
@@ -166,8 +163,8 @@ async fn row(
     let row = Row {
         address: format!("{PAGE}/{}", kept.number),
         product: kept.opened.product.to_string(),
-        supply: supply(language, kept.opened.supply),
-        until: moments::written(kept.opened.orders_until).replace('T', " "),
+        supply: supply(language, kept.supply()),
+        until: minute(kept.orders_until()),
         stage,
         mark,
         ordered: if ordered > 0 { boxes(language, ordered) } else { "–".to_owned() },

@@ -18,9 +18,9 @@ use vsys::allocation::Supply;
 use super::{
     file_form,
     orders_page::{self, PAGE},
-    phrases::{boxes, cycle_name, own_stage, party, people, supply},
+    phrases::{boxes, cycle_name, minute, own_stage, party, people, supply},
     refused::Refused,
-    rows::{Row, rows},
+    rows::{Row, rows, whole_bar},
     words::{AllocationWords, allocation_words},
 };
 use crate::{
@@ -39,14 +39,11 @@ use crate::{
         words::Words,
     },
     state::Central,
-    stock::{
-        allocating::{
-            cycle::{CycleStage, KeptCycle},
-            figures::{KeptOrder, OrderLine, counted},
-            files,
-            lines::lines,
-        },
-        moments,
+    stock::allocating::{
+        cycle::{CycleStage, KeptCycle},
+        figures::{KeptOrder, OrderLine, counted},
+        files,
+        lines::lines,
     },
     storage::{NewOrders, OrdersPlaced, StorageError},
 };
@@ -67,6 +64,8 @@ struct CyclePage {
     is_ordering: bool,
     is_published: bool,
     called_off: Option<String>,
+    revised: Option<String>,
+    whole_bar: String,
     orders: Vec<OrderRow>,
     history: Vec<HistoryRow>,
     rows: Vec<Row>,
@@ -251,6 +250,8 @@ async fn answer(
         facts: facts(language, words, &kept, populations.get(&officer.municipality).copied()),
         is_ordering: come_to == CycleStage::Ordering,
         is_published: come_to == CycleStage::Published,
+        revised: kept.revised().map(|(.., reason)| reason.to_string()),
+        whole_bar: whole_bar(&lines(&kept, &shares)),
         called_off: kept.called_off().map(ToString::to_string),
         orders: counted(&orders)
             .values()
@@ -278,8 +279,8 @@ fn facts(
 ) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         (words.product, kept.opened.product.to_string()),
-        (words.supply, supply(language, kept.opened.supply)),
-        (words.until, moments::written(kept.opened.orders_until).replace('T', " ")),
+        (words.supply, supply(language, kept.supply())),
+        (words.until, minute(kept.orders_until())),
     ];
     facts.extend(population.map(|told| (words.known_people, people(language, told))));
     facts
@@ -302,7 +303,7 @@ fn order_row(
 
 fn history_row(language: Language, order: &KeptOrder) -> HistoryRow {
     HistoryRow {
-        at: moments::written(order.at).replace('T', " "),
+        at: minute(order.at),
         by: order.by.to_string(),
         party: party(order.party()),
         boxes: boxes(language, order.line.boxes),

@@ -2,14 +2,17 @@
 //!
 //! Must not: read a clock, or say of a share what it does not hold.
 
-use record::{Municipality, MunicipalityTable};
+use record::{Municipality, MunicipalityTable, WallTime};
 use vsys::allocation::{How, Party, StockRate, Supply};
 
 use crate::{
     console::{language::Language, phrases::number},
-    stock::allocating::{
-        cycle::{CycleStage, CycleStep},
-        lines::AllocationLine,
+    stock::{
+        allocating::{
+            cycle::{CycleStage, CycleStep},
+            lines::AllocationLine,
+        },
+        moments,
     },
 };
 
@@ -68,6 +71,11 @@ pub(super) fn supply(language: Language, supply: Supply) -> String {
             supply.by_population_percent
         ),
     }
+}
+
+/// `2026-11-28 14:30`, in Japan.
+pub(super) fn minute(at: WallTime) -> String {
+    moments::written(at).replace('T', " ")
 }
 
 /// Municipality and, where there is one, the facility's code. A municipality's name is Japanese in either language.
@@ -245,6 +253,14 @@ pub(super) fn step(language: Language, step: &CycleStep) -> String {
         (CycleStep::Undone {}, Language::English) => "The last move was taken back".to_owned(),
         (CycleStep::Published {}, Language::Japanese) => "公表".to_owned(),
         (CycleStep::Published {}, Language::English) => "Published".to_owned(),
+        (CycleStep::Revised { boxes: there, orders_until, reason }, Language::Japanese) => {
+            let (there, until) = (boxes(language, *there), minute(*orders_until));
+            format!("変更: 供給量 {there}、締切 {until}(理由: {reason})")
+        }
+        (CycleStep::Revised { boxes: there, orders_until, reason }, Language::English) => {
+            let (there, until) = (boxes(language, *there), minute(*orders_until));
+            format!("Changed: supply {there}, orders until {until} (reason: {reason})")
+        }
         (CycleStep::CalledOff { reason }, Language::Japanese) => format!("取りやめ(理由: {reason})"),
         (CycleStep::CalledOff { reason }, Language::English) => format!("Called off (reason: {reason})"),
     }

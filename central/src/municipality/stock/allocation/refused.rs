@@ -181,6 +181,14 @@ fn cycle(refused: CycleRefused) -> (&'static str, &'static str) {
             ("まだ計算していません。先に計算してください。", "It was not computed yet. Compute it first.")
         }
         CycleRefused::NothingToUndo => ("元に戻せる調整はありません。", "No move is left to be taken back."),
+        CycleRefused::DeadlineOver => (
+            "締切は、今より後の年月日と時刻にするか、今のままにしてください。",
+            "Choose a deadline after now, or leave it as it is.",
+        ),
+        CycleRefused::NothingRevised => (
+            "供給量も締切も変わりません。どちらかを変えてください。",
+            "Nothing of it would be another. Change supply or deadline.",
+        ),
         CycleRefused::CalledOff => ("この回は取りやめになりました。", "This cycle was called off."),
         CycleRefused::Rule(CycleError::Published) => {
             ("この回は公表済みのため、変えられません。", "This cycle is published and never changes.")

@@ -26,11 +26,20 @@ pub(super) struct Row {
     pub(super) pair: Option<Pair>,
 }
 
+/// What the whole length of their bars stands for: `25%`.
+pub(super) fn whole_bar(lines: &[AllocationLine<'_>]) -> String {
+    format!("{}%", number(scale_of(lines) / 10))
+}
+
+fn scale_of(lines: &[AllocationLine<'_>]) -> u64 {
+    let rates =
+        |line: &AllocationLine<'_>| [line.share.rate_before.per_mille(), line.rate_after().per_mille()];
+    scale(lines.iter().flat_map(rates))
+}
+
 /// The rows of these lines, on one scale.
 pub(super) fn rows(language: Language, lines: &[AllocationLine<'_>]) -> Vec<Row> {
-    let scale = scale(
-        lines.iter().flat_map(|line| [line.share.rate_before.per_mille(), line.rate_after().per_mille()]),
-    );
+    let scale = scale_of(lines);
     lines.iter().map(|line| row(language, line, scale)).collect()
 }
 

@@ -23,8 +23,8 @@ both! {
         older: "さらに前の回", "Older cycles";
         newest: "最新の回", "The newest cycles";
         open: "配分の回を始める", "Open a cycle";
-        open_help: "始めると、すべての市区町村の「配分」に表示され、締切まで要望を受け付けます。内容は後から変えられません。間違えたら「取りやめる」を使います。",
-            "It shows to every municipality, which may order until the deadline. It cannot be changed afterwards; call it off if it is wrong.";
+        open_help: "始めると、すべての市区町村の「配分」に表示され、締切まで要望を受け付けます。公表の前なら供給量と締切を変えられ、取りやめることもできます。",
+            "It shows to every municipality, which may order until the deadline. Until it is published supply and deadline can be changed, and it can be called off.";
         supply_boxes: "配分できる箱数", "Boxes that there are";
         doses_per_box: "1箱の回数", "Doses of a box";
         doses_per_box_hint: "195バイアルの箱は、1バイアル6回なら1,170回です。", "A box of 195 vials has 1,170 doses at six a vial.";
@@ -82,6 +82,12 @@ both! {
         publish_help: "公表すると、この回の配分は確定します。だれも計算し直すことも、調整することも、取りやめることもできなくなり、それぞれの市区町村に自分の行が見えます。",
             "Publishing makes it final: nobody can compute, move or call it off again, and each municipality sees its own lines.";
         publish_sure: "内容を確かめました。確定してよい", "I have looked at it, and it may become final";
+        revise: "供給量か締切を変える", "Change supply or deadline";
+        revise_help: "公表の前なら変えられます。計算と手での調整は、なかったことになります。締切を先に延ばすと、また要望を受け付けます。理由はすべての市区町村に見えます。",
+            "Possible until it is published. What was computed and moved no longer holds; with a later deadline it can be ordered again. Every municipality sees the reason.";
+        revised_because: "変更の理由", "Changed because";
+        legend: "棒の凡例", "Bars";
+        whole_bar: "棒の右端", "A whole bar";
         call_off: "この回を取りやめる", "Call this cycle off";
         call_off_help: "何も配分されません。要望と経過は残り、理由はすべての市区町村に見えます。", "Nothing is allotted. Orders and history stay; every municipality sees the reason.";
         history: "経過", "What was done";

@@ -109,12 +109,42 @@ fn computed_again_nothing_of_what_was_moved_before_holds() {
 }
 
 #[test]
+fn another_supply_or_deadline_lets_orders_in_again_and_what_was_computed_no_longer_holds() {
+    let mut kept = kept();
+    let (step, shares) = kept.computed(&figures(), LATER).unwrap();
+    take(&mut kept, step);
+    let revised = |kept: &KeptCycle, boxes, orders_until, now| {
+        kept.judged(&CycleAct::Revise { boxes, orders_until, reason: reason() }, shares.clone(), &by(), now)
+    };
+    assert_eq!(revised(&kept, 10, UNTIL, LATER), Err(CycleRefused::NothingRevised));
+    assert_eq!(revised(&kept, 10, LATER, LATER), Err(CycleRefused::DeadlineOver));
+    assert!(matches!(revised(&kept, 0, UNTIL, LATER), Err(CycleRefused::Compute(_))));
+    let step = revised(&kept, 12, UNTIL, LATER).unwrap();
+    take(&mut kept, step);
+    assert_eq!(
+        (kept.stage(LATER), kept.computation(), kept.supply().boxes),
+        (CycleStage::ToCompute, None, 12)
+    );
+    assert_eq!(kept.judged(&CycleAct::Publish, Vec::new(), &by(), LATER), Err(CycleRefused::NotComputed));
+    let until = LATER.plus_ms(1);
+    let step = revised(&kept, 12, until, LATER).unwrap();
+    take(&mut kept, step);
+    assert_eq!((kept.stage(LATER), kept.orders_until()), (CycleStage::Ordering, until));
+    assert_eq!(kept.computed(&figures(), LATER), Err(CycleRefused::StillOrdering));
+    let (step, shares) = kept.computed(&figures(), until.plus_ms(1)).unwrap();
+    assert_eq!(shares.iter().map(Share::boxes).sum::<u64>(), 12);
+    take(&mut kept, step);
+    assert_eq!(kept.computation(), Some(4));
+}
+
+#[test]
 fn a_step_is_written_as_it_is_read() {
     let steps = [
         CycleStep::Computed { parties: 2, left: 0 },
         CycleStep::Moved { from: Some(party("131016")), to: None, boxes: 1, reason: reason() },
         CycleStep::Undone {},
         CycleStep::Published {},
+        CycleStep::Revised { boxes: 9, orders_until: UNTIL, reason: reason() },
         CycleStep::CalledOff { reason: reason() },
     ];
     for step in steps {
