@@ -100,8 +100,8 @@ fn console() -> Vec<Route> {
         post("/console/transfers", ADMINISTRATION, stock::prefecture_page::approve),
         // Cycles of allocation; nothing of a person.
         get("/console/allocation", ADMINISTRATION, allocation::cycles_page::show),
-        post("/console/allocation", ADMINISTRATION, allocation::cycles_page::open),
-        post("/console/allocation/populations", ADMINISTRATION, allocation::cycles_page::bring_populations)
+        post("/console/allocation", ADMINISTRATION, allocation::opening::open),
+        post("/console/allocation/populations", ADMINISTRATION, allocation::opening::bring_populations)
             .up_to(allocation::MOST_FILE_BYTES),
         get("/console/allocation/{cycle}", ADMINISTRATION, allocation::cycle_page::show),
         post("/console/allocation/{cycle}", ADMINISTRATION, allocation::act),
@@ -173,11 +173,11 @@ fn console() -> Vec<Route> {
         // What it orders of the state, and what it gets; nothing of a person.
         get("/municipality/stock/allocation", MUNICIPALITY, allocation::orders_page::show),
         get("/municipality/stock/allocation/{cycle}", MUNICIPALITY, allocation::own_page::show),
-        post("/municipality/stock/allocation/{cycle}", MUNICIPALITY, allocation::own_page::order),
+        post("/municipality/stock/allocation/{cycle}", MUNICIPALITY, allocation::ordering::order),
         post(
             "/municipality/stock/allocation/{cycle}/file",
             MUNICIPALITY,
-            allocation::own_page::order_by_file,
+            allocation::ordering::order_by_file,
         )
         .up_to(allocation::MOST_FILE_BYTES),
     ]

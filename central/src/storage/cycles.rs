@@ -10,8 +10,9 @@ use vsys::{OfficerName, allocation::Share};
 
 use super::{Answer, NewLine};
 use crate::stock::allocating::{
-    cycle::{CycleAct, CycleRefused, KeptCycle, Opened},
+    cycle::{KeptCycle, Opened},
     figures::{KeptOrder, OrderLine},
+    step::{CycleAct, CycleRefused},
 };
 
 /// Cycles of allocation.

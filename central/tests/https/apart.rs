@@ -8,10 +8,7 @@ use central::{
     audit::Act,
     roles::{Role, RoleKind},
     routes::{self, Who},
-    stock::allocating::{
-        cycle::{CycleAct, Opened},
-        figures::OrderLine,
-    },
+    stock::allocating::{cycle::Opened, figures::OrderLine, step::CycleAct},
     storage::{
         CycleStepped, KEPT, KeptFacility, LineQuestion, NewCycle, NewCycleStep, NewOrders, NewPlan,
         OrdersPlaced, Value,

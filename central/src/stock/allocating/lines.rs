@@ -7,7 +7,7 @@ use vsys::{
     allocation::{Party, Share, StockRate},
 };
 
-use super::cycle::{CycleStep, KeptCycle};
+use super::{cycle::KeptCycle, step::CycleStep};
 
 /// One line.
 #[derive(Debug, Clone)]

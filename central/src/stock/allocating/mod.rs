@@ -7,3 +7,4 @@ pub mod cycle;
 pub mod figures;
 pub mod files;
 pub mod lines;
+pub mod step;

@@ -18,9 +18,10 @@ use super::{
 use crate::{
     audit::Act,
     stock::allocating::{
-        cycle::{CycleAct, CycleRefused, CycleStage, Opened},
+        cycle::Opened,
         figures::{OrderLine, counted},
         lines::lines,
+        step::{CycleAct, CycleRefused, CycleStage},
     },
     storage::{
         CycleStepped, LineAdded, NewCycle, NewCycleStep, NewOrders, NewPopulations, OrdersPlaced, Place,

@@ -23,7 +23,7 @@ use crate::{
     console::{forms, language::Chosen, session::SignedIn},
     municipality::stock::{inputs, nav::unavailable},
     state::Central,
-    stock::{allocating::cycle::CycleAct, moments},
+    stock::{allocating::step::CycleAct, moments},
     storage::{CycleStepped, NewCycleStep, StorageError},
 };
 

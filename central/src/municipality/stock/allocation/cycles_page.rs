@@ -4,17 +4,15 @@
 
 use askama::Template;
 use axum::{
-    Form,
-    extract::{Multipart, Query, State, multipart::MultipartRejection},
+    extract::{Query, State},
     http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
 };
 use record::WallTime;
 use serde::Deserialize;
-use vsys::{Amount, Packaging, ProductRule, Unit, allocation::Supply};
+use vsys::{Packaging, ProductRule, Unit, allocation::Supply};
 
 use super::{
-    file_form,
     phrases::{cycle_name, minute, stage, supply},
     refused::Refused,
     words::{AllocationWords, allocation_words},
@@ -27,16 +25,10 @@ use crate::{
         phrases::number,
         session::SignedIn,
     },
-    municipality::stock::{inputs, nav::unavailable},
+    municipality::stock::nav::unavailable,
     state::Central,
-    stock::{
-        allocating::{
-            cycle::{KeptCycle, Opened},
-            files,
-        },
-        moments,
-    },
-    storage::{AccountName, NewCycle, NewPopulations, StorageError},
+    stock::{allocating::cycle::KeptCycle, moments},
+    storage::{AccountName, StorageError},
 };
 
 /// Where the list lies.
@@ -77,17 +69,17 @@ pub(super) struct Row {
 #[derive(Deserialize, Default)]
 pub(crate) struct Typed {
     #[serde(default)]
-    word: String,
+    pub(super) word: String,
     #[serde(default)]
-    product: String,
+    pub(super) product: String,
     #[serde(default)]
-    boxes: String,
+    pub(super) boxes: String,
     #[serde(default)]
-    doses: String,
+    pub(super) doses: String,
     #[serde(default)]
-    percent: String,
+    pub(super) percent: String,
     #[serde(default)]
-    until: String,
+    pub(super) until: String,
 }
 
 /// Which cycles.
@@ -111,83 +103,6 @@ pub(crate) async fn show(
         ..Typed::default()
     };
     list(&central, &signed_in, chosen, asked.before.parse().ok(), None, typed).await
-}
-
-/// Opens a cycle.
-pub(crate) async fn open(
-    State(central): State<Central>,
-    signed_in: SignedIn,
-    chosen: Chosen,
-    Form(typed): Form<Typed>,
-) -> Response {
-    let now = central.clock.now();
-    if !forms::brings_word(Some(&signed_in.secret), &typed.word) {
-        return list(&central, &signed_in, chosen, None, Some(Refused::StaleForm), typed).await;
-    }
-    let opened = match read(&typed, now) {
-        Ok(opened) => opened,
-        Err(refused) => return list(&central, &signed_in, chosen, None, Some(refused), typed).await,
-    };
-    let done = async {
-        let by = signed_in.name.as_str().parse().map_err(|_| StorageError::Inconsistent("name"))?;
-        central.storage.open_cycle(NewCycle { opened, by, at: now }).await
-    };
-    match done.await {
-        Ok(cycle) => {
-            tracing::info!(cycle, "a cycle of allocation was opened");
-            Redirect::to(&format!("{PAGE}/{cycle}")).into_response()
-        }
-        Err(error) => unavailable(&error),
-    }
-}
-
-fn read(typed: &Typed, now: WallTime) -> Result<Opened, Refused> {
-    let boxes = inputs::count(&typed.boxes).map_err(|_| Refused::Boxes)?;
-    if boxes == 0 || boxes > Supply::MOST_BOXES {
-        return Err(Refused::Boxes);
-    }
-    let doses_per_box = inputs::count(&typed.doses).map_err(|_| Refused::DosesPerBox)?;
-    if doses_per_box == 0 || doses_per_box > Amount::MOST {
-        return Err(Refused::DosesPerBox);
-    }
-    let percent = inputs::count(&typed.percent).ok().and_then(|percent| u8::try_from(percent).ok());
-    let by_population_percent = percent.filter(|percent| *percent <= 100).ok_or(Refused::Percent)?;
-    let until = moments::read(typed.until.trim()).filter(|until| *until > now);
-    Ok(Opened {
-        product: typed.product.trim().parse().map_err(|_| Refused::Product)?,
-        supply: Supply { boxes, doses_per_box, by_population_percent },
-        orders_until: until.ok_or(Refused::Deadline)?,
-    })
-}
-
-/// Takes a file of populations in.
-pub(crate) async fn bring_populations(
-    State(central): State<Central>,
-    signed_in: SignedIn,
-    chosen: Chosen,
-    form: Result<Multipart, MultipartRejection>,
-) -> Response {
-    let read = file_form::gather(&signed_in.secret, form)
-        .await
-        .and_then(|(bytes, form)| files::populations(&bytes[..], form).map_err(Refused::File));
-    let people = match read {
-        Ok(people) => people,
-        Err(refused) => {
-            return list(&central, &signed_in, chosen, None, Some(refused), Typed::default()).await;
-        }
-    };
-    let (municipalities, at) = (people.len(), central.clock.now());
-    let done = async {
-        let by = signed_in.name.as_str().parse().map_err(|_| StorageError::Inconsistent("name"))?;
-        central.storage.tell_populations(NewPopulations { people, by, at }).await
-    };
-    match done.await {
-        Ok(()) => {
-            tracing::info!(municipalities, "populations were taken in");
-            Redirect::to(&format!("{PAGE}#populations")).into_response()
-        }
-        Err(error) => unavailable(&error),
-    }
 }
 
 /// The list with a message, for who asked for a cycle that is not there.

@@ -4,9 +4,13 @@
 //! Must not: show a municipality another's orders or lines, or share a box out (`vsys` does).
 
 mod cycle_acting;
+mod cycle_facts;
 pub(crate) mod cycle_page;
 pub(crate) mod cycles_page;
+mod explained;
 mod file_form;
+pub(crate) mod opening;
+pub(crate) mod ordering;
 pub(crate) mod orders_page;
 pub(crate) mod own_page;
 mod phrases;

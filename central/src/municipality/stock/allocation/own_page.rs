@@ -1,22 +1,19 @@
-//! 配分の1回, for a municipality: its orders, the form and the file that order, and its own result once it is published.
+//! 配分の1回, for a municipality: its orders, the forms that order, and its own result once it is published.
 //!
-//! Must not: take an order for another municipality, or show another's.
+//! Must not: take an order (`ordering` does), or show another's.
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    Form,
-    extract::{Multipart, Path, State, multipart::MultipartRejection},
+    extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
 };
 use record::MunicipalityCode;
 use serde::Deserialize;
-use vsys::allocation::Supply;
 
 use super::{
-    file_form,
     orders_page::{self, PAGE},
     phrases::{boxes, cycle_name, minute, own_stage, party, people, supply},
     refused::Refused,
@@ -24,7 +21,6 @@ use super::{
     words::{AllocationWords, allocation_words},
 };
 use crate::{
-    audit::Act,
     console::{
         language::{Chosen, Language},
         page::{Frame, page},
@@ -32,7 +28,6 @@ use crate::{
     municipality::{
         officer::{Bar, Officer},
         stock::{
-            inputs,
             nav::{Around, unavailable},
             words::StockWords,
         },
@@ -40,12 +35,12 @@ use crate::{
     },
     state::Central,
     stock::allocating::{
-        cycle::{CycleStage, KeptCycle},
-        figures::{KeptOrder, OrderLine, counted},
-        files,
+        cycle::KeptCycle,
+        figures::{KeptOrder, counted},
         lines::lines,
+        step::CycleStage,
     },
-    storage::{NewOrders, OrdersPlaced, StorageError},
+    storage::StorageError,
 };
 
 #[derive(Template)]
@@ -91,13 +86,13 @@ struct HistoryRow {
 #[derive(Deserialize, Default)]
 pub(crate) struct Typed {
     #[serde(default)]
-    word: String,
+    pub(super) word: String,
     #[serde(default)]
-    facility: String,
+    pub(super) facility: String,
     #[serde(default)]
-    boxes: String,
+    pub(super) boxes: String,
     #[serde(default)]
-    people: String,
+    pub(super) people: String,
 }
 
 /// The page.
@@ -110,103 +105,7 @@ pub(crate) async fn show(
     answer(&central, &officer, chosen, &cycle, None, Typed::default()).await
 }
 
-/// Orders for the municipality or one of its facilities.
-pub(crate) async fn order(
-    State(central): State<Central>,
-    officer: Officer,
-    chosen: Chosen,
-    Path(cycle): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Response {
-    let read = if officer.sent(&typed.word) { read(&typed) } else { Err(Refused::StaleForm) };
-    let lines = match read {
-        Ok(line) => vec![line],
-        Err(refused) => return answer(&central, &officer, chosen, &cycle, Some(refused), typed).await,
-    };
-    came_to(&central, &officer, chosen, &cycle, lines, typed).await
-}
-
-/// Orders by a file.
-pub(crate) async fn order_by_file(
-    State(central): State<Central>,
-    officer: Officer,
-    chosen: Chosen,
-    Path(cycle): Path<String>,
-    form: Result<Multipart, MultipartRejection>,
-) -> Response {
-    let own = Some(officer.municipality);
-    let read = file_form::gather(&officer.secret, form)
-        .await
-        .and_then(|(bytes, form)| files::orders(&bytes[..], form, own).map_err(Refused::File));
-    let lines = match read.map(BTreeMap::into_values) {
-        Ok(mut by_owner) => by_owner.next().unwrap_or_default(),
-        Err(refused) => {
-            return answer(&central, &officer, chosen, &cycle, Some(refused), Typed::default()).await;
-        }
-    };
-    if lines.is_empty() {
-        return answer(&central, &officer, chosen, &cycle, Some(Refused::NoFile), Typed::default()).await;
-    }
-    came_to(&central, &officer, chosen, &cycle, lines, Typed::default()).await
-}
-
-async fn came_to(
-    central: &Central,
-    officer: &Officer,
-    chosen: Chosen,
-    cycle: &str,
-    lines: Vec<OrderLine>,
-    typed: Typed,
-) -> Response {
-    match placed(central, officer, cycle, lines).await {
-        Ok(Ok(())) => {
-            tracing::info!(municipality = %officer.municipality, cycle, "boxes were ordered");
-            Redirect::to(&format!("{PAGE}/{cycle}")).into_response()
-        }
-        Ok(Err(refused)) => answer(central, officer, chosen, cycle, Some(refused), typed).await,
-        Err(error) => unavailable(&error),
-    }
-}
-
-fn read(typed: &Typed) -> Result<OrderLine, Refused> {
-    let facility = match typed.facility.trim() {
-        "" => None,
-        code => Some(code.parse().map_err(|_| Refused::Code)?),
-    };
-    let boxes = inputs::count(&typed.boxes).map_err(|_| Refused::Boxes)?;
-    if boxes > Supply::MOST_BOXES {
-        return Err(Refused::Boxes);
-    }
-    let people = match typed.people.trim() {
-        "" => None,
-        people => Some(inputs::count(people).map_err(|_| Refused::People)?),
-    };
-    Ok(OrderLine { facility, boxes, people })
-}
-
-async fn placed(
-    central: &Central,
-    officer: &Officer,
-    cycle: &str,
-    lines: Vec<OrderLine>,
-) -> Result<Result<(), Refused>, StorageError> {
-    let Ok(cycle) = cycle.parse() else { return Ok(Err(Refused::Unknown)) };
-    let (municipality, at) = (officer.municipality, central.clock.now());
-    let act = Act::Ordered { cycle, lines: u32::try_from(lines.len()).unwrap_or(u32::MAX) };
-    let noted = act.line(municipality, officer.name.as_str(), at);
-    let by = officer.name.as_str().parse().map_err(|_| StorageError::Inconsistent("name"))?;
-    let placed =
-        central.storage.place_orders(NewOrders { cycle, municipality, lines, by, at, noted }).await?;
-    Ok(match placed {
-        OrdersPlaced::Placed => Ok(()),
-        OrdersPlaced::Closed => Err(Refused::Closed),
-        OrdersPlaced::NoFacility(_) => Err(Refused::NoFacility),
-        OrdersPlaced::NoPeople => Err(Refused::NoPeople),
-        OrdersPlaced::Unknown => Err(Refused::Unknown),
-    })
-}
-
-async fn answer(
+pub(super) async fn answer(
     central: &Central,
     officer: &Officer,
     chosen: Chosen,

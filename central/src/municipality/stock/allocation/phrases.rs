@@ -3,15 +3,12 @@
 //! Must not: read a clock, or say of a share what it does not hold.
 
 use record::{Municipality, MunicipalityTable, WallTime};
-use vsys::allocation::{How, Party, StockRate, Supply};
+use vsys::allocation::{Party, StockRate, Supply};
 
 use crate::{
     console::{language::Language, phrases::number},
     stock::{
-        allocating::{
-            cycle::{CycleStage, CycleStep},
-            lines::AllocationLine,
-        },
+        allocating::step::{CycleStage, CycleStep},
         moments,
     },
 };
@@ -31,12 +28,6 @@ pub(super) fn boxes(language: Language, boxes: u64) -> String {
         Language::English if boxes == 1 => "1 box".to_owned(),
         Language::English => format!("{} boxes", number(boxes)),
     }
-}
-
-/// With its sign: `+2箱`, `−2箱`.
-fn signed_boxes(language: Language, moved: i64) -> String {
-    let sign = if moved < 0 { '−' } else { '+' };
-    format!("{sign}{}", boxes(language, moved.unsigned_abs()))
 }
 
 /// `1,170回分`.
@@ -154,76 +145,6 @@ pub(super) fn rate(language: Language, rate: StockRate) -> String {
     }
 }
 
-/// Why one gets what it gets: a sentence for each part.
-pub(super) fn explained(language: Language, line: &AllocationLine<'_>) -> Vec<String> {
-    let share = line.share;
-    let mut said = vec![by_population(language, line)];
-    if share.by_stock_rate > 0 {
-        let more = boxes(language, share.by_stock_rate);
-        said.push(match language {
-            Language::Japanese => format!("在庫率が低い順に1箱ずつ: {more}"),
-            Language::English => format!("By stock rate, lowest first, box after box: {more}"),
-        });
-    } else if share.boxes() < share.order.boxes {
-        said.push(match language {
-            Language::Japanese => {
-                "在庫率による分: なし(要望のある、ほかの配分先の在庫率の方が低いため)".to_owned()
-            }
-            Language::English => {
-                "By stock rate: none, because others who wanted more had a lower one".to_owned()
-            }
-        });
-    }
-    for (moved, reason) in &line.moved {
-        let moved = signed_boxes(language, *moved);
-        said.push(match language {
-            Language::Japanese => format!("手での調整: {moved}(理由: {reason})"),
-            Language::English => format!("Moved by hand: {moved} (reason: {reason})"),
-        });
-    }
-    said
-}
-
-fn by_population(language: Language, line: &AllocationLine<'_>) -> String {
-    let (part, order) = (line.share.by_population, line.share.order);
-    let got = boxes(language, part.boxes);
-    match (part.how, language) {
-        (How::AllOrdered, Language::Japanese) => format!("人口による分: {got}(要望のすべて)"),
-        (How::AllOrdered, Language::English) => format!("By population: {got}, all that was ordered"),
-        (How::Shared { of_boxes, of_people, is_rounded_up }, _) => {
-            let exact = hundredths(of_boxes, order.people, of_people);
-            let (of_boxes, own, all) = (boxes(language, of_boxes), number(order.people), number(of_people));
-            match (language, is_rounded_up) {
-                (Language::Japanese, true) => {
-                    format!(
-                        "人口による分: {of_boxes} × {own}人 ÷ {all}人 = {exact} → 端数が大きいため切り上げて {got}"
-                    )
-                }
-                (Language::Japanese, false) => {
-                    format!("人口による分: {of_boxes} × {own}人 ÷ {all}人 = {exact} → 端数を切り捨てて {got}")
-                }
-                (Language::English, true) => {
-                    format!(
-                        "By population: {of_boxes} × {own} ÷ {all} people = {exact}, rounded up as one of the largest fractions: {got}"
-                    )
-                }
-                (Language::English, false) => {
-                    format!("By population: {of_boxes} × {own} ÷ {all} people = {exact}, rounded down: {got}")
-                }
-            }
-        }
-        (How::Nothing, Language::Japanese) => "人口による分: なし".to_owned(),
-        (How::Nothing, Language::English) => "By population: none".to_owned(),
-    }
-}
-
-/// `boxes × people ÷ of`, with two digits after the point, cut off.
-fn hundredths(boxes: u64, people: u64, of: u64) -> String {
-    let hundredths = u128::from(boxes) * u128::from(people) * 100 / u128::from(of.max(1));
-    let whole = u64::try_from(hundredths / 100).unwrap_or(u64::MAX);
-    format!("{}.{:02}", number(whole), hundredths % 100)
-}
-
 /// What was done, for the history of the national administrators.
 pub(super) fn step(language: Language, step: &CycleStep) -> String {
     let whom = |party_or_none: &Option<Party>| match (party_or_none, language) {
@@ -291,6 +212,5 @@ mod tests {
         assert_eq!(said(-30, 1_000), "−3.0%");
         assert_eq!(said(0, 1_000), "0.0%");
         assert_eq!(said(1, 0), "人口なし");
-        assert_eq!(hundredths(80, 30_000, 90_000), "26.66");
     }
 }

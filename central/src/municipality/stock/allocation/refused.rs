@@ -8,7 +8,7 @@ use vsys::allocation::CycleError;
 use crate::{
     console::language::Language,
     stock::{
-        allocating::cycle::CycleRefused,
+        allocating::step::CycleRefused,
         files::rows::{FileRefused, RowFault},
     },
 };

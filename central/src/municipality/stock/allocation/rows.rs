@@ -3,7 +3,8 @@
 //! Must not: show a line that whoever asks may not see; whoever calls brings those that may be.
 
 use super::{
-    phrases::{boxes, doses, explained, party, party_code, people, rate},
+    explained::explained,
+    phrases::{boxes, doses, party, party_code, people, rate},
     rates::{Pair, pair, scale},
 };
 use crate::{
