@@ -3,6 +3,7 @@
 //!
 //! Must not: share boxes out (`vsys` does), know a database or a page.
 
+pub mod checking;
 pub mod cycle;
 pub mod figures;
 pub mod files;

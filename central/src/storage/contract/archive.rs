@@ -15,8 +15,9 @@ use crate::{
     case::{Decided, NewDecision},
     roles::Role,
     storage::{
-        Account, AccountName, Accounts as _, Credential, DERIVED, Derivation, FreshFactor, Identity, KEPT,
-        Register as _, Reviews as _, Stock as _, Storage, Tablets as _, sqlite::SqliteStorage,
+        Account, AccountName, Accounts as _, Credential, Cycles as _, DERIVED, Derivation, FreshFactor,
+        Identity, KEPT, Register as _, Reviews as _, Stock as _, Storage, Tablets as _,
+        sqlite::SqliteStorage,
     },
 };
 

@@ -48,8 +48,16 @@ fn by_population(language: Language, line: &AllocationLine<'_>) -> String {
         (How::AllOrdered, Language::English) => format!("By population: {got}, all that was ordered"),
         (How::Shared { of_boxes, of_people, is_rounded_up }, _) => {
             let exact = hundredths(of_boxes, order.people, of_people);
+            let is_exact = u128::from(of_boxes) * u128::from(order.people)
+                == u128::from(part.boxes) * u128::from(of_people);
             let (of_boxes, own, all) = (boxes(language, of_boxes), number(order.people), number(of_people));
             match (language, is_rounded_up) {
+                (Language::Japanese, _) if is_exact => {
+                    format!("人口による分: {of_boxes} × {own}人 ÷ {all}人 = {got}")
+                }
+                (Language::English, _) if is_exact => {
+                    format!("By population: {of_boxes} × {own} ÷ {all} people = {got}")
+                }
                 (Language::Japanese, true) => {
                     format!(
                         "人口による分: {of_boxes} × {own}人 ÷ {all}人 = {exact} → 端数が大きいため切り上げて {got}"
