@@ -1,6 +1,6 @@
 //! 点検: whether every kept entry is still what came, the register still what follows from the entries, the lists for
 //! tablets still what follows from the register, the ledgers of sealed files without a gap, the audit still what was recorded,
-//! and the balances of stock what its ledger makes.
+//! the balances of stock what its ledger makes, and every allocation what its figures make.
 //!
 //! Must not: mend anything, or say what an entry holds: a tablet's number and a place are enough to find it.
 
@@ -16,7 +16,11 @@ use crate::{
     audit::{CheckedChains, check_chains},
     media::checking::{self, CheckedLedgers},
     reference,
-    stock::{self, checking::CheckedStock},
+    stock::{
+        self,
+        allocating::checking::{self as allocation, CheckedAllocation},
+        checking::CheckedStock,
+    },
     storage::{ArchivedRow, ComparedLists, Derivation, Derived, KEPT, Storage, StorageError, Table, Value},
 };
 
@@ -43,6 +47,8 @@ pub struct Checked {
     pub chains: CheckedChains,
     /// 在庫元帳 and its balances.
     pub stock: CheckedStock,
+    /// 配分.
+    pub allocation: CheckedAllocation,
 }
 
 impl Checked {
@@ -55,6 +61,7 @@ impl Checked {
             && self.ledgers.places.is_empty()
             && self.chains.is_good()
             && self.stock.is_good()
+            && self.allocation.wrong.is_empty()
     }
 
     /// Whether the lists for tablets say what stands.
@@ -87,6 +94,7 @@ pub async fn check(
         ledgers: checking::check(storage).await?,
         chains: check_chains(&mut *snapshot).await?,
         stock: stock::checking::check(&mut *snapshot).await?,
+        allocation: allocation::check(storage).await?,
     };
     let Some(table) = KEPT.iter().find(|table| table.name == "entries") else { return Ok(checked) };
     let mut after = Vec::new();

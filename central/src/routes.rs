@@ -20,7 +20,10 @@ use crate::{
         headers, provider, set_up, sign_in, tablet_page,
     },
     health, limits,
-    municipality::{self, media, review, reviews, stock},
+    municipality::{
+        self, media, review, reviews,
+        stock::{self, allocation},
+    },
     openapi,
     provider::RETURN,
     request_log,
@@ -96,6 +99,14 @@ fn console() -> Vec<Route> {
         get("/console/transfers", ADMINISTRATION, stock::prefecture_page::show),
         post("/console/transfers", ADMINISTRATION, stock::prefecture_page::approve),
         get("/console/proposals", ADMINISTRATION, stock::proposals::prefecture::show),
+        // Cycles of allocation; nothing of a person.
+        get("/console/allocation", ADMINISTRATION, allocation::cycles_page::show),
+        post("/console/allocation", ADMINISTRATION, allocation::opening::open),
+        post("/console/allocation/populations", ADMINISTRATION, allocation::opening::bring_populations)
+            .up_to(allocation::MOST_FILE_BYTES),
+        get("/console/allocation/{cycle}", ADMINISTRATION, allocation::cycle_page::show),
+        post("/console/allocation/{cycle}", ADMINISTRATION, allocation::act),
+        get("/console/allocation/{cycle}/file", ADMINISTRATION, allocation::result_file::download),
         // What contradicts, for the municipality that issued the coupon.
         get("/municipality/reviews", MUNICIPALITY, reviews::show),
         get("/municipality/reviews/{entry_id}", MUNICIPALITY, review::show),
@@ -164,6 +175,16 @@ fn console() -> Vec<Route> {
         get("/municipality/stock/transfers/{from}/{id}", MUNICIPALITY, stock::transfer_page::show),
         post("/municipality/stock/transfers/{from}/{id}", MUNICIPALITY, stock::transfer_acting::act),
         post("/municipality/stock/transfers/{from}/{id}/approve", APPROVAL, stock::transfer_acting::approve),
+        // What it orders of the state, and what it gets; nothing of a person.
+        get("/municipality/stock/allocation", MUNICIPALITY, allocation::orders_page::show),
+        get("/municipality/stock/allocation/{cycle}", MUNICIPALITY, allocation::own_page::show),
+        post("/municipality/stock/allocation/{cycle}", MUNICIPALITY, allocation::ordering::order),
+        post(
+            "/municipality/stock/allocation/{cycle}/file",
+            MUNICIPALITY,
+            allocation::ordering::order_by_file,
+        )
+        .up_to(allocation::MOST_FILE_BYTES),
     ]
 }
 

@@ -78,6 +78,11 @@ pub const TARGETS: &[Target] = &[
         central::stock_files,
     ),
     target(
+        "allocation_files",
+        "populations and orders in files: no order is lost",
+        central::allocation_files,
+    ),
+    target(
         "audit",
         "a line of the audit, and a name as it is typed: read again it is the same",
         central::audit,

@@ -66,6 +66,12 @@ const ADDED: &[Added] = &[
     // Nobody said what is booked.
     Added::Table("bookings"),
     Added::Table("dated_lots"),
+    // Nothing was shared out here.
+    Added::Table("allocation_cycles"),
+    Added::Table("allocation_orders"),
+    Added::Table("allocation_shares"),
+    Added::Table("allocation_steps"),
+    Added::Table("allocation_populations"),
 ];
 
 /// Where a value of a row comes from.

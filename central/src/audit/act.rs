@@ -163,6 +163,13 @@ pub enum Act {
         /// What was done.
         what: TransferAct,
     },
+    /// 要望: boxes of a cycle of allocation were ordered, or an order was taken back.
+    Ordered {
+        /// Of which cycle.
+        cycle: u32,
+        /// For how many, the municipality or facilities of it.
+        lines: u32,
+    },
 }
 
 /// A transfer's number, as text.
@@ -317,6 +324,7 @@ impl Act {
             Self::BookingsEntered { .. } => "bookings_entered",
             Self::LotDated { .. } => "lot_dated",
             Self::TransferActed { .. } => "transfer_acted",
+            Self::Ordered { .. } => "ordered",
             Self::BoxMade { .. } => "box_made",
             Self::BoxRevoked { .. } => "box_revoked",
             Self::RecoveryReleased { .. } => "recovery_released",
@@ -391,6 +399,7 @@ mod tests {
                 transfer: TransferNumber(TransferId::from_bytes([1; 16])),
                 what: TransferAct::Planned,
             },
+            Act::Ordered { cycle: 3, lines: 2 },
             Act::BoxMade { box_made_at: WallTime::from_unix_ms(7), tablets: 60 },
             Act::BoxRevoked { box_made_at: WallTime::from_unix_ms(7), tablets: 2 },
             Act::RecoveryReleased { tablet, allowed_by: account() },

@@ -3,6 +3,7 @@
 //!
 //! Must not: do the work; the library does. Only this speaks to the terminal.
 
+mod allocation;
 pub(crate) mod asking;
 pub(crate) mod carry;
 pub(crate) mod handouts;

@@ -12,7 +12,10 @@ use central::{
     directory::DataDirectory,
     people::naming,
     reference,
-    stock::checking::{self, CheckedStock},
+    stock::{
+        allocating::checking::CheckedAllocation,
+        checking::{self, CheckedStock},
+    },
     storage::{ComparedLists, Derivation, Derived, RegisterDigest, Storage},
 };
 use seal::coupon::CouponMaster;
@@ -46,6 +49,7 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
     }
     say_chains(&checked.chains)?;
     say_stock(&checked.stock)?;
+    say_allocation(&checked.allocation)?;
     if storage.has_people_secrets().await? {
         let progress = &mut |people| meter.tell("people", people);
         let missing = naming::count_missing(&*storage, &directory.keeping_key()?, progress).await?;
@@ -66,6 +70,9 @@ pub(crate) async fn check(data: &Path) -> Result<(), Failure> {
         "the register does not follow from the entries: run vrs-central rebuild".to_owned()
     } else if !checked.are_lists_good() {
         "the lists for tablets do not follow from the register: run vrs-central rebuild".to_owned()
+    } else if checked.chains.is_good() && checked.stock.is_good() {
+        "an allocation is not what its figures make: its shares, orders or moves were altered, and a backup has them"
+            .to_owned()
     } else if checked.chains.is_good() {
         "the balances of stock are not what its ledger makes: run vrs-central rebuild; where that does not help a line was \
          altered, and a backup has it"
@@ -125,6 +132,11 @@ fn say_chains(chains: &CheckedChains) -> Result<(), Failure> {
     chains.ends.iter().try_for_each(|(code, position, link)| {
         say(&format!("audit of {code}       : {position} lines, {}", hex(link)))
     })
+}
+
+fn say_allocation(allocation: &CheckedAllocation) -> Result<(), Failure> {
+    say(&format!("allocations computed  : {}", allocation.computations))?;
+    allocation.wrong.iter().try_for_each(|place| say(&format!("not what its figures make: {place}")))
 }
 
 fn say_stock(stock: &CheckedStock) -> Result<(), Failure> {

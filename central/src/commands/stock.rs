@@ -1,4 +1,5 @@
-//! `stock facilities`, `deliveries`, `bookings`, `show`, `rules`, `derive`: facilities and stock in files, for whoever keeps the server. What
+//! `stock facilities`, `deliveries`, `bookings`, `show`, `rules`, `orders`, `allocation`, `derive`: facilities and stock in files, for
+//! whoever keeps the server. What
 //! is in them is no person's.
 //!
 //! Must not: write half of a file, or a line that the ledger refuses.
@@ -25,7 +26,7 @@ use clap::{Subcommand, ValueEnum};
 use record::MunicipalityCode;
 use vsys::{Line, ProductRule};
 
-use super::{Failure, Meter, say};
+use super::{Failure, Meter, allocation, say};
 use crate::Data;
 
 /// Lines that are read at once.
@@ -59,6 +60,31 @@ pub(crate) enum StockCommand {
         /// The file: an array of rules.
         #[arg(long)]
         file: Option<PathBuf>,
+    },
+    /// Take orders of a cycle of allocation in from a file, or write those that count to standard output.
+    Orders {
+        #[command(flatten)]
+        data: Data,
+        /// Which cycle.
+        #[arg(long)]
+        cycle: u32,
+        /// The file to take in.
+        #[arg(long)]
+        import: Option<PathBuf>,
+        /// The form of the file.
+        #[arg(long, value_enum, default_value = "csv")]
+        form: Form,
+    },
+    /// Write the result of a cycle of allocation to standard output.
+    Allocation {
+        #[command(flatten)]
+        data: Data,
+        /// Which cycle.
+        #[arg(long)]
+        cycle: u32,
+        /// The form of the file.
+        #[arg(long, value_enum, default_value = "csv")]
+        form: Form,
     },
     /// Take the doses of the register into the books now, as the server does by itself every five minutes.
     Derive {
@@ -141,6 +167,16 @@ pub(crate) async fn run(command: StockCommand) -> Result<(), Failure> {
             Ok(shown::write(io::stdout().lock(), form.into(), &accounts)?)
         }
         StockCommand::Rules { data, file } => rules(&*opened(&data.data).await?, file.as_deref()).await,
+        StockCommand::Orders { data, cycle, import, form } => {
+            let storage = opened(&data.data).await?;
+            match import {
+                Some(path) => allocation::order(&*storage, cycle, file(&path)?, form.into()).await,
+                None => allocation::write_orders(&*storage, cycle, form.into()).await,
+            }
+        }
+        StockCommand::Allocation { data, cycle, form } => {
+            allocation::write_result(&*opened(&data.data).await?, cycle, form.into()).await
+        }
         StockCommand::Derive { data, all } => derive(&data.data, all).await,
     }
 }

@@ -156,6 +156,7 @@ const KINDS: &[(&str, &[&str])] = &[
             "transfer_acted",
             "bookings_entered",
             "lot_dated",
+            "ordered",
         ],
     ),
 ];

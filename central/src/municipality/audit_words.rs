@@ -113,6 +113,7 @@ fn japanese(act: &Act) -> String {
             let number = stock::slip_number(transfer.0);
             format!("移送 {number} の{}", stock::step_word(Language::Japanese, *what))
         }
+        Act::Ordered { cycle, lines } => format!("第{cycle}回の配分の要望を入力({lines}件)"),
         Act::BoxMade { box_made_at, tablets } => {
             format!("設定ファイルを作成({}、{tablets}台分)", made(*box_made_at))
         }
@@ -191,6 +192,7 @@ fn english(act: &Act) -> String {
             let number = stock::slip_number(transfer.0);
             format!("Transfer {number}: {}", stock::step_word(Language::English, *what))
         }
+        Act::Ordered { cycle, lines } => format!("Orders of cycle {cycle} were entered ({lines})"),
         Act::BoxMade { box_made_at, tablets } => {
             format!("Bundles for {tablets} tablet(s) were made ({})", made(*box_made_at))
         }

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub mod catching_up;
+pub mod allocating;
 pub mod checking;
 pub(crate) mod degrees;
 pub mod files;

@@ -10,6 +10,7 @@ mod bookings;
 mod boxes;
 #[cfg(test)]
 pub(crate) mod contract;
+mod cycles;
 mod handouts;
 mod heartbeats;
 mod imports;
@@ -39,6 +40,7 @@ pub use archive::{
 pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
 pub use bookings::{Booked, BookedDay, Bookings, DatedLot, StockMoment, Whose};
 pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
+pub use cycles::{CycleStepped, Cycles, NewCycle, NewCycleStep, NewOrders, NewPopulations, OrdersPlaced};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use imports::{Begun, Import, ImportCounts, ImportState, TookEffect, Undone};
@@ -77,6 +79,7 @@ pub trait Storage:
     + Transfers
     + ToldStock
     + Bookings
+    + Cycles
     + Archive
     + Send
     + Sync

@@ -127,6 +127,16 @@ const ROUTES: &[(&str, &str, Allowed)] = &[
     ("GET", "/console/proposals", Some(&[N])),
     ("GET", "/console/transfers", Some(&[N])),
     ("POST", "/console/transfers", Some(&[N])),
+    ("GET", "/console/allocation", Some(&[N])),
+    ("POST", "/console/allocation", Some(&[N])),
+    ("POST", "/console/allocation/populations", Some(&[N])),
+    ("GET", "/console/allocation/{cycle}", Some(&[N])),
+    ("POST", "/console/allocation/{cycle}", Some(&[N])),
+    ("GET", "/console/allocation/{cycle}/file", Some(&[N])),
+    ("GET", "/municipality/stock/allocation", Some(&[M, A])),
+    ("GET", "/municipality/stock/allocation/{cycle}", Some(&[M, A])),
+    ("POST", "/municipality/stock/allocation/{cycle}", Some(&[M, A])),
+    ("POST", "/municipality/stock/allocation/{cycle}/file", Some(&[M, A])),
 ];
 
 /// A path that matches the pattern.
@@ -140,6 +150,7 @@ fn path_of(pattern: &str) -> String {
         .replace("{envelope_id}", &"0".repeat(32))
         .replace("{code}", "1311300001")
         .replace("{from}", "131130")
+        .replace("{cycle}", "1")
         .replace("{id}", &"0".repeat(32))
         .replace("{digest}", &"A".repeat(43))
 }

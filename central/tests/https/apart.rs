@@ -8,12 +8,20 @@ use central::{
     audit::Act,
     roles::{Role, RoleKind},
     routes::{self, Who},
-    storage::{KEPT, KeptFacility, LineQuestion, NewPlan, Value},
+    stock::allocating::{cycle::Opened, figures::OrderLine, step::CycleAct},
+    storage::{
+        CycleStepped, KEPT, KeptFacility, LineQuestion, NewCycle, NewCycleStep, NewOrders, NewPlan,
+        OrdersPlaced, Value,
+    },
 };
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use record::MunicipalityCode;
 use reqwest::{Method, StatusCode};
-use vsys::{Amount, Event, Facility, StockKey, transfer::Plan};
+use vsys::{
+    Amount, Event, Facility, StockKey,
+    allocation::{Party, Supply},
+    transfer::Plan,
+};
 
 use super::{
     central,
@@ -28,7 +36,7 @@ const OWN: &str = "131130";
 const OTHERS: &str = "131016";
 
 /// The other municipality's, and never part of what is sent: wherever one of these comes back, something leaked.
-const CANARIES: [&str; 10] = [
+const CANARIES: [&str; 12] = [
     "金糸雀 住民子",
     "カナリア ジュウミンコ",
     "金糸雀町九丁目",
@@ -39,6 +47,8 @@ const CANARIES: [&str; 10] = [
     "kanaria-officer",
     "金糸雀診療所",
     "2,718",
+    "3,141",
+    "金糸雀の配分",
 ];
 /// A facility of each, a lot that only theirs has 2,718 vials of, and a transfer between two facilities of theirs.
 const THEIR_FACILITY: &str = "1310100001";
@@ -80,6 +90,7 @@ async fn fill(central: &CentralProcess) -> Pool {
     }
     tablet.send(&tablet.entries).await.unwrap();
     stock(central).await;
+    allocation(central).await;
     // Their own officer looks at everything once, so that there are lines of it.
     let mut theirs = officer_of(central, "kanaria-officer", OTHERS).await;
     let word = theirs.get("/municipality/people").await.word();
@@ -90,6 +101,8 @@ async fn fill(central: &CentralProcess) -> Pool {
     assert!(stock.contains(CANARIES[8]) && stock.contains(CANARIES[9]), "those of stock too");
     let transfer = theirs.get(&format!("/municipality/stock/transfers/{OTHERS}/{THEIR_TRANSFER}")).await;
     assert!(transfer.body.contains(CANARIES[8]));
+    let allotted = theirs.get("/municipality/stock/allocation/1").await.body;
+    assert!(allotted.contains(CANARIES[10]) && allotted.contains(CANARIES[11]), "{allotted}");
     let case = theirs.get(&format!("/municipality/reviews/{}", entry_ids[1])).await;
     for (name, value) in fields_of(&case.body) {
         if name == "stands" || name == "seen" {
@@ -107,6 +120,32 @@ async fn fill(central: &CentralProcess) -> Pool {
     values.push(person);
     values.extend(fitting.values().flatten().cloned());
     Pool { values, fitting, names: Vec::new() }
+}
+
+/// Orders of both in a cycle that is published, in which theirs was moved by hand, and one that takes orders.
+async fn allocation(central: &CentralProcess) {
+    let (storage, until) = (central.storage(), super::NOON.plus_ms(1));
+    let by = || "kanaria".parse().unwrap();
+    for boxes in [9_000, 10] {
+        let supply = Supply { boxes, doses_per_box: 6, by_population_percent: 80 };
+        let orders_until = if boxes == 10 { until.plus_ms(86_400_000) } else { until };
+        let opened = Opened { product: "コミナティ筋注".parse().unwrap(), supply, orders_until };
+        let cycle = storage.open_cycle(NewCycle { opened, by: by(), at: super::NOON }).await.unwrap();
+        for (owner, boxes) in [(OTHERS, 3_141), (OWN, 5)] {
+            let municipality: MunicipalityCode = owner.parse().unwrap();
+            let noted = Act::Ordered { cycle, lines: 1 }.line(municipality, "staff-1", super::NOON);
+            let lines = vec![OrderLine { facility: None, boxes, people: Some(9_000) }];
+            let new = NewOrders { cycle, municipality, lines, by: by(), at: super::NOON, noted };
+            assert_eq!(storage.place_orders(new).await.unwrap(), OrdersPlaced::Placed);
+        }
+    }
+    let theirs = Some(Party { municipality: OTHERS.parse().unwrap(), facility: None });
+    let reason = CANARIES[11].parse().unwrap();
+    let away = CycleAct::Move { from: theirs, to: None, boxes: 1, reason };
+    for (seen, act) in (0..).zip([CycleAct::Compute, away, CycleAct::Publish]) {
+        let step = NewCycleStep { cycle: 1, seen, act, by: by(), at: until.plus_ms(1) };
+        assert_eq!(storage.step_cycle(step).await.unwrap(), CycleStepped::Taken);
+    }
 }
 
 /// Facilities and stock of both, and what the other moves within itself.
@@ -177,6 +216,10 @@ fn fitting(entry_ids: &[String], person: &str) -> BTreeMap<&'static str, Vec<Str
         ("id", words(&[THEIR_TRANSFER])),
         ("product", words(&["コミナティ筋注"])),
         ("lot", words(&[THEIR_LOT])),
+        ("cycle", words(&["1", "2"])),
+        ("boxes", words(&["1"])),
+        ("people", words(&["9"])),
+        ("facility", words(&["", THEIR_FACILITY, OWN_FACILITY])),
         ("storage", words(&["frozen", "thawed"])),
         ("vials", words(&["1"])),
         ("doses", words(&["6", ""])),
@@ -320,6 +363,7 @@ async fn an_officer_reaches_nothing_of_another_municipality_by_any_route() {
         .into_iter()
         .chain(["/municipality/stock", "/municipality/stock/lot", "/municipality/stock/facilities/{code}"])
         .chain(["/municipality/stock/bookings", "/municipality/stock/proposals"])
+        .chain(["/municipality/stock/allocation", "/municipality/stock/allocation/{cycle}"])
     {
         assert!(reached.contains(path), "{reached:?}");
     }

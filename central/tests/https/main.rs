@@ -41,6 +41,7 @@ mod provider_process;
 
 mod access;
 mod accounts;
+mod allocation;
 mod apart;
 mod batches;
 mod boxes;

@@ -78,6 +78,7 @@ fn paths(pattern: &str, ids: &Ids) -> Vec<String> {
         .replace("{tablet_id}", "131130-0017")
         .replace("{code}", "1311300001")
         .replace("{from}", "131130")
+        .replace("{cycle}", "1")
         .replace("{id}", &"0".repeat(32))
         .replace("{digest}", &"A".repeat(43));
     let paths = if path.contains("{envelope_id}") {
@@ -136,6 +137,12 @@ fn bodies(pattern: &str) -> &'static [&'static str] {
         "/municipality/stock/transfers/{from}/{id}" => &["what=send&seen=0&vials=1&doses=6"],
         "/municipality/stock/transfers/{from}/{id}/approve" => &["seen=0"],
         "/console/transfers" => &["from=131130&id=00000000000000000000000000000000&seen=0"],
+        "/console/allocation" => &["product=x&boxes=9&doses=1170&percent=80&until=2021-11-29T12:00"],
+        "/console/allocation/{cycle}" => {
+            &["what=compute&seen=0", "what=move&seen=0&from=131130&boxes=1&reason=x"]
+        }
+        "/municipality/stock/allocation/{cycle}" => &["facility=&boxes=3&people=9000"],
+        "/console/allocation/populations" | "/municipality/stock/allocation/{cycle}/file" => &["multipart"],
         other => panic!("say what is sent to {other}"),
     }
 }
@@ -411,6 +418,8 @@ async fn no_command_gives_a_person_away() {
         ("stock bookings --data DATA --municipality 131130".to_owned(), true),
         ("stock show --data DATA --municipality 131130".to_owned(), true),
         ("stock rules --data DATA".to_owned(), true),
+        ("stock orders --data DATA --cycle 1".to_owned(), true),
+        ("stock allocation --data DATA --cycle 1".to_owned(), false),
         ("stock derive --data DATA --all".to_owned(), true),
         ("explain 000000000000".to_owned(), false),
     ] {

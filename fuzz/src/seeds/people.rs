@@ -21,6 +21,8 @@ const DELIVERY: &str = "1311300001,見本一号,FF3620,冷凍,195,1170,2021-11-2
 const PERSON: &str =
     "A00001,123456789018,131130,0000000001,見本 太郎,ミホン タロウ,19500401,1,東京都渋谷区見本町";
 
+const ORDERS: &str = "市区町村コード,施設コード,箱数,12歳以上人口";
+
 pub(super) fn all() -> Vec<Seed> {
     let good = format!("{HEADER}\r\n{PERSON}\r\n");
     let mut cp932 = Vec::new();
@@ -58,6 +60,27 @@ pub(super) fn all() -> Vec<Seed> {
         ),
         seed("audit", "not-an-act", r#"{"kind":"of_tomorrow","content":{}}"#),
         seed("audit", "not-a-line-but-a-name", r#"ｶﾞｯﾂ ﾊﾟﾋﾟｰ・みほん　はなこ"#),
+        seed(
+            "allocation_files",
+            "orders",
+            format!("{ORDERS}\r\n131130,,12,\r\n131130,1311300001,2,3000\r\n"),
+        ),
+        seed(
+            "allocation_files",
+            "orders-json",
+            r#"[{"municipality":"131130","facility_code":"","boxes":12,"people":null}]"#,
+        ),
+        seed(
+            "allocation_files",
+            "populations",
+            "市区町村コード,12歳以上人口\r\n131130,30000\r\n131016,10000\r\n",
+        ),
+        seed(
+            "allocation_files",
+            "not-once",
+            "市区町村コード,12歳以上人口\r\n131130,30000\r\n131130,10000\r\n",
+        ),
+        seed("allocation_files", "not-without-people", format!("{ORDERS}\r\n131130,1311300001,2,\r\n")),
         seed("stock_files", "facilities", format!("{FACILITIES}\r\n{FACILITY}\r\n")),
         seed(
             "stock_files",

@@ -15,9 +15,15 @@ use central::{
     intake::{self, Content},
     people::{finding, outgoing_profile::OutgoingProfile, profile::Profile, reading::PeopleFile},
     provider::answers::{Document, TokenAnswer},
-    stock::files::{bookings, deliveries, facilities, rows::FileForm},
+    stock::{
+        allocating::{
+            self,
+            figures::{KeptOrder, OrderLine},
+        },
+        files::{bookings, deliveries, facilities, rows::FileForm},
+    },
 };
-use record::{Position, WallTime, bytes::Link, wire::batch};
+use record::{MunicipalityCode, Position, WallTime, bytes::Link, wire::batch};
 use seal::chain;
 
 use crate::{Became, keys};
@@ -167,6 +173,37 @@ pub(crate) fn audit(bytes: &[u8]) -> Became {
 pub(crate) fn profiles(bytes: &[u8]) -> Became {
     let Ok(text) = std::str::from_utf8(bytes) else { return Became::Refused };
     Became::of(Profile::from_toml(text).is_ok() || OutgoingProfile::from_toml(text).is_ok())
+}
+
+/// Files of populations and orders of an allocation, in both forms: no order is lost on the way, and read again for its own
+/// municipality alone it is the same.
+pub(crate) fn allocation_files(bytes: &[u8]) -> Became {
+    let mut is_accepted = false;
+    for form in [FileForm::Csv, FileForm::Json] {
+        is_accepted |= allocating::files::populations(bytes, form).is_ok();
+        let Ok(read) = allocating::files::orders(bytes, form, None) else { continue };
+        is_accepted = true;
+        let kept = |(owner, line): (&MunicipalityCode, &OrderLine)| KeptOrder {
+            municipality: *owner,
+            number: 1,
+            line: *line,
+            by: "officer-1".parse().expect("it is a name"),
+            at: WallTime::from_unix_ms(0),
+        };
+        let all: Vec<KeptOrder> = read
+            .iter()
+            .flat_map(|(owner, lines)| lines.iter().map(move |line| (owner, line)))
+            .map(kept)
+            .collect();
+        let mut file = Vec::new();
+        let written = allocating::files::write_orders(&mut file, form, &all.iter().collect::<Vec<_>>());
+        written.expect("a vector takes everything");
+        assert_eq!(allocating::files::orders(&file[..], form, None).ok().as_ref(), Some(&read), "{form:?}");
+        if let (Some(owner), 1) = (read.keys().next(), read.len()) {
+            assert!(allocating::files::orders(bytes, form, Some(*owner)).is_ok());
+        }
+    }
+    Became::of(is_accepted)
 }
 
 /// Files of facilities, bookings and deliveries, in both forms: what is accepted is read again as it was written.

@@ -9,8 +9,9 @@ use super::{Ended, Extent};
 use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
 
 /// The tests of `tests/e2e` that need a browser are those of these modules.
-const IN_BROWSER: [&str; 9] = [
+const IN_BROWSER: [&str; 10] = [
     "access::",
+    "allocation::",
     "console::",
     "fleet::",
     "handouts::",

@@ -4,6 +4,7 @@
 //! Must not: show another municipality's facility but as the partner of a transfer, by code and name; say what a line moves.
 
 pub(crate) mod acting;
+pub(crate) mod allocation;
 mod event_words;
 mod facility_page;
 mod inputs;

@@ -10,6 +10,7 @@ both! {
         transfers: "移送", "Transfers";
         bookings: "予約と入荷予定", "Bookings";
         proposals: "提案", "Proposals";
+        allocation: "配分", "Allocation";
         lead: "この市区町村の施設と、施設ごとのワクチンの在庫です。接種の記録は自動で在庫から引かれます。個人の情報は表示されません。",
             "This municipality's facilities and what vaccine each of them has. Recorded doses are taken off by themselves. Nobody's data is shown.";
         no_facilities: "施設はまだ登録されていません。下の「施設を登録する」から登録してください。",

@@ -199,7 +199,7 @@ pub fn write(
 ///
 /// # Errors
 /// [`FileRefused::Rows`].
-pub(super) fn each<T>(
+pub(in crate::stock) fn each<T>(
     rows: &[FileRow],
     each: impl Fn(&FileRow) -> Result<T, Vec<RowFault>>,
 ) -> Result<Vec<T>, FileRefused> {
@@ -218,7 +218,7 @@ pub(super) fn each<T>(
 }
 
 /// One field, read, or what is wrong with it.
-pub(super) fn field<T>(
+pub(in crate::stock) fn field<T>(
     row: &FileRow,
     columns: &[Named],
     at: usize,
@@ -238,16 +238,16 @@ pub(super) fn field<T>(
 }
 
 /// A whole number from 0.
-pub(super) fn count(text: &str) -> Option<u64> {
+pub(in crate::stock) fn count(text: &str) -> Option<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|count| is_number && *count <= vsys::Amount::MOST)
 }
 
-pub(super) const NOT_A_CODE: (&str, &str) = (
+pub(in crate::stock) const NOT_A_CODE: (&str, &str) = (
     "施設コードは数字10桁です。表計算ソフトで先頭の0が失われていないか確認してください。",
     "a facility code has ten digits. A spreadsheet may have dropped leading zeros.",
 );
-pub(super) const NOT_A_COUNT: (&str, &str) =
+pub(in crate::stock) const NOT_A_COUNT: (&str, &str) =
     ("0以上の整数で入力してください。", "enter a whole number from 0.");
 pub(super) const NOT_A_TEXT: (&str, &str) = (
     "空欄か、長すぎます。1行の短い文字で入力してください。",

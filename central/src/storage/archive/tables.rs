@@ -449,6 +449,63 @@ pub const KEPT: &[Table] = &[
         ],
         key: 3,
     },
+    Table {
+        name: "allocation_cycles",
+        columns: &[
+            ("cycle", Integer),
+            ("product", Text),
+            ("boxes", Integer),
+            ("doses_per_box", Integer),
+            ("by_population", Integer),
+            ("orders_until", Integer),
+            ("opened_at", Integer),
+            ("opened_by", Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "allocation_orders",
+        columns: &[
+            ("municipality", Text),
+            ("cycle", Integer),
+            ("number", Integer),
+            ("facility_code", Text),
+            ("boxes", Integer),
+            ("people", Integer),
+            ("ordered_at", Integer),
+            ("ordered_by", Text),
+        ],
+        key: 3,
+    },
+    // Before the steps: nothing is added to a cycle after the step that published it.
+    Table {
+        name: "allocation_shares",
+        columns: &[
+            ("municipality", Text),
+            ("cycle", Integer),
+            ("computation", Integer),
+            ("facility_code", Text),
+            ("share", Text),
+        ],
+        key: 4,
+    },
+    Table {
+        name: "allocation_steps",
+        columns: &[
+            ("cycle", Integer),
+            ("number", Integer),
+            ("what", Text),
+            ("taken_at", Integer),
+            ("taken_by", Text),
+            ("step", Text),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "allocation_populations",
+        columns: &[("municipality", Text), ("told_at", Integer), ("people", Integer), ("told_by", Text)],
+        key: 2,
+    },
 ];
 
 /// How far each database of each tablet has come: told by the tablet, its counts derived.

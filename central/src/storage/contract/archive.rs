@@ -15,8 +15,9 @@ use crate::{
     case::{Decided, NewDecision},
     roles::Role,
     storage::{
-        Account, AccountName, Accounts as _, Credential, DERIVED, Derivation, FreshFactor, Identity, KEPT,
-        Register as _, Reviews as _, Stock as _, Storage, Tablets as _, sqlite::SqliteStorage,
+        Account, AccountName, Accounts as _, Credential, Cycles as _, DERIVED, Derivation, FreshFactor,
+        Identity, KEPT, Register as _, Reviews as _, Stock as _, Storage, Tablets as _,
+        sqlite::SqliteStorage,
     },
 };
 
@@ -133,6 +134,7 @@ pub(crate) async fn what_came_later_counts_after_deriving_as_before(storage: &dy
 
 pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn Storage) {
     eventful(storage).await;
+    let cycle = super::cycles::published(storage).await;
     let files = tempfile::tempdir().unwrap();
     let other = SqliteStorage::open(&files.path().join("register.sqlite")).unwrap();
     let copied = archive::copy(storage, &other, &mut |_, _| {}).await.unwrap();
@@ -160,6 +162,11 @@ pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn 
     assert!(stock.len() > 5 && stock == other.balances(shibuya, None).await.unwrap());
     let checked = super::stock::checked(&other).await;
     assert!(checked.is_good() && checked.lines > 2, "{checked:?}");
+    assert_eq!(storage.cycle(cycle).await.unwrap(), other.cycle(cycle).await.unwrap());
+    let shares = storage.shares(cycle, 1, None).await.unwrap();
+    assert!(!shares.is_empty() && shares == other.shares(cycle, 1, None).await.unwrap());
+    assert_eq!(storage.orders(cycle, None).await.unwrap(), other.orders(cycle, None).await.unwrap());
+    assert_eq!(storage.populations(None).await.unwrap(), other.populations(None).await.unwrap());
     let again = archive::copy(storage, &other, &mut |_, _| {}).await;
     assert!(matches!(again.err(), Some(archive::ArchiveError::NotEmpty)));
 }

@@ -9,6 +9,7 @@ pub(crate) mod boxes;
 pub(crate) mod chains;
 pub(crate) mod changes;
 pub(crate) mod console;
+pub(crate) mod cycles;
 pub(crate) mod doses;
 pub(crate) mod handouts;
 pub(crate) mod heartbeats;
@@ -155,6 +156,10 @@ macro_rules! contract_suite {
             transfers: a_step_is_for_what_was_seen_and_moves_all_or_nothing;
             transfers: what_arrived_otherwise_is_disputed_until_a_person_says_why;
             transfers: a_core_facility_that_was_lent_becomes_core_again_with_stock_on_hand;
+            cycles: a_cycle_goes_from_orders_to_its_publication_and_then_never_changes;
+            cycles: orders_are_made_anew_until_the_deadline_and_not_later;
+            cycles: what_is_computed_rests_on_the_books_and_the_populations;
+            cycles: of_many_who_act_on_a_cycle_at_once_one_is_first_and_no_order_is_lost;
             console: an_account_is_made_once;
             console: every_role_is_kept_with_its_municipality;
             console: a_second_factor_is_set_up_once_and_no_code_counts_twice;

@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 14] = [
+const SPREAD: [Spread; 15] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -92,6 +92,14 @@ const SPREAD: [Spread; 14] = [
     },
     Spread { everywhere: &[], owned: &[("stock_told", "municipality")] },
     Spread { everywhere: &[], owned: &[("bookings", "municipality"), ("dated_lots", "municipality")] },
+    Spread {
+        everywhere: &["allocation_cycles", "allocation_steps"],
+        owned: &[
+            ("allocation_orders", "municipality"),
+            ("allocation_shares", "municipality"),
+            ("allocation_populations", "municipality"),
+        ],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -130,5 +138,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_stock", super::script(12));
         insta::assert_snapshot!("what_citus_is_told_of_told_stock", super::script(13));
         insta::assert_snapshot!("what_citus_is_told_of_bookings", super::script(14));
+        insta::assert_snapshot!("what_citus_is_told_of_allocation", super::script(15));
     }
 }

@@ -11,6 +11,7 @@ mod batches;
 mod boxes;
 mod call;
 mod columns;
+mod cycles;
 mod distributed;
 mod entries_of;
 mod fleet;
@@ -36,7 +37,10 @@ mod rows;
 mod stock;
 mod tablets;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use call::{Call, run_one, values};
 pub use columns::Layout;
@@ -53,7 +57,9 @@ use record::{
     wire::reference::ReferenceVersion,
 };
 use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
-use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount};
+use vsys::{
+    Balance, KindHistory, ProductRule, TransferId, allocation::Share, ledger::Account as StockAccount,
+};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -81,7 +87,11 @@ use crate::{
         timeline::Arrival,
     },
     intake::ReadBatch,
-    stock::folded::KeptTransfer,
+    stock::{
+        allocating::{cycle::KeptCycle, figures::KeptOrder},
+        folded::KeptTransfer,
+    },
+    storage::{CycleStepped, Cycles, NewCycle, NewCycleStep, NewOrders, NewPopulations, OrdersPlaced},
 };
 
 /// The register in PostgreSQL.
@@ -607,6 +617,36 @@ impl ToldStock for PostgresStorage {
     }
     fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool> {
         in_transaction!(self, client => stock::settle_told(client, self.layout, told, noted))
+    }
+}
+
+impl Cycles for PostgresStorage {
+    fn open_cycle(&self, new: NewCycle) -> Answer<'_, u32> {
+        with!(self, client => cycles::open(&client, new))
+    }
+    fn cycles(&self, before: Option<u32>, most: u32) -> Answer<'_, Vec<KeptCycle>> {
+        with!(self, client => cycles::cycles(&client, before, most))
+    }
+    fn cycle(&self, number: u32) -> Answer<'_, Option<KeptCycle>> {
+        with!(self, client => cycles::cycle(&client, number))
+    }
+    fn step_cycle(&self, step: NewCycleStep) -> Answer<'_, CycleStepped> {
+        in_transaction!(self, client => cycles::step(client, step))
+    }
+    fn shares(&self, cycle: u32, computation: u32, of: Option<MunicipalityCode>) -> Answer<'_, Vec<Share>> {
+        with!(self, client => cycles::shares(&client, cycle, computation, of))
+    }
+    fn place_orders(&self, orders: NewOrders) -> Answer<'_, OrdersPlaced> {
+        in_transaction!(self, client => cycles::place(client, self.layout, orders))
+    }
+    fn orders(&self, cycle: u32, of: Option<MunicipalityCode>) -> Answer<'_, Vec<KeptOrder>> {
+        with!(self, client => cycles::orders(&client, cycle, of))
+    }
+    fn tell_populations(&self, told: NewPopulations) -> Answer<'_, ()> {
+        with!(self, client => cycles::tell_populations(&client, told))
+    }
+    fn populations(&self, of: Option<MunicipalityCode>) -> Answer<'_, BTreeMap<MunicipalityCode, u64>> {
+        with!(self, client => cycles::populations(&client, of))
     }
 }
 

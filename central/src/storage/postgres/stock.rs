@@ -96,7 +96,7 @@ pub(super) async fn register(
 }
 
 /// Ends a transaction in which nothing is to be kept.
-async fn rolled_back<T>(client: &Client, answer: T) -> Result<T, StorageError> {
+pub(super) async fn rolled_back<T>(client: &Client, answer: T) -> Result<T, StorageError> {
     run_one(client, Call::new("ROLLBACK", values![])).await?;
     Ok(answer)
 }
@@ -239,11 +239,14 @@ pub(super) async fn rules(client: &Client) -> Result<Vec<ProductRule>, StorageEr
     run_one(client, call).await?.iter().map(|row| read_json(row, "rule")).collect()
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String, StorageError> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, StorageError> {
     serde_json::to_string(value).map_err(|_| StorageError::Inconsistent("json"))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, StorageError> {
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(
+    row: &Row,
+    column: &'static str,
+) -> Result<T, StorageError> {
     let text: &str = rows::raw(row, column)?;
     serde_json::from_str(text).map_err(|_| StorageError::Inconsistent(column))
 }

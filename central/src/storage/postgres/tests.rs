@@ -282,3 +282,18 @@ async fn no_column_of_any_table_of_the_server_holds_a_person_in_the_clear() {
         assert!(!dump.contains(canary) && !dump.contains(&hex), "{canary}");
     }
 }
+
+#[tokio::test]
+async fn a_published_cycle_of_allocation_and_its_orders_cannot_be_changed_deleted_or_added_to() {
+    use crate::storage::contract::cycles::{forbidden, published};
+
+    let fresh = register().await;
+    let cycle = published(&fresh.storage).await;
+    let before = fresh.storage.cycle(cycle).await.unwrap();
+    let client = fresh.pool.get().await.unwrap();
+    for sql in forbidden() {
+        let refused = client.batch_execute(&sql).await.unwrap_err();
+        assert_eq!(refused.code().map(tokio_postgres::error::SqlState::code), Some("P0001"), "{sql}");
+    }
+    assert_eq!(fresh.storage.cycle(cycle).await.unwrap(), before);
+}

@@ -7,6 +7,7 @@ mod archive;
 mod audit;
 mod batches;
 mod boxes;
+mod cycles;
 mod entries_of;
 mod fleet;
 mod handouts;
@@ -28,7 +29,7 @@ mod tablets;
 mod writer;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -42,7 +43,9 @@ use record::{
 };
 use rusqlite::{Connection, OpenFlags};
 use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
-use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount};
+use vsys::{
+    Balance, KindHistory, ProductRule, TransferId, allocation::Share, ledger::Account as StockAccount,
+};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -70,7 +73,11 @@ use crate::{
         timeline::Arrival,
     },
     intake::ReadBatch,
-    stock::folded::KeptTransfer,
+    stock::{
+        allocating::{cycle::KeptCycle, figures::KeptOrder},
+        folded::KeptTransfer,
+    },
+    storage::{CycleStepped, Cycles, NewCycle, NewCycleStep, NewOrders, NewPopulations, OrdersPlaced},
 };
 use writer::Writer;
 
@@ -590,6 +597,36 @@ impl ToldStock for SqliteStorage {
     }
     fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool> {
         self.writer.write(move |transaction| stock::settle_told(transaction, told, &noted))
+    }
+}
+
+impl Cycles for SqliteStorage {
+    fn open_cycle(&self, new: NewCycle) -> Answer<'_, u32> {
+        self.writer.write(move |transaction| cycles::open(transaction, &new))
+    }
+    fn cycles(&self, before: Option<u32>, most: u32) -> Answer<'_, Vec<KeptCycle>> {
+        read(&self.pages, move |connection| cycles::cycles(connection, before, most))
+    }
+    fn cycle(&self, number: u32) -> Answer<'_, Option<KeptCycle>> {
+        read(&self.pages, move |connection| cycles::cycle(connection, number))
+    }
+    fn step_cycle(&self, step: NewCycleStep) -> Answer<'_, CycleStepped> {
+        self.writer.write(move |transaction| cycles::step(transaction, &step))
+    }
+    fn shares(&self, cycle: u32, computation: u32, of: Option<MunicipalityCode>) -> Answer<'_, Vec<Share>> {
+        read(&self.pages, move |connection| cycles::shares(connection, cycle, computation, of))
+    }
+    fn place_orders(&self, orders: NewOrders) -> Answer<'_, OrdersPlaced> {
+        self.writer.write(move |transaction| cycles::place(transaction, &orders))
+    }
+    fn orders(&self, cycle: u32, of: Option<MunicipalityCode>) -> Answer<'_, Vec<KeptOrder>> {
+        read(&self.pages, move |connection| cycles::orders(connection, cycle, of))
+    }
+    fn tell_populations(&self, told: NewPopulations) -> Answer<'_, ()> {
+        self.writer.write(move |transaction| cycles::tell_populations(transaction, &told))
+    }
+    fn populations(&self, of: Option<MunicipalityCode>) -> Answer<'_, BTreeMap<MunicipalityCode, u64>> {
+        read(&self.pages, move |connection| cycles::populations(connection, of))
     }
 }
 

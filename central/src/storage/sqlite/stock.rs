@@ -173,11 +173,14 @@ pub(super) fn rules(connection: &Connection) -> Result<Vec<ProductRule>, Storage
     rows::all(connection, "SELECT rule FROM product_rules ORDER BY product", [], |row| read_json(row, "rule"))
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String, StorageError> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, StorageError> {
     serde_json::to_string(value).map_err(|_| StorageError::Inconsistent("json"))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &'static str) -> Result<T, StorageError> {
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: &'static str,
+) -> Result<T, StorageError> {
     let text: String = rows::raw(row, column)?;
     serde_json::from_str(&text).map_err(|_| StorageError::Inconsistent(column))
 }

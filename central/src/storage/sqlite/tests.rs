@@ -188,3 +188,37 @@ async fn what_was_written_of_stock_cannot_be_changed_or_deleted_and_shows_if_it_
     let further = stock::checked(&storage).await;
     assert_eq!(further.wrong_count, checked.wrong_count + 1, "{further:?}");
 }
+
+#[tokio::test]
+async fn a_published_cycle_of_allocation_and_its_orders_cannot_be_changed_deleted_or_added_to() {
+    use crate::{
+        stock::allocating::checking,
+        storage::contract::cycles::{forbidden, published},
+    };
+
+    let fresh = register().await;
+    let cycle = published(&fresh.storage).await;
+    let before = fresh.storage.cycle(cycle).await.unwrap();
+    for sql in forbidden() {
+        let asked = sql.clone();
+        let refused =
+            fresh.storage.writer.write(move |connection| Ok(connection.execute_batch(&asked)?)).await;
+        assert!(matches!(refused, Err(StorageError::Database(_))), "{sql}");
+    }
+    assert_eq!(fresh.storage.cycle(cycle).await.unwrap(), before);
+    // Whoever has the file takes the triggers away.
+    let wrong = async || checking::check(&fresh.storage).await.unwrap().wrong;
+    assert_eq!(wrong().await, Vec::<String>::new());
+    let other = connect(&fresh.directory.path().join("register.sqlite"), OpenFlags::default()).unwrap();
+    let alter = |from: &str, to: &str| {
+        let sql = format!("UPDATE allocation_shares SET share = replace(share, '{from}', '{to}')");
+        other.execute_batch(&sql).unwrap();
+    };
+    other.execute_batch("DROP TRIGGER allocation_shares_stay; DROP TRIGGER allocation_orders_stay").unwrap();
+    alter("\"by_stock_rate\":0", "\"by_stock_rate\":1");
+    assert_eq!(wrong().await, ["cycle 1 step 1: its shares"]);
+    alter("\"by_stock_rate\":1", "\"by_stock_rate\":0");
+    assert_eq!(wrong().await, Vec::<String>::new());
+    other.execute_batch("UPDATE allocation_orders SET boxes = 7").unwrap();
+    assert_eq!(wrong().await, ["cycle 1 step 1: its shares"], "they rest on what was ordered");
+}
