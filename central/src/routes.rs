@@ -153,6 +153,11 @@ fn console() -> Vec<Route> {
         get("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::show),
         post("/municipality/stock/facilities/{code}", MUNICIPALITY, stock::acting::act),
         get("/municipality/stock/lot", MUNICIPALITY, stock::lot_page::show),
+        // Who received a lot, by coupon; each look stands in the audit.
+        post("/municipality/stock/lot/recipients", MUNICIPALITY, stock::recall::recipients::show),
+        get("/municipality/stock/closings", MUNICIPALITY, stock::closing::show),
+        get("/municipality/stock/wastage", MUNICIPALITY, stock::wastage::show),
+        get("/municipality/stock/facilities/{code}/charts", MUNICIPALITY, stock::charts::show),
         get("/municipality/stock/transfers", MUNICIPALITY, stock::transfers_page::show),
         post("/municipality/stock/transfers", MUNICIPALITY, stock::planning::plan),
         get("/municipality/stock/transfers/new", MUNICIPALITY, stock::planning::form),

@@ -191,6 +191,11 @@ async fn keep_stock_fresh(central: Central, mut stopping: watch::Receiver<bool>)
             Ok(looked_at) => tracing::info!(looked_at, "doses taken into the books of stock"),
             Err(error) => tracing::error!(%error, "doses cannot be taken into the books of stock"),
         }
+        match taking_in::take_in_closings(&*central.storage, now).await {
+            Ok(0) => {}
+            Ok(closings) => tracing::info!(closings, "closings taken into the books of stock"),
+            Err(error) => tracing::error!(%error, "closings cannot be taken into the books of stock"),
+        }
         match telling::take_in(&*central.storage, now).await {
             Ok(0) => {}
             Ok(acts) => tracing::info!(acts, "what tablets told of stock taken into the books"),

@@ -63,6 +63,9 @@ const ADDED: &[Added] = &[
     Added::Table("product_rules"),
     Added::Table("stock_doses"),
     Added::Table("stock_told"),
+    // No closing was looked at for stock.
+    Added::Table("stock_closings"),
+    Added::Table("stock_opened"),
 ];
 
 /// Where a value of a row comes from.

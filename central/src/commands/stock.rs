@@ -255,6 +255,8 @@ async fn derive(data: &Path, all: bool) -> Result<(), Failure> {
     }
     let master = Arc::new(directory.coupon_master()?);
     let looked_at = taking_in::take_in(&*storage, &master, Clock::system().now()).await?;
+    let closings = taking_in::take_in_closings(&*storage, Clock::system().now()).await?;
+    say(&format!("締め{closings}件を台帳に入れました。 / {closings} closings came into the books."))?;
     let acts = telling::take_in(&*storage, Clock::system().now()).await?;
     say(&format!(
         "端末からの在庫の記録{acts}件を台帳に入れました。 / {acts} acts that tablets told came into the books."

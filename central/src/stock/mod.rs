@@ -10,6 +10,7 @@ pub mod files;
 pub(crate) mod folded;
 pub(crate) mod given;
 pub(crate) mod moments;
+pub(crate) mod opened;
 pub mod taking_in;
 pub mod telling;
 pub(crate) mod working;

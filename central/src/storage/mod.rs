@@ -7,6 +7,7 @@ mod accounts;
 mod archive;
 mod audit;
 mod boxes;
+mod closings;
 #[cfg(test)]
 pub(crate) mod contract;
 mod handouts;
@@ -20,6 +21,7 @@ mod register;
 mod reviews;
 pub mod sqlite;
 mod stock;
+mod stock_views;
 mod tablets;
 mod told;
 mod transfers;
@@ -37,6 +39,8 @@ pub use archive::{
 };
 pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
 pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
+pub(crate) use closings::{BY_A_CLOSING, state as closing_state};
+pub use closings::{ClosingKey, Closings, ClosingsTaken, Days, KeptClosing};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
 pub use imports::{Begun, Import, ImportCounts, ImportState, TookEffect, Undone};
@@ -49,6 +53,7 @@ pub use register::{CouponEntry, CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
 pub(crate) use stock::BY_THE_REGISTER;
 pub use stock::{KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, Place, Registered, Stock};
+pub use stock_views::{LotDose, LotDoses, StockViews};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 pub(crate) use told::state as told_state;
 pub use told::{NotBooked, ToldAct, ToldKey, ToldStock};
@@ -74,6 +79,8 @@ pub trait Storage:
     + Stock
     + Transfers
     + ToldStock
+    + Closings
+    + StockViews
     + Archive
     + Send
     + Sync

@@ -12,12 +12,18 @@ use axum::{
 };
 use record::{WallTime, day::FacilityCode};
 use serde::Deserialize;
-use vsys::{KindHistory, facility::OfficerName};
+use vsys::{Balance, KindHistory, facility::OfficerName, ledger::Account};
 
 use super::{
     acting::Entered,
+    charts::{self, Over},
+    charts_words::{ChartWords, chart_words},
+    closing::{self, ClosingRow},
+    closing_words::{ClosingWords, closing_words},
     event_words::{DISCARD_REASONS, discard_word, event, kind_word, storage_word},
-    nav::{Around, facility_address, unavailable},
+    nav::{Around, facility_address, lot_address, unavailable},
+    recall::{PublishedLots, published_lots},
+    recall_words::{RecallWords, recall_words},
     refused::Refused,
     rows::{StockRow, rows},
     told_rows::{ToldRow, told_row},
@@ -35,11 +41,13 @@ use crate::{
     },
     state::Central,
     stock::moments,
-    storage::{BY_THE_REGISTER, KeptFacility, KeptLine, StorageError, ToldAct},
+    storage::{BY_A_CLOSING, BY_THE_REGISTER, KeptFacility, KeptLine, StorageError, ToldAct},
 };
 
 /// Lines of a page.
 const LINES: u32 = 50;
+/// Days that the charts of the page show.
+const CHART_DAYS: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "stock_facility.html")]
@@ -66,6 +74,13 @@ struct FacilityPage {
     message: Option<&'static str>,
     typed: Entered,
     now: String,
+    recall: &'static RecallWords,
+    recalled: Vec<(String, String)>,
+    closing: &'static ClosingWords,
+    closings: Vec<ClosingRow>,
+    charts: &'static ChartWords,
+    drawn: Over,
+    shelf: Vec<charts::ShelfRow>,
 }
 
 #[derive(Template)]
@@ -109,11 +124,14 @@ pub(crate) struct Asked {
 pub(super) struct Looked {
     kept: KeptFacility,
     kinds: KindHistory,
-    accounts: Vec<(vsys::ledger::Account, vsys::Balance)>,
+    accounts: Vec<(Account, Balance)>,
     told: Vec<ToldAct>,
     lines: Vec<KeptLine>,
     products: Vec<String>,
     before: Option<u64>,
+    published: PublishedLots,
+    closings: Vec<ClosingRow>,
+    drawn: Over,
 }
 
 /// The page.
@@ -124,7 +142,7 @@ pub(crate) async fn show(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    match look(&central, &officer, &code, asked.before.parse().ok()).await {
+    match look(&central, &officer, chosen.language, &code, asked.before.parse().ok()).await {
         Ok(looked) => answer(chosen, &officer, looked, central.clock.now(), None),
         Err(error) => unavailable(&error),
     }
@@ -144,6 +162,7 @@ pub(super) async fn own_facility(
 pub(super) async fn look(
     central: &Central,
     officer: &Officer,
+    language: Language,
     code: &str,
     before: Option<u64>,
 ) -> Result<Option<Looked>, StorageError> {
@@ -162,7 +181,15 @@ pub(super) async fn look(
         .collect();
     products.sort();
     products.dedup();
-    Ok(Some(Looked { kept, kinds, accounts, told, lines, products, before }))
+    let (storage, when) = (&*central.storage, (language, central.clock.now()));
+    let published = published_lots(storage, place.municipality).await?;
+    let closings = closing::newest(storage, officer, place.facility, when).await?.into_iter().collect();
+    let is_long = lines.first().is_some_and(|newest| newest.number > charts::MOST_ON_PAGE);
+    let drawn = match before.is_some() || is_long {
+        true => Over::Elsewhere,
+        false => charts::over(storage, place, CHART_DAYS, when).await?,
+    };
+    Ok(Some(Looked { kept, kinds, accounts, told, lines, products, before, published, closings, drawn }))
 }
 
 pub(super) fn answer(
@@ -177,7 +204,8 @@ pub(super) fn answer(
     let Some(looked) = looked else {
         return page(StatusCode::NOT_FOUND, chosen, &NoFacilityPage { frame, own, stock, bar }, []);
     };
-    let Looked { kept, kinds, accounts, told, mut lines, products, before } = looked;
+    let Looked { kept, kinds, accounts, told, mut lines, products, before, published, closings, drawn } =
+        looked;
     let status = refused.as_ref().map_or(StatusCode::OK, |(refused, _)| refused.status());
     let message = refused.as_ref().map(|(refused, _)| refused.sentence(language));
     let has_more = lines.len() > LINES as usize;
@@ -211,8 +239,33 @@ pub(super) fn answer(
         message,
         typed: refused.map(|(_, typed)| typed).unwrap_or_default(),
         now: moments::written(now),
+        recall: recall_words(language),
+        recalled: recalled(&accounts, &published, now),
+        closing: closing_words(language),
+        closings,
+        charts: chart_words(language),
+        drawn,
+        shelf: charts::shelf_of(language, &accounts, &published, now),
     };
     page(status, chosen, &template, [])
+}
+
+/// Recalled lots of which something is on hand or on its way, each with its page.
+fn recalled(
+    accounts: &[(Account, Balance)],
+    published: &PublishedLots,
+    now: WallTime,
+) -> Vec<(String, String)> {
+    let remains = |(account, balance): &&(Account, Balance)| {
+        matches!(account, Account::OnHand(_) | Account::InTransit(..)) && !balance.amount().is_none()
+    };
+    let lots: BTreeSet<_> = accounts
+        .iter()
+        .filter(remains)
+        .map(|(account, _)| (&account.key().product, &account.key().lot))
+        .filter(|(_, lot)| published.recalled(lot, now).is_some())
+        .collect();
+    lots.into_iter().map(|(product, lot)| (format!("{product} {lot}"), lot_address(product, lot))).collect()
 }
 
 /// The newest decision first; of each product the one in force is marked.
@@ -260,11 +313,13 @@ fn line_row(language: Language, kept: &KeptLine, now: WallTime) -> LineRow {
     }
 }
 
-/// An account's name, or that the central derived it from records.
+/// An account's name, or that the central derived it from records or closings.
 fn said_by(language: Language, by: &OfficerName) -> String {
-    match (by.as_str() == BY_THE_REGISTER, language) {
-        (false, _) => by.to_string(),
-        (true, Language::Japanese) => "接種記録から自動".to_owned(),
-        (true, Language::English) => "from the records".to_owned(),
+    match (by.as_str(), language) {
+        (BY_THE_REGISTER, Language::Japanese) => "接種記録から自動".to_owned(),
+        (BY_THE_REGISTER, Language::English) => "from the records".to_owned(),
+        (BY_A_CLOSING, Language::Japanese) => "端末の締めから自動".to_owned(),
+        (BY_A_CLOSING, Language::English) => "from a tablet's closing".to_owned(),
+        _ => by.to_string(),
     }
 }

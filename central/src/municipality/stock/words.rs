@@ -8,6 +8,8 @@ both! {
         places: "在庫のメニュー", "Stock";
         facilities: "施設と在庫", "Facilities and stock";
         transfers: "移送", "Transfers";
+        closings: "締めと在庫の照合", "Closings and the books";
+        wastage: "廃棄と1バイアルの回数", "Discarded, and doses a vial";
         lead: "この市区町村の施設と、施設ごとのワクチンの在庫です。接種の記録は自動で在庫から引かれます。個人の情報は表示されません。",
             "This municipality's facilities and what vaccine each of them has. Recorded doses are taken off by themselves. Nobody's data is shown.";
         no_facilities: "施設はまだ登録されていません。下の「施設を登録する」から登録してください。",

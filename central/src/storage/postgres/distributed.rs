@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 13] = [
+const SPREAD: [Spread; 14] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -91,6 +91,10 @@ const SPREAD: [Spread; 13] = [
         ],
     },
     Spread { everywhere: &[], owned: &[("stock_told", "municipality")] },
+    Spread {
+        everywhere: &[],
+        owned: &[("stock_closings", "municipality"), ("stock_opened", "municipality")],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -128,5 +132,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_boxes", super::script(11));
         insta::assert_snapshot!("what_citus_is_told_of_stock", super::script(12));
         insta::assert_snapshot!("what_citus_is_told_of_told_stock", super::script(13));
+        insta::assert_snapshot!("what_citus_is_told_of_closings", super::script(14));
     }
 }

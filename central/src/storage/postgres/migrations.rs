@@ -13,7 +13,7 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 13] = [
+const SCRIPTS: [&str; 14] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -27,6 +27,7 @@ const SCRIPTS: [&str; 13] = [
     include_str!("migrations/0011_boxes.sql"),
     include_str!("migrations/0012_stock.sql"),
     include_str!("migrations/0013_told_stock.sql"),
+    include_str!("migrations/0014_closings.sql"),
 ];
 /// What follows this line of a script is for one machine.
 const ONE_MACHINE: &str = "-- on one machine only";

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 13] = [
+const SCRIPTS: [&str; 14] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -20,6 +20,7 @@ const SCRIPTS: [&str; 13] = [
     include_str!("migrations/0011_boxes.sql"),
     include_str!("migrations/0012_stock.sql"),
     include_str!("migrations/0013_told_stock.sql"),
+    include_str!("migrations/0014_closings.sql"),
 ];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;

@@ -42,7 +42,7 @@ use record::{
 };
 use rusqlite::{Connection, OpenFlags};
 use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
-use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount};
+use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount, wastage::Use};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -55,6 +55,9 @@ use crate::storage::{
     AtMost, Audit, Begun, BoxRow, Boxes, CouponEntry, HandedOut, Import, Line, LineQuestion, Mark, Media,
     MediaLine, NamedPerson, NewLine, People, PeopleMoment, PersonMark, Recorded, Release, Standing,
     TookEffect, Undone, Version, VersionRow, Watch,
+};
+use crate::storage::{
+    ClosingKey, Closings, ClosingsTaken, Days, KeptClosing, LotDoses, PublicationKind, StockViews,
 };
 use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
@@ -587,8 +590,69 @@ impl ToldStock for SqliteStorage {
     fn told_open(&self, at: Place, most: u32) -> Answer<'_, Vec<ToldAct>> {
         read(&self.pages, move |connection| stock::told_open(connection, at, most))
     }
-    fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool> {
-        self.writer.write(move |transaction| stock::settle_told(transaction, told, &noted))
+    fn settle_told(&self, told: ToldKey, facility: FacilityCode, noted: NewLine) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| stock::settle_told(transaction, told, facility, &noted))
+    }
+}
+
+impl Closings for SqliteStorage {
+    fn take_in_closings(
+        &self,
+        after: Option<ClosingKey>,
+        most: u32,
+        now: WallTime,
+    ) -> Answer<'_, ClosingsTaken> {
+        self.writer.write(move |transaction| stock::take_in_closings(transaction, after, most, now))
+    }
+    fn closings(
+        &self,
+        municipality: MunicipalityCode,
+        facility: Option<FacilityCode>,
+        days: Days,
+    ) -> Answer<'_, Vec<KeptClosing>> {
+        read(&self.pages, move |connection| stock::closings(connection, municipality, facility, days))
+    }
+}
+
+impl StockViews for SqliteStorage {
+    fn lot_lines(
+        &self,
+        municipality: MunicipalityCode,
+        product: Product,
+        lot: LotNumber,
+    ) -> Answer<'_, Vec<KeptLine>> {
+        read(&self.pages, move |connection| stock::lot_lines(connection, municipality, &product, &lot))
+    }
+    fn lines_of_days(&self, at: Place, days: Days) -> Answer<'_, Vec<KeptLine>> {
+        read(&self.pages, move |connection| stock::lines_of_days(connection, at, days))
+    }
+    fn lines_after(&self, at: Place, after: u64, most: u32) -> Answer<'_, Vec<KeptLine>> {
+        read(&self.pages, move |connection| stock::lines_after(connection, at, after, most))
+    }
+    fn used_on(
+        &self,
+        municipality: MunicipalityCode,
+        days: Days,
+    ) -> Answer<'_, Vec<((FacilityCode, Product), Use)>> {
+        read(&self.pages, move |connection| stock::used_on(connection, municipality, days))
+    }
+    fn doses_of_lot(
+        &self,
+        municipality: MunicipalityCode,
+        lot: LotNumber,
+        skipped: u32,
+        most: u32,
+    ) -> Answer<'_, LotDoses> {
+        read(&self.pages, move |connection| {
+            stock::doses_of_lot(connection, municipality, &lot, skipped, most)
+        })
+    }
+    fn published_last(
+        &self,
+        kind: PublicationKind,
+        municipality: Option<MunicipalityCode>,
+    ) -> Answer<'_, Option<Vec<u8>>> {
+        read(&self.pages, move |connection| stock::published_last(connection, kind, municipality))
     }
 }
 
