@@ -12,7 +12,7 @@ use axum::{
 };
 use record::{WallTime, day::FacilityCode};
 use serde::Deserialize;
-use vsys::{Balance, KindHistory, facility::OfficerName, ledger::Account};
+use vsys::{Balance, KindHistory, ledger::Account};
 
 use super::{
     acting::Entered,
@@ -20,14 +20,15 @@ use super::{
     charts_words::{ChartWords, chart_words},
     closing::{self, ClosingRow},
     closing_words::{ClosingWords, closing_words},
-    event_words::{DISCARD_REASONS, discard_word, event, kind_word, storage_word},
-    nav::{Around, facility_address, lot_address, unavailable},
+    event_words::{DISCARD_REASONS, discard_word, kind_word},
+    facility_rows::{KindRow, LineRow, kind_rows, line_row, recalled},
+    nav::{Around, facility_address, unavailable},
     recall::{PublishedLots, published_lots},
     recall_words::{RecallWords, recall_words},
     refused::Refused,
     rows::{StockRow, rows},
     told_rows::{ToldRow, told_row},
-    words::{StockWords, stock_words},
+    words::StockWords,
 };
 use crate::{
     console::{
@@ -41,7 +42,7 @@ use crate::{
     },
     state::Central,
     stock::moments,
-    storage::{BY_A_CLOSING, BY_THE_REGISTER, KeptFacility, KeptLine, StorageError, ToldAct},
+    storage::{KeptFacility, KeptLine, StorageError, ToldAct},
 };
 
 /// Lines of a page.
@@ -90,27 +91,6 @@ struct NoFacilityPage {
     own: &'static Words,
     stock: &'static StockWords,
     bar: Bar,
-}
-
-struct KindRow {
-    product: String,
-    kind: &'static str,
-    state: &'static str,
-    mark: &'static str,
-    since: String,
-    by: String,
-    reason: String,
-}
-
-struct LineRow {
-    number: String,
-    at: String,
-    said: String,
-    product: String,
-    lot: String,
-    storage: &'static str,
-    by: String,
-    reason: Option<String>,
 }
 
 /// What the address may ask for.
@@ -248,78 +228,4 @@ pub(super) fn answer(
         shelf: charts::shelf_of(language, &accounts, &published, now),
     };
     page(status, chosen, &template, [])
-}
-
-/// Recalled lots of which something is on hand or on its way, each with its page.
-fn recalled(
-    accounts: &[(Account, Balance)],
-    published: &PublishedLots,
-    now: WallTime,
-) -> Vec<(String, String)> {
-    let remains = |(account, balance): &&(Account, Balance)| {
-        matches!(account, Account::OnHand(_) | Account::InTransit(..)) && !balance.amount().is_none()
-    };
-    let lots: BTreeSet<_> = accounts
-        .iter()
-        .filter(remains)
-        .map(|(account, _)| (&account.key().product, &account.key().lot))
-        .filter(|(_, lot)| published.recalled(lot, now).is_some())
-        .collect();
-    lots.into_iter().map(|(product, lot)| (format!("{product} {lot}"), lot_address(product, lot))).collect()
-}
-
-/// The newest decision first; of each product the one in force is marked.
-fn kind_rows(language: Language, kinds: &KindHistory, now: WallTime) -> Vec<KindRow> {
-    let words = stock_words(language);
-    let in_force = |index: usize| {
-        let change = &kinds.changes()[index];
-        let of_product = kinds
-            .changes()
-            .iter()
-            .enumerate()
-            .filter(|(_, other)| other.product == change.product && other.effective_from <= now);
-        of_product.max_by_key(|(_, other)| other.effective_from).is_some_and(|(last, _)| last == index)
-    };
-    let row = |(index, change): (usize, &vsys::KindChange)| {
-        let (state, mark) = match () {
-            () if in_force(index) => (words.in_force, "safe"),
-            () if change.effective_from > now => (words.to_come, "awaited"),
-            () => (words.was, "quiet"),
-        };
-        KindRow {
-            product: change.product.to_string(),
-            kind: kind_word(language, change.kind),
-            state,
-            mark,
-            since: phrases::at(change.effective_from, now),
-            by: change.by.to_string(),
-            reason: change.reason.to_string(),
-        }
-    };
-    kinds.changes().iter().enumerate().rev().map(row).collect()
-}
-
-fn line_row(language: Language, kept: &KeptLine, now: WallTime) -> LineRow {
-    let line = &kept.line;
-    LineRow {
-        number: phrases::number(kept.number),
-        at: phrases::at(line.at, now),
-        said: event(language, &line.event),
-        product: line.key.product.to_string(),
-        lot: line.key.lot.to_string(),
-        storage: storage_word(language, line.key.storage),
-        by: said_by(language, &line.by),
-        reason: line.reason.as_ref().map(ToString::to_string),
-    }
-}
-
-/// An account's name, or that the central derived it from records or closings.
-fn said_by(language: Language, by: &OfficerName) -> String {
-    match (by.as_str(), language) {
-        (BY_THE_REGISTER, Language::Japanese) => "接種記録から自動".to_owned(),
-        (BY_THE_REGISTER, Language::English) => "from the records".to_owned(),
-        (BY_A_CLOSING, Language::Japanese) => "端末の締めから自動".to_owned(),
-        (BY_A_CLOSING, Language::English) => "from a tablet's closing".to_owned(),
-        _ => by.to_string(),
-    }
 }

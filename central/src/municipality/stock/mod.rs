@@ -10,6 +10,7 @@ pub(crate) mod closing;
 mod closing_words;
 mod event_words;
 mod facility_page;
+mod facility_rows;
 mod inputs;
 pub(crate) mod list_page;
 pub(crate) mod lot_page;

@@ -72,6 +72,7 @@ pub(crate) async fn eventful(storage: &dyn Storage) {
     super::people::effective(storage, vec![super::people::row(2, 3, 30, 2)]).await;
     super::media::three_lines(storage).await;
     super::transfers::something_on_its_way(storage).await;
+    super::closings::something_closed(storage).await;
 }
 
 /// Two doses of which a person decided, and what came after.
