@@ -53,7 +53,7 @@ pub use register::{CouponEntry, CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
 pub(crate) use stock::BY_THE_REGISTER;
 pub use stock::{KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, Place, Registered, Stock};
-pub use stock_views::{LotDose, LotDoses, StockViews};
+pub use stock_views::{LotDose, LotDoses, StockViews, UsedAt};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 pub(crate) use told::state as told_state;
 pub use told::{NotBooked, ToldAct, ToldKey, ToldStock};

@@ -24,11 +24,7 @@ pub trait StockViews {
     /// The first lines of a facility after that number, the oldest first.
     fn lines_after(&self, at: Place, after: u64, most: u32) -> Answer<'_, Vec<KeptLine>>;
     /// What the municipality's facilities used and discarded of each product on these days.
-    fn used_on(
-        &self,
-        municipality: MunicipalityCode,
-        days: Days,
-    ) -> Answer<'_, Vec<((FacilityCode, Product), Use)>>;
+    fn used_on(&self, municipality: MunicipalityCode, days: Days) -> Answer<'_, Vec<UsedAt>>;
     /// The doses of lots of that number that stand for coupons of the municipality, as the ledger knew them last: the last given
     /// first, so many after the first `skipped`.
     fn doses_of_lot(
@@ -45,6 +41,9 @@ pub trait StockViews {
         municipality: Option<MunicipalityCode>,
     ) -> Answer<'_, Option<Vec<u8>>>;
 }
+
+/// What one facility used and discarded of one product.
+pub type UsedAt = ((FacilityCode, Product), Use);
 
 /// Doses of a lot.
 #[derive(Clone, PartialEq, Eq)]

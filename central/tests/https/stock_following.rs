@@ -26,6 +26,12 @@ fn site() -> String {
     day().site.facility_code.to_string()
 }
 
+/// The books add up, and every line follows from those before it.
+fn is_sound(central: &CentralProcess) {
+    let checked = run(&["check", "--data", path(&central.data())], "");
+    assert!(checked.status.success(), "{}", said(&checked));
+}
+
 fn derive(central: &CentralProcess) {
     let derived = run(&["stock", "derive", "--data", path(&central.data())], "");
     assert!(derived.status.success(), "{}", said(&derived));
@@ -78,6 +84,7 @@ async fn a_recalled_lot_is_marked_where_it_remains_and_who_received_it_is_listed
     assert!(lot.contains("このロットは回収の対象です") && lot.contains("使わずに分けて保管し"), "{lot}");
     assert!(lot.contains("この市区町村の施設での接種") && lot.contains("3回"), "{lot}");
     assert!(own.get(&facility(&site())).await.body.contains("回収の対象のロットが、この施設に残っています"));
+    assert!(rows(&own.get("/municipality/stock").await.body, "facilities")[0].contains("回収のロットあり"));
     let page = recipients(&mut own, "FF3620").await;
     assert_eq!(page.status, StatusCode::OK);
     let listed = rows(&page.body, "recipients");
@@ -158,6 +165,7 @@ async fn a_day_that_was_closed_stands_beside_the_books_with_each_difference_and_
     let wastage = own.get("/municipality/stock/wastage").await.body;
     let used = rows(&wastage, "wastage");
     assert!(used[0].contains("2.00") && used[0].contains("66.6%"), "two doses of a vial of six: {used:?}");
+    is_sound(&central);
     let refused = own.get(&format!("{closings}?first=2021-11-23&last=2021-11-22")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("初日が先になるように"));

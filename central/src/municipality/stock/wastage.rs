@@ -10,8 +10,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use record::day::{FacilityCode, Product};
-use vsys::wastage::{Ratio, Use};
+use record::day::FacilityCode;
+use vsys::{
+    ledger::DiscardReason,
+    wastage::{Ratio, Use},
+};
 
 use super::{
     closing_words::{ClosingWords, closing_words},
@@ -32,7 +35,7 @@ use crate::{
         words::Words,
     },
     state::Central,
-    storage::{Days, StorageError},
+    storage::{Days, StorageError, UsedAt},
 };
 
 /// Days that are shown where none are asked for.
@@ -107,8 +110,6 @@ pub(crate) async fn show(
     page(status, chosen, &template, [])
 }
 
-type Used = ((FacilityCode, Product), Use);
-
 async fn read(
     central: &Central,
     officer: &Officer,
@@ -117,7 +118,7 @@ async fn read(
 ) -> Result<(Vec<Row>, Option<Row>), StorageError> {
     let (storage, municipality) = (&*central.storage, officer.municipality);
     let used = storage.used_on(municipality, days).await?;
-    let used: Vec<Used> = used.into_iter().filter(|(_, used)| *used != Use::default()).collect();
+    let used: Vec<UsedAt> = used.into_iter().filter(|(_, used)| *used != Use::default()).collect();
     let names: BTreeMap<FacilityCode, String> = storage
         .facilities(municipality)
         .await?
@@ -125,7 +126,7 @@ async fn read(
         .map(|kept| (kept.facility.code, kept.facility.name.to_string()))
         .collect();
     let scale = Scale::of(&used);
-    let row = |((code, product), used): &Used| Row {
+    let row = |((code, product), used): &UsedAt| Row {
         facility: format!("{} {code}", names.get(code).map_or("", String::as_str)),
         address: facility_address(*code),
         product: product.to_string(),
@@ -144,7 +145,7 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(used: &[Used]) -> Self {
+    fn of(used: &[UsedAt]) -> Self {
         let most = |of: fn(&Use) -> Option<Ratio>| {
             used.iter().filter_map(|(_, used)| of(used)).map(Ratio::per_mille).max().unwrap_or(0).max(1)
         };
@@ -156,8 +157,13 @@ fn row(language: Language, used: &Use, scale: Scale) -> Row {
     let per_mille = |ratio: Option<Ratio>| ratio.map_or(0, Ratio::per_mille);
     let (per_vial, share) = (used.doses_per_vial(), used.wastage());
     let expected = (used.vials > 0).then_some(Ratio { part: used.expected, whole: used.vials });
-    let reason = |(reason, much): (&vsys::ledger::DiscardReason, &vsys::Amount)| {
-        format!("{}: {}", discard_word(language, *reason), amount(language, *much))
+    let reason = |(reason, much): (&DiscardReason, &vsys::Amount)| {
+        // What a closing says was discarded is among it, which no form gave that reason.
+        let said = match reason {
+            DiscardReason::LessThanExpected => wastage_words(language).of_opened,
+            other => discard_word(language, *other),
+        };
+        format!("{said}: {}", amount(language, *much))
     };
     Row {
         facility: String::new(),
@@ -185,7 +191,7 @@ fn percent(per_mille: u64) -> String {
     format!("{}.{}%", per_mille / 10, per_mille % 10)
 }
 
-fn sum(used: &[Used]) -> Use {
+fn sum(used: &[UsedAt]) -> Use {
     let mut all = Use::default();
     for (_, one) in used {
         all.given = all.given.saturating_add(one.given);

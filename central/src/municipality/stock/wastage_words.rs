@@ -17,6 +17,7 @@ both! {
         reasons: "廃棄の理由", "Why";
         given: "接種(回)", "Given (doses)";
         no_vials: "締めなし", "No closing";
+        of_opened: "開封したバイアルで、接種にならなかった分", "of opened vials, given to nobody";
         total: "合計", "Total";
         bars: "棒の長さは、表の中で最も大きい値を100としたものです。", "A bar's length is in proportion to the greatest in the table.";
     }

@@ -17,6 +17,7 @@ both! {
         search: "施設を名前かコードで探す", "Find a facility by name or code";
         do_search: "探す", "Find";
         none_found: "この条件に合う施設はありません。条件を変えてください。", "No facility is like that. Change what you look for.";
+        has_recalled: "回収のロットあり", "Has a recalled lot";
         has_more: "初めの200施設を表示しています。探して絞り込んでください。", "The first 200 are shown. Narrow them by searching.";
         code: "施設コード", "Facility code";
         code_hint: "医療機関等コード(数字10桁)", "The medical institution's code, ten digits";

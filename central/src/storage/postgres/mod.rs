@@ -53,7 +53,7 @@ use record::{
     wire::reference::ReferenceVersion,
 };
 use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
-use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount, wastage::Use};
+use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -68,7 +68,7 @@ use crate::storage::{
     TookEffect, Undone, Version, VersionRow, Watch,
 };
 use crate::storage::{
-    ClosingKey, Closings, ClosingsTaken, Days, KeptClosing, LotDoses, PublicationKind, StockViews,
+    ClosingKey, Closings, ClosingsTaken, Days, KeptClosing, LotDoses, PublicationKind, StockViews, UsedAt,
 };
 use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
@@ -646,11 +646,7 @@ impl StockViews for PostgresStorage {
     fn lines_after(&self, at: Place, after: u64, most: u32) -> Answer<'_, Vec<KeptLine>> {
         with!(self, client => stock::lines_after(&client, at, after, most))
     }
-    fn used_on(
-        &self,
-        municipality: MunicipalityCode,
-        days: Days,
-    ) -> Answer<'_, Vec<((FacilityCode, Product), Use)>> {
+    fn used_on(&self, municipality: MunicipalityCode, days: Days) -> Answer<'_, Vec<UsedAt>> {
         with!(self, client => stock::used_on(&client, municipality, days))
     }
     fn doses_of_lot(

@@ -42,7 +42,7 @@ use record::{
 };
 use rusqlite::{Connection, OpenFlags};
 use seal::{audit::AuditLink, coupon::CouponMaster, totp::Step};
-use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount, wastage::Use};
+use vsys::{Balance, KindHistory, ProductRule, TransferId, ledger::Account as StockAccount};
 
 use super::{
     Account, AccountName, Accounts, Added, Answer, Archive, ArchivedRow, BegunAnew, BundleRow, CaseRow,
@@ -57,7 +57,7 @@ use crate::storage::{
     TookEffect, Undone, Version, VersionRow, Watch,
 };
 use crate::storage::{
-    ClosingKey, Closings, ClosingsTaken, Days, KeptClosing, LotDoses, PublicationKind, StockViews,
+    ClosingKey, Closings, ClosingsTaken, Days, KeptClosing, LotDoses, PublicationKind, StockViews, UsedAt,
 };
 use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
@@ -629,11 +629,7 @@ impl StockViews for SqliteStorage {
     fn lines_after(&self, at: Place, after: u64, most: u32) -> Answer<'_, Vec<KeptLine>> {
         read(&self.pages, move |connection| stock::lines_after(connection, at, after, most))
     }
-    fn used_on(
-        &self,
-        municipality: MunicipalityCode,
-        days: Days,
-    ) -> Answer<'_, Vec<((FacilityCode, Product), Use)>> {
+    fn used_on(&self, municipality: MunicipalityCode, days: Days) -> Answer<'_, Vec<UsedAt>> {
         read(&self.pages, move |connection| stock::used_on(connection, municipality, days))
     }
     fn doses_of_lot(

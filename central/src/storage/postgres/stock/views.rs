@@ -13,7 +13,9 @@ use tokio_postgres::Row;
 use vsys::{Line, wastage::Use};
 
 use super::{Call, read_json, rows, run, run_one, values};
-use crate::storage::{CouponKey, Days, KeptLine, LotDose, LotDoses, Place, PublicationKind, StorageError};
+use crate::storage::{
+    CouponKey, Days, KeptLine, LotDose, LotDoses, Place, PublicationKind, StorageError, UsedAt,
+};
 
 /// Lines that are read at once where they may be many.
 const AT_ONCE: i64 = 5_000;
@@ -77,7 +79,7 @@ pub(in super::super) async fn used_on(
     client: &Client,
     municipality: MunicipalityCode,
     days: Days,
-) -> Result<Vec<((FacilityCode, Product), Use)>, StorageError> {
+) -> Result<Vec<UsedAt>, StorageError> {
     let (from, to) = days.instants();
     let mut all: BTreeMap<(FacilityCode, Product), Use> = BTreeMap::new();
     let facilities = Call::new(

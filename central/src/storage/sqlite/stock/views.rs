@@ -12,7 +12,9 @@ use rusqlite::{Connection, Row, params};
 use vsys::{Line, wastage::Use};
 
 use super::{read_json, rows};
-use crate::storage::{CouponKey, Days, KeptLine, LotDose, LotDoses, Place, PublicationKind, StorageError};
+use crate::storage::{
+    CouponKey, Days, KeptLine, LotDose, LotDoses, Place, PublicationKind, StorageError, UsedAt,
+};
 
 fn read_line(row: &Row<'_>) -> Result<KeptLine, StorageError> {
     Ok(KeptLine {
@@ -30,7 +32,8 @@ pub(in super::super) fn lot_lines(
 ) -> Result<Vec<KeptLine>, StorageError> {
     rows::all(
         connection,
-        "SELECT number, recorded_at, line FROM stock_lines
+        // Left alone it reads the whole municipality, in the order that is asked for.
+        "SELECT number, recorded_at, line FROM stock_lines INDEXED BY stock_lines_of_lots
          WHERE municipality = ?1 AND json_extract(line, '$.key.product') = ?2
              AND json_extract(line, '$.key.lot') = ?3
          ORDER BY facility_code, number",
@@ -75,7 +78,7 @@ pub(in super::super) fn used_on(
     connection: &Connection,
     municipality: MunicipalityCode,
     days: Days,
-) -> Result<Vec<((FacilityCode, Product), Use)>, StorageError> {
+) -> Result<Vec<UsedAt>, StorageError> {
     let (from, to) = days.instants();
     let mut statement = connection.prepare_cached(
         "SELECT stock_lines.line FROM facilities CROSS JOIN stock_lines
