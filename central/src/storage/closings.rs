@@ -79,7 +79,7 @@ pub struct KeptClosing {
     pub recorded_at: WallTime,
     /// What was counted.
     pub closing: Closing,
-    /// Whether all of it is in the books.
+    /// Whether nothing of it is still to be taken into the books.
     pub is_booked: bool,
 }
 

@@ -57,13 +57,13 @@ async fn events(storage: &dyn Storage, place: Place) -> Vec<Event> {
 
 /// A day that was closed and came into the books of a facility that is registered, and one that waits.
 pub(crate) async fn something_closed(storage: &dyn Storage) {
-    let tablet = enrolled_as(storage, "131130-0019").await;
+    let (one, two) = (enrolled_as(storage, "131130-0019").await, enrolled_as(storage, "131130-0020").await);
     let mut other = closing(1, 0);
     if let EntryContent::Closing(closing) = &mut other {
         closing.lots[0].lot = "OTHER-9".parse().unwrap();
-        closing.closed_on = closing.closed_on.plus_days(1).unwrap();
     }
-    told(storage, &tablet, &[closing(2, 1), other]).await;
+    told(storage, &one, &[closing(2, 1)]).await;
+    told(storage, &two, &[other]).await;
 }
 
 pub(crate) async fn vials_of_a_closing_come_into_the_books_once(storage: &dyn Storage) {
