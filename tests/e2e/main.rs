@@ -23,5 +23,6 @@ mod recall;
 mod seen;
 mod spares;
 mod spares_console;
+mod stock_console;
 mod training;
 mod wrong_clock;
