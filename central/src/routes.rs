@@ -169,6 +169,11 @@ fn console() -> Vec<Route> {
         post("/municipality/stock/bookings", MUNICIPALITY, stock::proposals::bookings_page::enter),
         post("/municipality/stock/bookings/lot", MUNICIPALITY, stock::proposals::bookings_page::date_lot),
         get("/municipality/stock/proposals", MUNICIPALITY, stock::proposals::page::show),
+        // Who received a lot, by coupon; each look stands in the audit.
+        post("/municipality/stock/lot/recipients", MUNICIPALITY, stock::recall::recipients::show),
+        get("/municipality/stock/closings", MUNICIPALITY, stock::closing::show),
+        get("/municipality/stock/wastage", MUNICIPALITY, stock::wastage::show),
+        get("/municipality/stock/facilities/{code}/charts", MUNICIPALITY, stock::charts::show),
         get("/municipality/stock/transfers", MUNICIPALITY, stock::transfers_page::show),
         post("/municipality/stock/transfers", MUNICIPALITY, stock::planning::plan),
         get("/municipality/stock/transfers/new", MUNICIPALITY, stock::planning::form),

@@ -187,9 +187,14 @@ async fn keep_stock_fresh(central: Central, mut stopping: watch::Receiver<bool>)
     loop {
         let now = central.clock.now();
         match catching_up::catch_up(&*central.storage, &central.coupon_master, now).await {
-            Ok(CaughtUp { acts: 0, looked_at: 0 }) => {}
-            Ok(CaughtUp { acts, looked_at }) => {
-                tracing::info!(acts, looked_at, "acts and doses taken into the books of stock");
+            Ok(CaughtUp { acts: 0, looked_at: 0, closings: 0 }) => {}
+            Ok(CaughtUp { acts, looked_at, closings }) => {
+                tracing::info!(
+                    acts,
+                    looked_at,
+                    closings,
+                    "acts, doses and closings taken into the books of stock"
+                );
             }
             Err(error) => tracing::error!(%error, "the books of stock cannot be brought up to date"),
         }

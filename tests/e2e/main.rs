@@ -26,5 +26,6 @@ mod seen;
 mod spares;
 mod spares_console;
 mod stock;
+mod stock_console;
 mod training;
 mod wrong_clock;

@@ -5,8 +5,11 @@
 //!                                              └─────► given, discarded
 //! ```
 //!
-//! Must not: refuse a dose that was given, or take stock below zero by a transfer or a discard.
+//! Must not: say what a line moves; [`postings`] does.
 
+mod moving;
+
+pub use moving::{Held, postings};
 pub use record::stock::{DiscardReason, Storage};
 use record::{
     WallTime,
@@ -15,7 +18,7 @@ use record::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    amount::{Amount, Balance},
+    amount::Amount,
     facility::{OfficerName, Reason},
     transfer::TransferId,
 };
@@ -152,6 +155,15 @@ pub enum Event {
         /// Doses that they gave.
         gave: u64,
     },
+    /// A closing was made anew: what an [`Event::Opened`] of the one before took comes back.
+    NoLongerOpened {
+        /// Vials.
+        vials: u64,
+        /// Doses that they were expected to give.
+        expected: u64,
+        /// Doses that they gave.
+        gave: u64,
+    },
     /// 廃棄.
     Discarded {
         /// How much.
@@ -201,8 +213,8 @@ pub enum LedgerError {
     /// There is less on its way by that transfer.
     #[error("there is less on its way by that transfer")]
     MoreThanInTransit,
-    /// Fewer were given.
-    #[error("fewer were given")]
+    /// Fewer were given or opened.
+    #[error("fewer were given or opened")]
     MoreThanGiven,
     /// The shortfall is smaller.
     #[error("the shortfall is smaller")]
@@ -216,135 +228,4 @@ pub enum LedgerError {
     /// Only what is frozen can be thawed.
     #[error("only what is frozen can be thawed")]
     NotFrozen,
-}
-
-/// What stands in the accounts before a line.
-pub trait Held {
-    /// The balance of one.
-    fn held(&self, account: &Account) -> Balance;
-}
-
-/// What a line moves.
-///
-/// # Errors
-/// [`LedgerError`].
-pub fn postings(line: &Line, held: &impl Held) -> Result<Vec<Posting>, LedgerError> {
-    let key = &line.key;
-    let on_hand = Account::OnHand(key.clone());
-    let from = |origin| Account::From(origin, key.clone());
-    let gone = |end| Account::Gone(end, key.clone());
-    let one = |from, to, amount| vec![Posting { from, to, amount }];
-    let there = held.held(&on_hand);
-    let enough = |amount: Amount, of: Balance, refused| if of.covers(amount) { Ok(()) } else { Err(refused) };
-    match &line.event {
-        Event::Delivered { amount } => {
-            moves(*amount)?;
-            Ok(one(from(Origin::Delivered), on_hand, *amount))
-        }
-        Event::Sent { transfer, amount } => {
-            moves(*amount)?;
-            enough(*amount, there, LedgerError::MoreThanOnHand)?;
-            Ok(one(on_hand, Account::InTransit(*transfer, key.clone()), *amount))
-        }
-        Event::Received { transfer, sent, amount } => {
-            moves(*amount)?;
-            if (&sent.product, &sent.lot) != (&key.product, &key.lot) || sent.facility == key.facility {
-                return Err(LedgerError::NotWhatLeft);
-            }
-            let on_its_way = Account::InTransit(*transfer, sent.clone());
-            enough(*amount, held.held(&on_its_way), LedgerError::MoreThanInTransit)?;
-            let handed_over = Account::Gone(End::HandedOver, sent.clone());
-            Ok(vec![
-                Posting { from: on_its_way, to: handed_over, amount: *amount },
-                Posting { from: from(Origin::Received), to: on_hand, amount: *amount },
-            ])
-        }
-        Event::LostInTransit { transfer, amount } => {
-            moves(*amount)?;
-            let on_its_way = Account::InTransit(*transfer, key.clone());
-            enough(*amount, held.held(&on_its_way), LedgerError::MoreThanInTransit)?;
-            Ok(one(on_its_way, gone(End::Discarded), *amount))
-        }
-        Event::Returned { transfer, amount } => {
-            moves(*amount)?;
-            let on_its_way = Account::InTransit(*transfer, key.clone());
-            enough(*amount, held.held(&on_its_way), LedgerError::MoreThanInTransit)?;
-            Ok(one(on_its_way, on_hand, *amount))
-        }
-        Event::Given { doses } => used(key, Amount::of_doses(*doses), there, End::Given),
-        Event::NoLongerGiven { doses } => {
-            let amount = Amount::of_doses(*doses);
-            moves(amount)?;
-            enough(amount, held.held(&gone(End::Given)), LedgerError::MoreThanGiven)?;
-            // What the books had lacked for it they lack no longer.
-            let lacked = amount.within(held.held(&from(Origin::Shortfall)).amount());
-            let back = amount.beyond(lacked);
-            Ok(some(vec![
-                Posting { from: gone(End::Given), to: from(Origin::Shortfall), amount: lacked },
-                Posting { from: gone(End::Given), to: on_hand, amount: back },
-            ]))
-        }
-        Event::Opened { vials, expected, gave } => {
-            moves(Amount { vials: *vials, doses: (*expected).max(*gave).max(1) })?;
-            let mut all = used(key, Amount { vials: *vials, doses: 0 }, there, End::Given)?;
-            let more = Amount::of_doses(gave.saturating_sub(*expected));
-            let less = Amount::of_doses(expected.saturating_sub(*gave));
-            if !more.is_none() {
-                all.push(Posting { from: from(Origin::Gained), to: on_hand, amount: more });
-            }
-            if !less.is_none() {
-                all.extend(used(key, less, there, End::Discarded)?);
-            }
-            Ok(all)
-        }
-        Event::Discarded { amount, .. } => {
-            moves(*amount)?;
-            enough(*amount, there, LedgerError::MoreThanOnHand)?;
-            Ok(one(on_hand, gone(End::Discarded), *amount))
-        }
-        Event::Counted { amount } => {
-            if !amount.is_within_bounds() {
-                return Err(LedgerError::Amount);
-            }
-            let books = there.amount();
-            Ok(some(vec![
-                Posting { from: from(Origin::Gained), to: on_hand.clone(), amount: amount.beyond(books) },
-                Posting { from: on_hand, to: gone(End::Discarded), amount: books.beyond(*amount) },
-            ]))
-        }
-        Event::Thawed { amount } => {
-            moves(*amount)?;
-            if key.storage != Storage::Frozen {
-                return Err(LedgerError::NotFrozen);
-            }
-            enough(*amount, there, LedgerError::MoreThanOnHand)?;
-            let thawed = StockKey { storage: Storage::Thawed, ..key.clone() };
-            Ok(one(on_hand, Account::OnHand(thawed), *amount))
-        }
-        Event::ShortfallExplained { amount } => {
-            moves(*amount)?;
-            enough(*amount, held.held(&from(Origin::Shortfall)), LedgerError::MoreThanShortfall)?;
-            Ok(one(from(Origin::Delivered), from(Origin::Shortfall), *amount))
-        }
-    }
-}
-
-/// What was used whatever the books say: of what is there, and beyond that out of a shortfall.
-fn used(key: &StockKey, amount: Amount, there: Balance, end: End) -> Result<Vec<Posting>, LedgerError> {
-    moves(amount)?;
-    let known = amount.within(there.amount());
-    let gone = Account::Gone(end, key.clone());
-    let (on_hand, shortfall) = (Account::OnHand(key.clone()), Account::From(Origin::Shortfall, key.clone()));
-    Ok(some(vec![
-        Posting { from: on_hand, to: gone.clone(), amount: known },
-        Posting { from: shortfall, to: gone, amount: amount.beyond(known) },
-    ]))
-}
-
-fn some(postings: Vec<Posting>) -> Vec<Posting> {
-    postings.into_iter().filter(|posting| !posting.amount.is_none()).collect()
-}
-
-fn moves(amount: Amount) -> Result<(), LedgerError> {
-    if amount.is_none() || !amount.is_within_bounds() { Err(LedgerError::Amount) } else { Ok(()) }
 }

@@ -13,7 +13,7 @@ use record::{
 use crate::{
     amount::Amount,
     book::{Book, Totals},
-    ledger::{Account, Event, LedgerError, Line, StockKey, Storage},
+    ledger::{Account, Event, LedgerError, Line, Posting, StockKey, Storage},
     transfer::TransferId,
 };
 
@@ -82,12 +82,36 @@ pub fn trace<'a>(
     lot: &LotNumber,
     lines: impl IntoIterator<Item = &'a Line>,
 ) -> Result<LotTrace, BrokenLedger> {
+    follow(product, lot, lines, Book::add)
+}
+
+/// Follows a lot through the lines of some facilities alone, facility by facility: what one of them received is taken as it
+/// was told, because the lines of whoever sent it need not be among them. What is on its way from them to others is not
+/// known from these lines.
+///
+/// # Errors
+/// [`BrokenLedger`].
+pub fn trace_within<'a>(
+    product: &Product,
+    lot: &LotNumber,
+    lines: impl IntoIterator<Item = &'a Line>,
+) -> Result<LotTrace, BrokenLedger> {
+    let followed = follow(product, lot, lines, Book::add_by_facility)?;
+    Ok(LotTrace { on_its_way: BTreeMap::new(), ..followed })
+}
+
+fn follow<'a>(
+    product: &Product,
+    lot: &LotNumber,
+    lines: impl IntoIterator<Item = &'a Line>,
+    add: fn(&mut Book, &Line) -> Result<Vec<Posting>, LedgerError>,
+) -> Result<LotTrace, BrokenLedger> {
     let mut book = Book::default();
     let mut first: BTreeMap<FacilityCode, WallTime> = BTreeMap::new();
     let mut handed_over = Vec::new();
     let is_of_lot = |key: &StockKey| key.product == *product && key.lot == *lot;
     for (index, line) in lines.into_iter().enumerate().filter(|(_, line)| is_of_lot(&line.key)) {
-        book.add(line).map_err(|why| BrokenLedger { line: index, why })?;
+        add(&mut book, line).map_err(|why| BrokenLedger { line: index, why })?;
         first
             .entry(line.key.facility)
             .and_modify(|earliest| *earliest = line.at.min(*earliest))
@@ -136,6 +160,12 @@ impl LotTrace {
             vials: sum.vials.saturating_add(amount.vials),
             doses: sum.doses.saturating_add(amount.doses),
         })
+    }
+
+    /// When it first came to any of them.
+    #[must_use]
+    pub fn first_at(&self) -> Option<WallTime> {
+        self.holders.values().map(|holder| holder.first_at).min()
     }
 
     /// Doses of it that were given.

@@ -60,6 +60,12 @@ impl Use {
                     Amount::of_doses(expected.saturating_sub(*gave)),
                 );
             }
+            Event::NoLongerOpened { vials, expected, gave } => {
+                self.vials = self.vials.saturating_sub(*vials);
+                self.expected = self.expected.saturating_sub(*expected);
+                self.gave = self.gave.saturating_sub(*gave);
+                self.no_longer(DiscardReason::LessThanExpected, expected.saturating_sub(*gave));
+            }
             Event::Discarded { amount, reason } => self.discard(*reason, *amount),
             Event::LostInTransit { amount, .. } => self.discard(DiscardReason::LostInTransit, *amount),
             Event::Delivered { .. }
@@ -81,6 +87,14 @@ impl Use {
             vials: sum.vials.saturating_add(amount.vials),
             doses: sum.doses.saturating_add(amount.doses),
         };
+    }
+
+    fn no_longer(&mut self, reason: DiscardReason, doses: u64) {
+        let Some(sum) = self.discarded.get_mut(&reason) else { return };
+        sum.doses = sum.doses.saturating_sub(doses);
+        if sum.is_none() {
+            self.discarded.remove(&reason);
+        }
     }
 
     /// All doses that were discarded.

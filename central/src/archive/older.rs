@@ -72,6 +72,9 @@ const ADDED: &[Added] = &[
     Added::Table("allocation_shares"),
     Added::Table("allocation_steps"),
     Added::Table("allocation_populations"),
+    // No closing was looked at for stock.
+    Added::Table("stock_closings"),
+    Added::Table("stock_opened"),
 ];
 
 /// Where a value of a row comes from.

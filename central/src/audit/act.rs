@@ -36,6 +36,15 @@ pub enum Act {
         /// Which.
         coupon: CouponNumber,
     },
+    /// 受けた人: doses of a lot were shown, by coupon.
+    LotRecipientsShown {
+        /// Of which lot.
+        lot: LotNumber,
+        /// The first that was shown, from 1.
+        first: u32,
+        /// How many.
+        shown: u32,
+    },
     /// 判断.
     Decided {
         /// Of which coupon.
@@ -309,6 +318,7 @@ impl Act {
             Self::Searched { .. } => "searched",
             Self::PersonShown => "person_shown",
             Self::EntriesShown { .. } => "entries_shown",
+            Self::LotRecipientsShown { .. } => "lot_recipients_shown",
             Self::Decided { .. } => "decided",
             Self::ImportTookEffect { .. } => "import_took_effect",
             Self::ImportUndone { .. } => "import_undone",

@@ -298,7 +298,8 @@ async fn derive(data: &Path, all: bool) -> Result<(), Failure> {
     }
     let master = Arc::new(directory.coupon_master()?);
     let now = Clock::system().now();
-    let CaughtUp { acts, looked_at } = catching_up::catch_up(&*storage, &master, now).await?;
+    let CaughtUp { acts, looked_at, closings } = catching_up::catch_up(&*storage, &master, now).await?;
+    say(&format!("締め{closings}件を台帳に入れました。 / {closings} closings came into the books."))?;
     say(&format!(
         "端末からの在庫の記録{acts}件を台帳に入れました。 / {acts} acts that tablets told came into the books."
     ))?;

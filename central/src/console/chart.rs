@@ -12,44 +12,47 @@ const GAP: f64 = 0.12;
 const NAMED: usize = 5;
 
 /// What is drawn: one column for each time, first to last.
-pub(super) struct Drawn<'a> {
+pub(crate) struct Drawn<'a> {
     /// Title.
-    pub(super) title: &'a str,
+    pub(crate) title: &'a str,
     /// What is counted.
-    pub(super) unit: &'a str,
+    pub(crate) unit: &'a str,
+    /// What the columns stand for: the first heading of the table.
+    pub(crate) when: &'a str,
     /// Each kind, from the foot of a column up.
-    pub(super) kinds: Vec<&'a str>,
+    pub(crate) kinds: Vec<&'a str>,
     /// When, and a count for each kind; none where nothing is known.
-    pub(super) columns: Vec<(String, Option<Vec<u64>>)>,
+    pub(crate) columns: Vec<(String, Option<Vec<u64>>)>,
 }
 
 /// Ready for the template.
-pub(super) struct Chart {
-    pub(super) id: &'static str,
-    pub(super) title: String,
-    pub(super) unit: String,
-    pub(super) kinds: Vec<(String, String)>,
-    pub(super) width: usize,
-    pub(super) bars: Vec<Bar>,
-    pub(super) most: String,
-    pub(super) half: String,
-    pub(super) times: Vec<String>,
+pub(crate) struct Chart {
+    pub(crate) id: &'static str,
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) when: String,
+    pub(crate) kinds: Vec<(String, String)>,
+    pub(crate) width: usize,
+    pub(crate) bars: Vec<Bar>,
+    pub(crate) most: String,
+    pub(crate) half: String,
+    pub(crate) times: Vec<String>,
     /// Newest first, because that is what is looked for.
-    pub(super) rows: Vec<(String, Vec<String>)>,
-    pub(super) is_empty: bool,
+    pub(crate) rows: Vec<(String, Vec<String>)>,
+    pub(crate) is_empty: bool,
 }
 
 /// A rectangle.
-pub(super) struct Bar {
-    pub(super) class: String,
-    pub(super) x: String,
-    pub(super) y: String,
-    pub(super) width: String,
-    pub(super) height: String,
+pub(crate) struct Bar {
+    pub(crate) class: String,
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) width: String,
+    pub(crate) height: String,
 }
 
 /// Draws it; `unknown` stands in the table where nothing is known.
-pub(super) fn chart(id: &'static str, drawn: Drawn<'_>, unknown: &str) -> Chart {
+pub(crate) fn chart(id: &'static str, drawn: Drawn<'_>, unknown: &str) -> Chart {
     let most = drawn.columns.iter().filter_map(|(_, counts)| counts.as_ref()).map(|counts| sum(counts)).max();
     let scale = round_up(most.unwrap_or(0));
     let bars = drawn.columns.iter().enumerate().flat_map(|(place, (_, counts))| {
@@ -83,6 +86,7 @@ pub(super) fn chart(id: &'static str, drawn: Drawn<'_>, unknown: &str) -> Chart 
         id,
         title: drawn.title.to_owned(),
         unit: drawn.unit.to_owned(),
+        when: drawn.when.to_owned(),
         kinds: drawn
             .kinds
             .iter()
@@ -129,7 +133,11 @@ mod tests {
     fn drawn(columns: &[Option<Vec<u64>>]) -> Chart {
         let columns = columns.iter().enumerate().map(|(hour, counts)| (format!("{hour}:00"), counts.clone()));
         let kinds = vec!["near", "far"];
-        chart("lag", Drawn { title: "Lag", unit: "tablets", kinds, columns: columns.collect() }, "–")
+        chart(
+            "lag",
+            Drawn { title: "Lag", unit: "tablets", when: "Hour", kinds, columns: columns.collect() },
+            "–",
+        )
     }
 
     #[test]

@@ -110,18 +110,21 @@ fn charts(frame: &Frame, hours: &[HourShown]) -> Vec<Chart> {
     let received = Drawn {
         title: words.chart_received,
         unit: words.chart_received_unit,
+        when: words.time,
         kinds: vec![words.chart_received],
         columns: columns(|shown| shown.received.map(|count| vec![count])),
     };
     let backlog = Drawn {
         title: words.chart_backlog,
         unit: words.chart_backlog_unit,
+        when: words.time,
         kinds: vec![words.chart_backlog],
         columns: columns(|shown| shown.pending.map(|count| vec![count])),
     };
     let lag = Drawn {
         title: words.chart_lag,
         unit: words.chart_lag_unit,
+        when: words.time,
         kinds: vec![words.within_hour, words.within_day, words.longer],
         columns: columns(|shown| {
             shown.heard.map(|heard| vec![heard.within_hour, heard.within_day, heard.longer])

@@ -7,7 +7,7 @@ pub(crate) mod accounts_page;
 pub(crate) mod api_page;
 pub(crate) mod asked;
 pub(crate) mod assets;
-mod chart;
+pub(crate) mod chart;
 pub(crate) mod charts_page;
 pub(crate) mod code;
 pub(crate) mod cookies;

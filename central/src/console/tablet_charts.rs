@@ -50,6 +50,7 @@ fn received(frame: &Frame, arrivals: &[Arrival], now: WallTime) -> Chart {
     let drawn = Drawn {
         title: frame.fleet.chart_received,
         unit: frame.fleet.chart_received_unit,
+        when: frame.fleet.time,
         kinds: vec![frame.fleet.chart_received],
         columns: columns.collect(),
     };
@@ -68,6 +69,7 @@ fn pending(frame: &Frame, heartbeats: &[KeptHeartbeat], now: WallTime) -> Chart 
     let drawn = Drawn {
         title: frame.fleet.chart_pending,
         unit: frame.fleet.on_the_tablet,
+        when: frame.fleet.time,
         kinds: vec![frame.fleet.chart_pending],
         columns: columns.collect(),
     };

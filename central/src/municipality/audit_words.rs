@@ -78,6 +78,9 @@ fn japanese(act: &Act) -> String {
         Act::Searched { found: false } => "接種対象者を検索(定まらなかった)".to_owned(),
         Act::PersonShown => "接種対象者の記録を表示".to_owned(),
         Act::EntriesShown { coupon } => format!("接種券番号 {coupon} の記録を表示"),
+        Act::LotRecipientsShown { lot, first, shown } => {
+            format!("ロット {lot} の接種を受けた人を表示({first}件目から{shown}件)")
+        }
         Act::Decided { coupon, dose, number } => {
             let dose = phrases::dose(Language::Japanese, *dose);
             format!("接種券番号 {coupon} の{dose}について判断(判断{number})")
@@ -159,6 +162,9 @@ fn english(act: &Act) -> String {
         Act::Searched { found: false } => "Searched for a person; none was found".to_owned(),
         Act::PersonShown => "Looked at a person's record".to_owned(),
         Act::EntriesShown { coupon } => format!("Looked at the entries of coupon {coupon}"),
+        Act::LotRecipientsShown { lot, first, shown } => {
+            format!("Looked at who received lot {lot} ({shown} from the {first}. on)")
+        }
         Act::Decided { coupon, dose, number } => {
             format!("Decided on dose {} of coupon {coupon} (decision {number})", dose.number())
         }

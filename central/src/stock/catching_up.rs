@@ -18,6 +18,8 @@ pub struct CaughtUp {
     pub acts: u64,
     /// Coupons and doses that were looked at.
     pub looked_at: u64,
+    /// Closings that came into the books.
+    pub closings: u64,
 }
 
 /// Takes in what came since the last time. What arrived comes first: doses of vials that the books do not know yet would open
@@ -32,5 +34,6 @@ pub async fn catch_up(
 ) -> Result<CaughtUp, StorageError> {
     let acts = telling::take_in(storage, now).await?;
     let looked_at = taking_in::take_in(storage, master, now).await?;
-    Ok(CaughtUp { acts, looked_at })
+    let closings = taking_in::take_in_closings(storage, now).await?;
+    Ok(CaughtUp { acts, looked_at, closings })
 }

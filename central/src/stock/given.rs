@@ -31,10 +31,18 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    /// Whose books it bears on.
-    pub(crate) fn lot(&self) -> Lot {
-        (self.facility, self.product.clone(), self.lot.clone())
+    /// Whose books it bears on, and of which day.
+    pub(crate) fn day_of_lot(&self) -> DayOfLot {
+        ((self.facility, self.product.clone(), self.lot.clone()), self.on)
     }
+}
+
+/// A lot's books and the day on which doses of it were given.
+pub(crate) type DayOfLot = (Lot, CalendarDate);
+
+/// When what happened on a day is said to have happened: as the day ended, or now while it lasts.
+pub(crate) fn on_that_day(on: CalendarDate, now: WallTime) -> WallTime {
+    on.ends_in_japan().plus_ms(-1).min(now)
 }
 
 /// What became of one dose since the ledger last looked.
@@ -73,26 +81,26 @@ pub(crate) fn differences(
     differences
 }
 
-/// How many doses of each lot are more and fewer than the books say.
+/// How many doses of each lot and day are more and fewer than the books say.
 #[derive(Debug, Default)]
-pub(crate) struct Counts(BTreeMap<Lot, i64>);
+pub(crate) struct Counts(BTreeMap<DayOfLot, i64>);
 
 impl Counts {
     /// One more was given.
-    pub(crate) fn more(&mut self, lot: Lot) {
-        *self.0.entry(lot).or_default() += 1;
+    pub(crate) fn more(&mut self, of: DayOfLot) {
+        *self.0.entry(of).or_default() += 1;
     }
     /// One of those that were given was not.
-    pub(crate) fn fewer(&mut self, lot: Lot) {
-        *self.0.entry(lot).or_default() -= 1;
+    pub(crate) fn fewer(&mut self, of: DayOfLot) {
+        *self.0.entry(of).or_default() -= 1;
     }
-    /// Each lot of which the books have to change.
-    pub(crate) fn changed(self) -> impl Iterator<Item = (Lot, i64)> {
+    /// Each lot and day of which the books have to change.
+    pub(crate) fn changed(self) -> impl Iterator<Item = (DayOfLot, i64)> {
         self.0.into_iter().filter(|(_, change)| *change != 0)
     }
 }
 
-/// Takes so many doses more (or, below zero, fewer) into a lot's books. They come out of what is thawed as far as there is,
+/// Takes so many doses more (or, below zero, fewer) into a lot's books, given at that instant. They come out of what is thawed as far as there is,
 /// then of what the books still have as frozen, because it cannot have been given frozen; what neither has is a shortfall.
 ///
 /// # Errors
@@ -101,7 +109,7 @@ pub(crate) fn take_in(
     working: &mut Working,
     (facility, product, lot): &Lot,
     change: i64,
-    now: WallTime,
+    at: WallTime,
     by: &OfficerName,
 ) -> Result<(), LedgerError> {
     let key = |storage| StockKey { facility: *facility, product: product.clone(), lot: lot.clone(), storage };
@@ -120,7 +128,7 @@ pub(crate) fn take_in(
     };
     for (key, doses) in parts.into_iter().filter(|(_, doses)| *doses > 0) {
         let event = if change > 0 { Event::Given { doses } } else { Event::NoLongerGiven { doses } };
-        working.add(Line { key, event, at: now, by: by.clone(), reason: None })?;
+        working.add(Line { key, event, at, by: by.clone(), reason: None })?;
     }
     Ok(())
 }

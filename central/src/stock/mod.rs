@@ -4,14 +4,15 @@
 //! Must not: say what a line moves or which step a transfer may take; `vsys` does. Know a database.
 
 pub(crate) mod accounts;
-pub mod catching_up;
 pub mod allocating;
+pub mod catching_up;
 pub mod checking;
 pub(crate) mod degrees;
 pub mod files;
 pub mod folded;
 pub(crate) mod given;
 pub(crate) mod moments;
+pub(crate) mod opened;
 pub mod proposing;
 pub mod taking_in;
 pub mod telling;

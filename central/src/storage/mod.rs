@@ -8,6 +8,7 @@ mod archive;
 mod audit;
 mod bookings;
 mod boxes;
+mod closings;
 #[cfg(test)]
 pub(crate) mod contract;
 mod cycles;
@@ -22,6 +23,7 @@ mod register;
 mod reviews;
 pub mod sqlite;
 mod stock;
+mod stock_views;
 mod tablets;
 mod told;
 mod transfers;
@@ -40,6 +42,8 @@ pub use archive::{
 pub use audit::{About, AtMost, Audit, Line, LineQuestion, NewLine, Recorded};
 pub use bookings::{Booked, BookedDay, Bookings, DatedLot, StockMoment, Whose};
 pub use boxes::{BoxKind, BoxRow, Boxes, HandedOut, Release};
+pub(crate) use closings::{BY_A_CLOSING, state as closing_state};
+pub use closings::{ClosingKey, Closings, ClosingsTaken, Days, KeptClosing};
 pub use cycles::{CycleStepped, Cycles, NewCycle, NewCycleStep, NewOrders, NewPopulations, OrdersPlaced};
 pub use handouts::{BundleRow, Handouts, Loss, ReplaceVerdict, ReplacedBy, Replacement, Said};
 pub use heartbeats::{Heartbeats, QUARTERS_KEPT};
@@ -53,6 +57,7 @@ pub use register::{CouponEntry, CouponKey, KeptEntry, Register, StandingDose};
 pub use reviews::{CaseRow, Reviews};
 pub(crate) use stock::BY_THE_REGISTER;
 pub use stock::{KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, Place, Registered, Stock};
+pub use stock_views::{LotDose, LotDoses, StockViews, UsedAt};
 pub use tablets::{Device, Enrolment, EnrolmentVerdict, Invitation, ProgramVersion, Tablets};
 pub(crate) use told::state as told_state;
 pub use told::{NotBooked, ToldAct, ToldKey, ToldStock};
@@ -80,6 +85,8 @@ pub trait Storage:
     + ToldStock
     + Bookings
     + Cycles
+    + Closings
+    + StockViews
     + Archive
     + Send
     + Sync

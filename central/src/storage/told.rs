@@ -2,7 +2,7 @@
 //!
 //! Must not: take one act into the books twice, or lose one.
 
-use record::{Entry, EntryId, MunicipalityCode, TabletId, WallTime};
+use record::{Entry, EntryId, MunicipalityCode, TabletId, WallTime, day::FacilityCode};
 use vsys::Line;
 
 use super::{Answer, LineAdded, NewLine, NewStep, Place, StepTaken};
@@ -19,8 +19,8 @@ pub trait ToldStock {
     fn leave_told(&self, told: ToldKey, why: NotBooked) -> Answer<'_, ()>;
     /// What is not in the books of that facility, the oldest first.
     fn told_open(&self, at: Place, most: u32) -> Answer<'_, Vec<ToldAct>>;
-    /// A person has dealt with it; whether it was for a person.
-    fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool>;
+    /// A person has dealt with it on the page of that facility; whether it was for a person, and of that facility.
+    fn settle_told(&self, told: ToldKey, facility: FacilityCode, noted: NewLine) -> Answer<'_, bool>;
 }
 
 /// By what an act is found; orders them by the clock of the tablet.

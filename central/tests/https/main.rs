@@ -77,6 +77,7 @@ mod reviews;
 mod second_factor;
 mod size;
 mod stock;
+mod stock_following;
 #[cfg(feature = "opentelemetry")]
 mod traces;
 mod visitor;

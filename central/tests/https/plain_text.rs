@@ -26,7 +26,7 @@ use super::{
 };
 
 /// The pages that show something of a person, each with the reason why it may.
-const SHOWN: [(&str, &str, &str); 8] = [
+const SHOWN: [(&str, &str, &str); 9] = [
     ("GET", "/municipality/reviews", "an officer finds the case of a coupon by its number"),
     (
         "GET",
@@ -38,6 +38,7 @@ const SHOWN: [(&str, &str, &str); 8] = [
     ("GET", "/municipality/people/{person}/look-up", "who is looked up elsewhere is named before it is done"),
     ("POST", "/municipality/people/{person}/look-up", "the same page again, where it is refused"),
     ("POST", "/municipality/entries", "the entries of one coupon, which was typed"),
+    ("POST", "/municipality/stock/lot/recipients", "who received a lot, by coupon, for a recall"),
     ("GET", "/municipality/audit", "whose record was looked at, by 宛名番号"),
 ];
 
@@ -131,6 +132,7 @@ fn bodies(pattern: &str) -> &'static [&'static str] {
             &["facility=1311300001&product=x&on=2030-01-01&doses=9", "facility=1&product=x&on=x&doses=x"]
         }
         "/municipality/stock/bookings/lot" => &["product=x&lot=L1&good_until=2030-01-01"],
+        "/municipality/stock/lot/recipients" => &["product=x&lot=KANARIA-LOT"],
         "/municipality/stock/transfers" => {
             &["from=1311300001&to=1311300001&product=x&lot=L1&storage=frozen&vials=1&doses=6"]
         }
@@ -169,6 +171,8 @@ impl Scene {
         tablet.record(dose.to_bytes());
         tablet.record(other.to_bytes());
         tablet.send(&tablet.entries).await.unwrap();
+        let derived = run(&["stock", "derive", "--data", path(&central.data())], "");
+        assert!(derived.status.success(), "{}", said(&derived));
 
         let (mut officer, mut approver) = officers(&central, "131130").await;
         let desk = Desk::of("131130", NOON);
@@ -290,8 +294,11 @@ async fn no_route_gives_a_person_away_but_the_few_pages_that_may_show_one() {
                 let sent = if route.method == "POST" { bodies(route.path) } else { &[""][..] };
                 for body in sent {
                     // What somebody typed may be said back to them: only their own officers know the coupon.
-                    let typed =
-                        if asker.is_own { (*body).to_owned() } else { body.replace("8642097531", "1") };
+                    let typed = if asker.is_own {
+                        (*body).to_owned()
+                    } else {
+                        body.replace("8642097531", "1").replace("KANARIA-LOT", "FJ7489")
+                    };
                     let body = (route.method == "POST").then_some(typed.as_str());
                     let (status, is_page, came) = ask(asker, &origin, route, &path, body).await;
                     assert!(

@@ -15,7 +15,7 @@ const LIST: &str = "/municipality/stock";
 const TRANSFERS: &str = "/municipality/stock/transfers";
 const X: &str = "1311300001";
 const Y: &str = "1310100001";
-const PRODUCT: &str = "コミナティ筋注";
+pub(crate) const PRODUCT: &str = "コミナティ筋注";
 
 pub(super) async fn signed_in(central: &CentralProcess, name: &str, role: Role) -> Visitor {
     let password = central.add_account_as(name, role);
@@ -24,7 +24,7 @@ pub(super) async fn signed_in(central: &CentralProcess, name: &str, role: Role) 
     visitor
 }
 
-pub(super) async fn officer(central: &CentralProcess, name: &str, municipality: &str) -> Visitor {
+pub(crate) async fn officer(central: &CentralProcess, name: &str, municipality: &str) -> Visitor {
     signed_in(central, name, Role::MunicipalityStaff(municipality.parse().unwrap())).await
 }
 
@@ -33,14 +33,14 @@ pub(super) async fn approver(central: &CentralProcess, name: &str, municipality:
 }
 
 /// Sends a form of one page to another address, with the word of the page.
-pub(super) async fn send(officer: &mut Visitor, page: &str, to: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn send(officer: &mut Visitor, page: &str, to: &str, fields: &[(&str, &str)]) -> Page {
     let word = officer.get(page).await.word();
     let mut all = vec![("word", word.as_str())];
     all.extend_from_slice(fields);
     officer.post(to, &all).await
 }
 
-async fn register(officer: &mut Visitor, code: &str, name: &str) -> Page {
+pub(crate) async fn register(officer: &mut Visitor, code: &str, name: &str) -> Page {
     let fields = [
         ("code", code),
         ("name", name),
@@ -52,11 +52,11 @@ async fn register(officer: &mut Visitor, code: &str, name: &str) -> Page {
     send(officer, LIST, LIST, &fields).await
 }
 
-fn facility(code: &str) -> String {
+pub(crate) fn facility(code: &str) -> String {
     format!("{LIST}/facilities/{code}")
 }
 
-async fn write(officer: &mut Visitor, code: &str, what: &str, more: &[(&str, &str)]) -> Page {
+pub(crate) async fn write(officer: &mut Visitor, code: &str, what: &str, more: &[(&str, &str)]) -> Page {
     let mut fields = vec![("what", what), ("product", PRODUCT), ("lot", "FF3620")];
     fields.extend_from_slice(more);
     let page = facility(code);
@@ -68,14 +68,14 @@ async fn become_(officer: &mut Visitor, code: &str, kind: &str) {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
 }
 
-async fn deliver(officer: &mut Visitor, code: &str, vials: &str, doses: &str) {
+pub(crate) async fn deliver(officer: &mut Visitor, code: &str, vials: &str, doses: &str) {
     let more = [("storage", "frozen"), ("vials", vials), ("doses", doses)];
     let page = write(officer, code, "delivered", &more).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
 }
 
 /// The rows of the table of that id, each as its words.
-pub(super) fn rows(body: &str, id: &str) -> Vec<String> {
+pub(crate) fn rows(body: &str, id: &str) -> Vec<String> {
     let Some((_, after)) = body.split_once(&format!("id=\"{id}\"")) else { return Vec::new() };
     let (table, _) = after.split_once("</table>").unwrap();
     let (_, rows) = table.split_once("<tbody").unwrap();
@@ -200,6 +200,18 @@ const HANDOVER: [(&str, &str); 4] = [
     ("carrier", "見本運送"),
     ("logger", "L-1"),
 ];
+
+/// Two vials of the usual lot leave one facility of the municipality for another.
+pub(crate) async fn sent(central: &CentralProcess, own: &mut Visitor, from: &str, to: &str) {
+    let mut second = approver(central, "shibuya-9", "131130").await;
+    become_(own, from, "core").await;
+    become_(own, to, "satellite").await;
+    let page = plan(own, from, to, "2", "12").await.header("location").to_owned();
+    assert_eq!(step(&mut second, &page, "/approve", "", &[]).await.status, StatusCode::SEE_OTHER);
+    let more = [HANDOVER.as_slice(), &[("vials", "2"), ("doses", "12")]].concat();
+    let sent = step(own, &page, "", "send", &more).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+}
 
 /// The governors' second case through the pages: X, a 基本型, is lent out as 連携型 and receives from Y of another
 /// municipality; with stock on hand it becomes 基本型 again and takes direct delivery.

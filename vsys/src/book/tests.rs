@@ -30,12 +30,15 @@ fn thawed(facility: usize) -> StockKey {
     key(facility, Storage::Thawed)
 }
 
+fn shortfall(book: &Book) -> Balance {
+    book.held(&Account::From(Origin::Shortfall, thawed(1)))
+}
+
 #[test]
 fn a_dose_beyond_the_books_is_kept_and_the_shortfall_is_seen() {
     let mut book = Book::default();
     book.add(&line(thawed(1), Event::Delivered { amount: Amount::of_vials(1, 5) })).unwrap();
     book.add(&line(thawed(1), Event::Given { doses: 7 })).unwrap();
-    let shortfall = |book: &Book| book.held(&Account::From(Origin::Shortfall, thawed(1)));
     assert_eq!(shortfall(&book), Balance { vials: 0, doses: 2 });
     assert_eq!(book.on_hand(&thawed(1)).doses, 0);
     let sums: Conservation = book.accounts().collect();
@@ -64,6 +67,28 @@ fn a_vial_that_gives_more_or_less_is_a_line_of_its_own() {
     assert_eq!(book.on_hand(&thawed(1)), Amount::default());
     let totals = book.accounts().collect::<Conservation>().lot(&thawed(1).product, &thawed(1).lot);
     assert_eq!((totals.gained.doses, totals.discarded.doses, totals.shortfall), (1, 1, Balance::NONE));
+}
+
+#[test]
+fn what_a_closing_made_anew_took_before_comes_back_also_where_it_was_used_meanwhile() {
+    for (expected, gave) in [(12, 12), (12, 9), (12, 14)] {
+        let mut book = Book::default();
+        book.add(&line(thawed(1), Event::Delivered { amount: Amount::of_vials(2, 6) })).unwrap();
+        let before = book.on_hand(&thawed(1));
+        book.add(&line(thawed(1), Event::Opened { vials: 3, expected, gave })).unwrap();
+        let back = Event::NoLongerOpened { vials: 3, expected, gave };
+        book.add(&line(thawed(1), back.clone())).unwrap();
+        assert_eq!((book.on_hand(&thawed(1)), shortfall(&book)), (before, Balance::NONE));
+        assert_eq!(book.add(&line(thawed(1), back)), Err(LedgerError::MoreThanGiven), "once");
+    }
+    // What was gained was given before it turned out that it had not been there.
+    let mut book = Book::default();
+    book.add(&line(thawed(1), Event::Delivered { amount: Amount::of_vials(1, 6) })).unwrap();
+    book.add(&line(thawed(1), Event::Opened { vials: 1, expected: 6, gave: 7 })).unwrap();
+    book.add(&line(thawed(1), Event::Given { doses: 7 })).unwrap();
+    book.add(&line(thawed(1), Event::NoLongerOpened { vials: 1, expected: 6, gave: 7 })).unwrap();
+    assert_eq!(shortfall(&book), Balance { vials: 0, doses: 1 });
+    assert_eq!(book.accounts().collect::<Conservation>().unbalanced(), []);
 }
 
 #[test]
@@ -109,7 +134,7 @@ fn anything() -> impl Strategy<Value = Line> {
     let amount = (0_u64..6, 0_u64..40).prop_map(|(vials, doses)| Amount { vials, doses });
     let stock = (0_usize..3, any::<bool>())
         .prop_map(|(facility, frozen)| key(facility, if frozen { Storage::Frozen } else { Storage::Thawed }));
-    let event = (0_usize..12, amount, stock.clone(), 1_u8..3, 0_u64..40).prop_map(
+    let event = (0_usize..13, amount, stock.clone(), 1_u8..3, 0_u64..40).prop_map(
         |(which, amount, sent, number, doses)| match which {
             0 => Event::Delivered { amount },
             1 => Event::Sent { transfer: transfer(number), amount },
@@ -121,7 +146,8 @@ fn anything() -> impl Strategy<Value = Line> {
             7 => Event::Discarded { amount, reason: DiscardReason::Broken },
             8 => Event::Counted { amount },
             9 => Event::Thawed { amount },
-            10 => Event::Returned { transfer: transfer(number), amount },
+            10 => Event::NoLongerOpened { vials: amount.vials, expected: amount.doses, gave: doses },
+            11 => Event::Returned { transfer: transfer(number), amount },
             _ => Event::ShortfallExplained { amount },
         },
     );

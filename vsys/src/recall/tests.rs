@@ -38,6 +38,18 @@ fn traced(lines: &[Line]) -> Result<LotTrace, BrokenLedger> {
 }
 
 #[test]
+fn some_facilities_are_followed_without_the_lines_of_whoever_sent_to_them() {
+    let own =
+        [received(1, 2, 1, 3, 4), line(key(2, "SAMPLE-1"), Event::Given { doses: 10 }, 7), sent(2, 2, 1, 8)];
+    assert!(traced(&own).is_err(), "the sender's lines are missing");
+    let trace = trace_within(&"見本一号".parse().unwrap(), &"SAMPLE-1".parse().unwrap(), &own).unwrap();
+    let facility = |number| key(number, "SAMPLE-1").facility;
+    assert_eq!(trace.holders.keys().collect::<Vec<_>>(), [&facility(2)]);
+    let ways: Vec<_> = trace.handed_over.iter().map(|way| (way.from, way.to)).collect();
+    assert_eq!((ways, trace.given(), trace.on_its_way.len()), (vec![(facility(1), facility(2))], 10, 0));
+}
+
+#[test]
 fn who_received_it_and_where_it_remains() {
     let lines = [
         line(key(1, "SAMPLE-1"), Event::Delivered { amount: Amount::of_vials(20, 5) }, 1),

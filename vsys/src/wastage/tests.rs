@@ -28,6 +28,8 @@ fn a_facility_s_use_is_that_of_its_lines() {
         line(1, Event::Given { doses: 60 }),
         line(1, Event::NoLongerGiven { doses: 1 }),
         line(1, Event::Opened { vials: 10, expected: 60, gave: 59 }),
+        line(1, Event::Opened { vials: 2, expected: 12, gave: 8 }),
+        line(1, Event::NoLongerOpened { vials: 2, expected: 12, gave: 8 }),
         line(1, discarded(DiscardReason::Expired)),
         line(1, discarded(DiscardReason::Expired)),
         line(1, lost),

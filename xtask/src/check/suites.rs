@@ -9,7 +9,7 @@ use super::{Ended, Extent};
 use crate::{Failure, cargo::cargo, packages::program_on_path, run as run_command};
 
 /// The tests of `tests/e2e` that need a browser are those of these modules.
-const IN_BROWSER: [&str; 10] = [
+const IN_BROWSER: [&str; 11] = [
     "access::",
     "allocation::",
     "console::",
@@ -20,6 +20,7 @@ const IN_BROWSER: [&str; 10] = [
     "proposals::",
     "provider::",
     "spares_console::",
+    "stock_console::",
 ];
 
 /// Builds every program and every test in one go: asked for apart, cargo would choose other features for some

@@ -81,7 +81,7 @@ pub(crate) async fn act(
     };
     match done(&central, &officer, place, &entered).await {
         Ok(Ok(())) => Redirect::to(&facility_address(place.facility)).into_response(),
-        Ok(Err(refused)) => match look(&central, &officer, &code, None).await {
+        Ok(Err(refused)) => match look(&central, &officer, chosen.language, &code, None).await {
             Ok(looked) => answer(chosen, &officer, looked, central.clock.now(), Some((refused, entered))),
             Err(error) => unavailable(&error),
         },
@@ -137,7 +137,7 @@ async fn settle(
     let told = ToldKey { municipality: officer.municipality, recorded_at, entry_id };
     let noted = Act::StockRecorded { facility: place.facility, what: StockAct::ToldSettled };
     let noted = noted.line(officer.municipality, officer.name.as_str(), central.clock.now());
-    let is_settled = central.storage.settle_told(told, noted).await?;
+    let is_settled = central.storage.settle_told(told, place.facility, noted).await?;
     Ok(if is_settled { Ok(()) } else { Err(Refused::Overtaken) })
 }
 

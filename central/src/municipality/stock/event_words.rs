@@ -142,6 +142,20 @@ pub(super) fn event(language: Language, event: &Event) -> String {
                 number(*gave)
             ),
         },
+        Event::NoLongerOpened { vials, expected, gave } => match language {
+            Language::Japanese => format!(
+                "開封の取消し {}バイアル(見込み{}回、実際{}回)",
+                number(*vials),
+                number(*expected),
+                number(*gave)
+            ),
+            Language::English => format!(
+                "No longer opened: {} vials ({} doses expected, {} given)",
+                number(*vials),
+                number(*expected),
+                number(*gave)
+            ),
+        },
         Event::Discarded { amount, reason } => {
             let said = of(pick(language, "廃棄", "Discarded"), *amount);
             match language {

@@ -12,16 +12,23 @@ use axum::{
 };
 use record::{WallTime, day::FacilityCode};
 use serde::Deserialize;
-use vsys::{KindHistory, facility::OfficerName};
+use vsys::{Balance, KindHistory, ledger::Account};
 
 use super::{
     acting::Entered,
-    event_words::{DISCARD_REASONS, discard_word, event, kind_word, storage_word},
+    charts::{self, Over},
+    charts_words::{ChartWords, chart_words},
+    closing::{self, ClosingRow},
+    closing_words::{ClosingWords, closing_words},
+    event_words::{DISCARD_REASONS, discard_word, kind_word},
+    facility_rows::{KindRow, LineRow, kind_rows, line_row, recalled},
     nav::{Around, facility_address, unavailable},
+    recall::{PublishedLots, published_lots},
+    recall_words::{RecallWords, recall_words},
     refused::Refused,
     rows::{StockRow, rows},
     told_rows::{ToldRow, told_row},
-    words::{StockWords, stock_words},
+    words::StockWords,
 };
 use crate::{
     console::{
@@ -35,11 +42,13 @@ use crate::{
     },
     state::Central,
     stock::moments,
-    storage::{BY_THE_REGISTER, KeptFacility, KeptLine, StorageError, ToldAct},
+    storage::{KeptFacility, KeptLine, StorageError, ToldAct},
 };
 
 /// Lines of a page.
 const LINES: u32 = 50;
+/// Days that the charts of the page show.
+const CHART_DAYS: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "stock_facility.html")]
@@ -66,6 +75,13 @@ struct FacilityPage {
     message: Option<&'static str>,
     typed: Entered,
     now: String,
+    recall: &'static RecallWords,
+    recalled: Vec<(String, String)>,
+    closing: &'static ClosingWords,
+    closings: Vec<ClosingRow>,
+    charts: &'static ChartWords,
+    drawn: Over,
+    shelf: Vec<charts::ShelfRow>,
 }
 
 #[derive(Template)]
@@ -75,27 +91,6 @@ struct NoFacilityPage {
     own: &'static Words,
     stock: &'static StockWords,
     bar: Bar,
-}
-
-struct KindRow {
-    product: String,
-    kind: &'static str,
-    state: &'static str,
-    mark: &'static str,
-    since: String,
-    by: String,
-    reason: String,
-}
-
-struct LineRow {
-    number: String,
-    at: String,
-    said: String,
-    product: String,
-    lot: String,
-    storage: &'static str,
-    by: String,
-    reason: Option<String>,
 }
 
 /// What the address may ask for.
@@ -109,11 +104,14 @@ pub(crate) struct Asked {
 pub(super) struct Looked {
     kept: KeptFacility,
     kinds: KindHistory,
-    accounts: Vec<(vsys::ledger::Account, vsys::Balance)>,
+    accounts: Vec<(Account, Balance)>,
     told: Vec<ToldAct>,
     lines: Vec<KeptLine>,
     products: Vec<String>,
     before: Option<u64>,
+    published: PublishedLots,
+    closings: Vec<ClosingRow>,
+    drawn: Over,
 }
 
 /// The page.
@@ -124,7 +122,7 @@ pub(crate) async fn show(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    match look(&central, &officer, &code, asked.before.parse().ok()).await {
+    match look(&central, &officer, chosen.language, &code, asked.before.parse().ok()).await {
         Ok(looked) => answer(chosen, &officer, looked, central.clock.now(), None),
         Err(error) => unavailable(&error),
     }
@@ -144,6 +142,7 @@ pub(super) async fn own_facility(
 pub(super) async fn look(
     central: &Central,
     officer: &Officer,
+    language: Language,
     code: &str,
     before: Option<u64>,
 ) -> Result<Option<Looked>, StorageError> {
@@ -162,7 +161,15 @@ pub(super) async fn look(
         .collect();
     products.sort();
     products.dedup();
-    Ok(Some(Looked { kept, kinds, accounts, told, lines, products, before }))
+    let (storage, when) = (&*central.storage, (language, central.clock.now()));
+    let published = published_lots(storage, place.municipality).await?;
+    let closings = closing::newest(storage, officer, place.facility, when).await?.into_iter().collect();
+    let is_long = lines.first().is_some_and(|newest| newest.number > charts::MOST_ON_PAGE);
+    let drawn = match before.is_some() || is_long {
+        true => Over::Elsewhere,
+        false => charts::over(storage, place, CHART_DAYS, when).await?,
+    };
+    Ok(Some(Looked { kept, kinds, accounts, told, lines, products, before, published, closings, drawn }))
 }
 
 pub(super) fn answer(
@@ -177,7 +184,8 @@ pub(super) fn answer(
     let Some(looked) = looked else {
         return page(StatusCode::NOT_FOUND, chosen, &NoFacilityPage { frame, own, stock, bar }, []);
     };
-    let Looked { kept, kinds, accounts, told, mut lines, products, before } = looked;
+    let Looked { kept, kinds, accounts, told, mut lines, products, before, published, closings, drawn } =
+        looked;
     let status = refused.as_ref().map_or(StatusCode::OK, |(refused, _)| refused.status());
     let message = refused.as_ref().map(|(refused, _)| refused.sentence(language));
     let has_more = lines.len() > LINES as usize;
@@ -211,60 +219,13 @@ pub(super) fn answer(
         message,
         typed: refused.map(|(_, typed)| typed).unwrap_or_default(),
         now: moments::written(now),
+        recall: recall_words(language),
+        recalled: recalled(&accounts, &published, now),
+        closing: closing_words(language),
+        closings,
+        charts: chart_words(language),
+        drawn,
+        shelf: charts::shelf_of(language, &accounts, &published, now),
     };
     page(status, chosen, &template, [])
-}
-
-/// The newest decision first; of each product the one in force is marked.
-fn kind_rows(language: Language, kinds: &KindHistory, now: WallTime) -> Vec<KindRow> {
-    let words = stock_words(language);
-    let in_force = |index: usize| {
-        let change = &kinds.changes()[index];
-        let of_product = kinds
-            .changes()
-            .iter()
-            .enumerate()
-            .filter(|(_, other)| other.product == change.product && other.effective_from <= now);
-        of_product.max_by_key(|(_, other)| other.effective_from).is_some_and(|(last, _)| last == index)
-    };
-    let row = |(index, change): (usize, &vsys::KindChange)| {
-        let (state, mark) = match () {
-            () if in_force(index) => (words.in_force, "safe"),
-            () if change.effective_from > now => (words.to_come, "awaited"),
-            () => (words.was, "quiet"),
-        };
-        KindRow {
-            product: change.product.to_string(),
-            kind: kind_word(language, change.kind),
-            state,
-            mark,
-            since: phrases::at(change.effective_from, now),
-            by: change.by.to_string(),
-            reason: change.reason.to_string(),
-        }
-    };
-    kinds.changes().iter().enumerate().rev().map(row).collect()
-}
-
-fn line_row(language: Language, kept: &KeptLine, now: WallTime) -> LineRow {
-    let line = &kept.line;
-    LineRow {
-        number: phrases::number(kept.number),
-        at: phrases::at(line.at, now),
-        said: event(language, &line.event),
-        product: line.key.product.to_string(),
-        lot: line.key.lot.to_string(),
-        storage: storage_word(language, line.key.storage),
-        by: said_by(language, &line.by),
-        reason: line.reason.as_ref().map(ToString::to_string),
-    }
-}
-
-/// An account's name, or that the central derived it from records.
-fn said_by(language: Language, by: &OfficerName) -> String {
-    match (by.as_str() == BY_THE_REGISTER, language) {
-        (false, _) => by.to_string(),
-        (true, Language::Japanese) => "接種記録から自動".to_owned(),
-        (true, Language::English) => "from the records".to_owned(),
-    }
 }

@@ -17,8 +17,10 @@ use vsys::{Balance, Facility, ledger::Account};
 
 use super::{
     event_words::amount,
+    facility_rows::recalled,
     inputs,
     nav::{Around, facility_address, unavailable},
+    recall::published_lots,
     refused::Refused,
     rows::Sums,
     words::StockWords,
@@ -59,6 +61,7 @@ struct Row {
     on_hand: String,
     in_transit: Option<String>,
     shortfall: Option<String>,
+    has_recalled: bool,
 }
 
 /// Rows of the page; a city has thousands of facilities, and the search finds each.
@@ -177,13 +180,16 @@ async fn rows(central: &Central, officer: &Officer, language: Language) -> Resul
     for (account, balance) in central.storage.balances(officer.municipality, None).await? {
         accounts.entry(account.key().facility).or_default().push((account, balance));
     }
+    let published = published_lots(&*central.storage, officer.municipality).await?;
     let mut rows: Vec<(bool, Row)> = Vec::new();
     for kept in facilities {
         let Facility { code, name, .. } = kept.facility;
-        let sums = Sums::of(accounts.remove(&code).unwrap_or_default().iter());
+        let accounts = accounts.remove(&code).unwrap_or_default();
+        let has_recalled = !recalled(&accounts, &published, central.clock.now()).is_empty();
+        let sums = Sums::of(accounts.iter());
         let said = |much: vsys::Amount| (!much.is_none()).then(|| amount(language, much));
         rows.push((
-            sums.shortfall.is_none(),
+            sums.shortfall.is_none() && !has_recalled,
             Row {
                 code: code.to_string(),
                 name: name.to_string(),
@@ -191,6 +197,7 @@ async fn rows(central: &Central, officer: &Officer, language: Language) -> Resul
                 on_hand: amount(language, sums.on_hand),
                 in_transit: said(sums.in_transit),
                 shortfall: said(sums.shortfall),
+                has_recalled,
             },
         ));
     }

@@ -11,6 +11,8 @@ both! {
         bookings: "予約と入荷予定", "Bookings";
         proposals: "提案", "Proposals";
         allocation: "配分", "Allocation";
+        closings: "締めと在庫の照合", "Closings and the books";
+        wastage: "廃棄と1バイアルの回数", "Discarded, and doses a vial";
         lead: "この市区町村の施設と、施設ごとのワクチンの在庫です。接種の記録は自動で在庫から引かれます。個人の情報は表示されません。",
             "This municipality's facilities and what vaccine each of them has. Recorded doses are taken off by themselves. Nobody's data is shown.";
         no_facilities: "施設はまだ登録されていません。下の「施設を登録する」から登録してください。",
@@ -18,6 +20,7 @@ both! {
         search: "施設を名前かコードで探す", "Find a facility by name or code";
         do_search: "探す", "Find";
         none_found: "この条件に合う施設はありません。条件を変えてください。", "No facility is like that. Change what you look for.";
+        has_recalled: "回収のロットあり", "Has a recalled lot";
         has_more: "初めの200施設を表示しています。探して絞り込んでください。", "The first 200 are shown. Narrow them by searching.";
         code: "施設コード", "Facility code";
         code_hint: "医療機関等コード(数字10桁)", "The medical institution's code, ten digits";

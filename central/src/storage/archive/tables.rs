@@ -436,6 +436,36 @@ pub const KEPT: &[Table] = &[
         key: 3,
     },
     Table {
+        name: "stock_closings",
+        columns: &[
+            ("municipality", Text),
+            ("facility_code", Text),
+            ("closed_on", Text),
+            ("tablet_number", Integer),
+            ("epoch", Integer),
+            ("position", Integer),
+            ("state", Integer),
+            ("entry", Bytes),
+        ],
+        key: 4,
+    },
+    Table {
+        name: "stock_opened",
+        columns: &[
+            ("municipality", Text),
+            ("facility_code", Text),
+            ("closed_on", Text),
+            ("tablet_number", Integer),
+            ("product", Text),
+            ("lot", Text),
+            ("storage", Text),
+            ("vials", Integer),
+            ("expected", Integer),
+            ("gave", Integer),
+        ],
+        key: 7,
+    },
+    Table {
         name: "stock_doses",
         columns: &[
             ("coupon_municipality", Text),

@@ -15,8 +15,8 @@ use crate::{
     case::{Decided, NewDecision},
     roles::Role,
     storage::{
-        Account, AccountName, Accounts as _, Credential, Cycles as _, DERIVED, Derivation, FreshFactor,
-        Identity, KEPT, Register as _, Reviews as _, Stock as _, Storage, Tablets as _,
+        Account, AccountName, Accounts as _, Closings as _, Credential, Cycles as _, DERIVED, Derivation,
+        FreshFactor, Identity, KEPT, Register as _, Reviews as _, Stock as _, Storage, Tablets as _,
         sqlite::SqliteStorage,
     },
 };
@@ -135,11 +135,12 @@ pub(crate) async fn what_came_later_counts_after_deriving_as_before(storage: &dy
 pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn Storage) {
     eventful(storage).await;
     let cycle = super::cycles::published(storage).await;
+    super::closings::something_closed(storage).await;
     let files = tempfile::tempdir().unwrap();
     let other = SqliteStorage::open(&files.path().join("register.sqlite")).unwrap();
     let copied = archive::copy(storage, &other, &mut |_, _| {}).await.unwrap();
     let entries = copied.rows.iter().find(|(table, _)| *table == "entries").unwrap();
-    assert_eq!(entries.1, 50);
+    assert_eq!(entries.1, 52);
     assert_eq!(storage.fleet().await.unwrap(), other.fleet().await.unwrap());
     let shibuya = "131130".parse().unwrap();
     let (open, decided) = (storage.open_cases(shibuya, 9).await, storage.decided_cases(shibuya, 9).await);
@@ -167,6 +168,13 @@ pub(crate) async fn every_row_can_be_carried_to_an_empty_register(storage: &dyn 
     assert!(!shares.is_empty() && shares == other.shares(cycle, 1, None).await.unwrap());
     assert_eq!(storage.orders(cycle, None).await.unwrap(), other.orders(cycle, None).await.unwrap());
     assert_eq!(storage.populations(None).await.unwrap(), other.populations(None).await.unwrap());
+    let on = day().vaccinated_on;
+    let days = crate::storage::Days { first: on, last: on };
+    let closings = storage.closings(shibuya, None, days).await.unwrap();
+    assert!(closings.len() == 2 && closings == other.closings(shibuya, None, days).await.unwrap());
+    // What of them is in the books is carried too: nothing is taken twice there.
+    crate::stock::taking_in::take_in_closings(&other, super::sample::NOON).await.unwrap();
+    assert_eq!(stock, other.balances(shibuya, None).await.unwrap());
     let again = archive::copy(storage, &other, &mut |_, _| {}).await;
     assert!(matches!(again.err(), Some(archive::ArchiveError::NotEmpty)));
 }

@@ -127,8 +127,11 @@ pub(crate) async fn what_the_books_cannot_take_is_for_a_person_and_stays_until_o
     let why = [Some(NotBooked::MoreThanOnHand), Some(NotBooked::UnknownSlip)];
     assert_eq!(open(storage, place).await, why);
     let first = storage.told_open(place, 9).await.unwrap().remove(0);
-    assert!(storage.settle_told(first.key, noted(OWN)).await.unwrap());
-    assert!(!storage.settle_told(first.key, noted(OWN)).await.unwrap(), "once");
+    let elsewhere = "1310100002".parse().unwrap();
+    assert!(!storage.settle_told(first.key, elsewhere, noted(OWN)).await.unwrap(), "of another facility");
+    assert_eq!(open(storage, place).await, why, "and stays in sight");
+    assert!(storage.settle_told(first.key, site(), noted(OWN)).await.unwrap());
+    assert!(!storage.settle_told(first.key, site(), noted(OWN)).await.unwrap(), "once");
     assert_eq!(open(storage, place).await, [Some(NotBooked::UnknownSlip)]);
     assert_eq!(storage.stock_lines(place, None, 9).await.unwrap(), []);
 }

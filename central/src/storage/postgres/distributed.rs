@@ -12,7 +12,7 @@ struct Spread {
     owned: &'static [(&'static str, &'static str)],
 }
 
-const SPREAD: [Spread; 15] = [
+const SPREAD: [Spread; 16] = [
     Spread {
         everywhere: &["accounts", "sessions"],
         owned: &[
@@ -100,6 +100,10 @@ const SPREAD: [Spread; 15] = [
             ("allocation_populations", "municipality"),
         ],
     },
+    Spread {
+        everywhere: &[],
+        owned: &[("stock_closings", "municipality"), ("stock_opened", "municipality")],
+    },
 ];
 const LEADS: &str = "municipalities";
 
@@ -139,5 +143,6 @@ mod tests {
         insta::assert_snapshot!("what_citus_is_told_of_told_stock", super::script(13));
         insta::assert_snapshot!("what_citus_is_told_of_bookings", super::script(14));
         insta::assert_snapshot!("what_citus_is_told_of_allocation", super::script(15));
+        insta::assert_snapshot!("what_citus_is_told_of_closings", super::script(16));
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 15] = [
+const SCRIPTS: [&str; 16] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -29,6 +29,7 @@ const SCRIPTS: [&str; 15] = [
     include_str!("migrations/0013_told_stock.sql"),
     include_str!("migrations/0014_bookings.sql"),
     include_str!("migrations/0015_allocation.sql"),
+    include_str!("migrations/0016_closings.sql"),
 ];
 /// What follows this line of a script is for one machine.
 const ONE_MACHINE: &str = "-- on one machine only";

@@ -75,6 +75,9 @@ use crate::storage::{
 };
 use crate::storage::{Booked, BookedDay, Bookings, DatedLot, StockMoment, Whose};
 use crate::storage::{
+    ClosingKey, Closings, ClosingsTaken, Days, KeptClosing, LotDoses, PublicationKind, StockViews, UsedAt,
+};
+use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
     Registered, StepTaken, Stock, ToldAct, ToldKey, ToldStock, Transfers, Which,
 };
@@ -615,8 +618,63 @@ impl ToldStock for PostgresStorage {
     fn told_open(&self, at: Place, most: u32) -> Answer<'_, Vec<ToldAct>> {
         with!(self, client => stock::told_open(&client, at, most))
     }
-    fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool> {
-        in_transaction!(self, client => stock::settle_told(client, self.layout, told, noted))
+    fn settle_told(&self, told: ToldKey, facility: FacilityCode, noted: NewLine) -> Answer<'_, bool> {
+        in_transaction!(self, client => stock::settle_told(client, self.layout, told, facility, noted))
+    }
+}
+
+impl Closings for PostgresStorage {
+    fn take_in_closings(
+        &self,
+        after: Option<ClosingKey>,
+        most: u32,
+        now: WallTime,
+    ) -> Answer<'_, ClosingsTaken> {
+        in_transaction!(self, client => stock::take_in_closings(client, after, most, now))
+    }
+    fn closings(
+        &self,
+        municipality: MunicipalityCode,
+        facility: Option<FacilityCode>,
+        days: Days,
+    ) -> Answer<'_, Vec<KeptClosing>> {
+        with!(self, client => stock::closings(&client, municipality, facility, days))
+    }
+}
+
+impl StockViews for PostgresStorage {
+    fn lot_lines(
+        &self,
+        municipality: MunicipalityCode,
+        product: Product,
+        lot: LotNumber,
+    ) -> Answer<'_, Vec<KeptLine>> {
+        with!(self, client => stock::lot_lines(&client, municipality, product, lot))
+    }
+    fn lines_of_days(&self, at: Place, days: Days) -> Answer<'_, Vec<KeptLine>> {
+        with!(self, client => stock::lines_of_days(&client, at, days))
+    }
+    fn lines_after(&self, at: Place, after: u64, most: u32) -> Answer<'_, Vec<KeptLine>> {
+        with!(self, client => stock::lines_after(&client, at, after, most))
+    }
+    fn used_on(&self, municipality: MunicipalityCode, days: Days) -> Answer<'_, Vec<UsedAt>> {
+        with!(self, client => stock::used_on(&client, municipality, days))
+    }
+    fn doses_of_lot(
+        &self,
+        municipality: MunicipalityCode,
+        lot: LotNumber,
+        skipped: u32,
+        most: u32,
+    ) -> Answer<'_, LotDoses> {
+        with!(self, client => stock::doses_of_lot(&client, municipality, lot, skipped, most))
+    }
+    fn published_last(
+        &self,
+        kind: PublicationKind,
+        municipality: Option<MunicipalityCode>,
+    ) -> Answer<'_, Option<Vec<u8>>> {
+        with!(self, client => stock::published_last(&client, kind, municipality))
     }
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::storage::StorageError;
 
-const SCRIPTS: [&str; 15] = [
+const SCRIPTS: [&str; 16] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_heartbeats.sql"),
     include_str!("migrations/0003_reference.sql"),
@@ -22,6 +22,7 @@ const SCRIPTS: [&str; 15] = [
     include_str!("migrations/0013_told_stock.sql"),
     include_str!("migrations/0014_bookings.sql"),
     include_str!("migrations/0015_allocation.sql"),
+    include_str!("migrations/0016_closings.sql"),
 ];
 /// `VRSC` in SQLite's header: a file of another program is never migrated.
 const APPLICATION_ID: i64 = 0x5652_5343;

@@ -61,6 +61,9 @@ use crate::storage::{
 };
 use crate::storage::{Booked, BookedDay, Bookings, DatedLot, StockMoment, Whose};
 use crate::storage::{
+    ClosingKey, Closings, ClosingsTaken, Days, KeptClosing, LotDoses, PublicationKind, StockViews, UsedAt,
+};
+use crate::storage::{
     KeptFacility, KeptLine, KindChanged, LineAdded, NewKind, NewPlan, NewStep, NotBooked, Place, Planned,
     Registered, StepTaken, Stock, ToldAct, ToldKey, ToldStock, Transfers, Which,
 };
@@ -595,8 +598,65 @@ impl ToldStock for SqliteStorage {
     fn told_open(&self, at: Place, most: u32) -> Answer<'_, Vec<ToldAct>> {
         read(&self.pages, move |connection| stock::told_open(connection, at, most))
     }
-    fn settle_told(&self, told: ToldKey, noted: NewLine) -> Answer<'_, bool> {
-        self.writer.write(move |transaction| stock::settle_told(transaction, told, &noted))
+    fn settle_told(&self, told: ToldKey, facility: FacilityCode, noted: NewLine) -> Answer<'_, bool> {
+        self.writer.write(move |transaction| stock::settle_told(transaction, told, facility, &noted))
+    }
+}
+
+impl Closings for SqliteStorage {
+    fn take_in_closings(
+        &self,
+        after: Option<ClosingKey>,
+        most: u32,
+        now: WallTime,
+    ) -> Answer<'_, ClosingsTaken> {
+        self.writer.write(move |transaction| stock::take_in_closings(transaction, after, most, now))
+    }
+    fn closings(
+        &self,
+        municipality: MunicipalityCode,
+        facility: Option<FacilityCode>,
+        days: Days,
+    ) -> Answer<'_, Vec<KeptClosing>> {
+        read(&self.pages, move |connection| stock::closings(connection, municipality, facility, days))
+    }
+}
+
+impl StockViews for SqliteStorage {
+    fn lot_lines(
+        &self,
+        municipality: MunicipalityCode,
+        product: Product,
+        lot: LotNumber,
+    ) -> Answer<'_, Vec<KeptLine>> {
+        read(&self.pages, move |connection| stock::lot_lines(connection, municipality, &product, &lot))
+    }
+    fn lines_of_days(&self, at: Place, days: Days) -> Answer<'_, Vec<KeptLine>> {
+        read(&self.pages, move |connection| stock::lines_of_days(connection, at, days))
+    }
+    fn lines_after(&self, at: Place, after: u64, most: u32) -> Answer<'_, Vec<KeptLine>> {
+        read(&self.pages, move |connection| stock::lines_after(connection, at, after, most))
+    }
+    fn used_on(&self, municipality: MunicipalityCode, days: Days) -> Answer<'_, Vec<UsedAt>> {
+        read(&self.pages, move |connection| stock::used_on(connection, municipality, days))
+    }
+    fn doses_of_lot(
+        &self,
+        municipality: MunicipalityCode,
+        lot: LotNumber,
+        skipped: u32,
+        most: u32,
+    ) -> Answer<'_, LotDoses> {
+        read(&self.pages, move |connection| {
+            stock::doses_of_lot(connection, municipality, &lot, skipped, most)
+        })
+    }
+    fn published_last(
+        &self,
+        kind: PublicationKind,
+        municipality: Option<MunicipalityCode>,
+    ) -> Answer<'_, Option<Vec<u8>>> {
+        read(&self.pages, move |connection| stock::published_last(connection, kind, municipality))
     }
 }
 

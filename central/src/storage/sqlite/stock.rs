@@ -3,16 +3,19 @@
 //! Must not: say what a line moves (`vsys` does), or leave a line without the balances that it makes.
 
 mod bookings;
+mod closings;
 mod given;
 mod ledger;
 mod told;
 mod transfers;
+mod views;
 
 use record::{MunicipalityCode, WallTime, day::FacilityCode};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use vsys::{Facility, KindChange, KindHistory, ProductRule, facility::Coordinates};
 
 pub(super) use bookings::{book, booked, date_lot, moment};
+pub(super) use closings::{closings, note as note_closing, take_in as take_in_closings};
 pub(super) use given::{look_at_all, queue, take_in, without_books};
 pub(super) use ledger::{add_line, balances, lines, lot_balances, replace_balances};
 pub(super) use told::{
@@ -20,6 +23,7 @@ pub(super) use told::{
     take_step as step_told, waiting as told_waiting,
 };
 pub(super) use transfers::{plan, step, to_approve, transfer, transfers};
+pub(super) use views::{doses_of_lot, lines_after, lines_of_days, lot_lines, published_last, used_on};
 
 use super::{audit, rows};
 use crate::storage::{KeptFacility, KindChanged, NewKind, NewLine, Place, Registered, StorageError};

@@ -184,6 +184,12 @@ async fn note_all(
         .filter_map(|bytes| stock::note_told(&looked.municipality, looked.number, bytes))
         .collect();
     run(client, &told).await?;
+    let mut closings = Vec::new();
+    for (row, bytes) in came.iter().zip(&entries) {
+        let place = (looked.epoch, rows::raw(row, "position")?);
+        closings.extend(stock::note_closing(&looked.municipality, looked.number, place, bytes));
+    }
+    run(client, &closings).await?;
     let changed: Vec<Vec<u8>> = entries
         .iter()
         .filter_map(|bytes| Entry::from_bytes(bytes).ok()?.content.changes())

@@ -11,8 +11,8 @@ use tokio_postgres::Row;
 use super::{Call, hold, ledger, rows, run, run_one, values};
 use crate::{
     stock::{
-        given::{Counts, Difference, Given, differences, take_in as take_lot_in},
-        working::{Lot, Owners},
+        given::{Counts, DayOfLot, Difference, Given, differences, on_that_day, take_in as take_lot_in},
+        working::Owners,
     },
     storage::{BY_THE_REGISTER, StandingDose, StorageError, postgres::register},
 };
@@ -62,19 +62,19 @@ pub(in super::super) async fn take_in(
         looked_at += u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         look_at(client, &issuer, numbers, &mut counts).await?;
     }
-    for lot in book_more(client, most).await? {
+    for of in book_more(client, most).await? {
         looked_at += 1;
-        counts.more(lot);
+        counts.more(of);
     }
-    let changed: Vec<(Lot, i64)> = counts.changed().collect();
+    let changed: Vec<(DayOfLot, i64)> = counts.changed().collect();
     let owners = owners(client, &changed).await?;
     if !hold(client, &owners).await? {
         return Err(StorageError::Inconsistent("facility_code"));
     }
     let by = BY_THE_REGISTER.parse().map_err(|_| StorageError::Inconsistent("by"))?;
-    for (lot, change) in changed {
+    for ((lot, on), change) in changed {
         let lots = BTreeSet::from([lot.clone()]);
-        let work = |working: &mut _| take_lot_in(working, &lot, change, now, &by);
+        let work = |working: &mut _| take_lot_in(working, &lot, change, on_that_day(on, now), &by);
         ledger::change(client, &owners, &lots, now, work)
             .await?
             .map_err(|_| StorageError::Inconsistent("stock_doses"))?;
@@ -83,8 +83,8 @@ pub(in super::super) async fn take_in(
     Ok(looked_at)
 }
 
-async fn owners(client: &Client, changed: &[(Lot, i64)]) -> Result<Owners, StorageError> {
-    let codes: BTreeSet<String> = changed.iter().map(|(lot, _)| lot.0.to_string()).collect();
+async fn owners(client: &Client, changed: &[(DayOfLot, i64)]) -> Result<Owners, StorageError> {
+    let codes: BTreeSet<String> = changed.iter().map(|((lot, _), _)| lot.0.to_string()).collect();
     let call = Call::new(
         "SELECT facility_code, municipality FROM facility_owners WHERE facility_code = ANY($1)",
         values![codes.into_iter().collect::<Vec<_>>()],
@@ -139,7 +139,7 @@ async fn look_at(
             (stands.remove(&coupon).unwrap_or_default(), known.remove(&coupon).unwrap_or_default());
         for Difference { dose, was, is } in differences(&now, then) {
             if let Some((was, true)) = was {
-                counts.fewer(was.lot());
+                counts.fewer(was.day_of_lot());
             }
             calls.push(note(issuer, &number, dose, is.as_ref()));
         }
@@ -190,7 +190,7 @@ fn note(issuer: &str, number: &str, dose: DoseNumber, is: Option<&Given>) -> Cal
 }
 
 /// Doses that are in no books yet and whose place has books for that day; they are in them from now on.
-async fn book_more(client: &Client, most: u32) -> Result<Vec<Lot>, StorageError> {
+async fn book_more(client: &Client, most: u32) -> Result<Vec<DayOfLot>, StorageError> {
     let mut booked = Vec::new();
     // Doses at places that are no facility here may be many: only those at known ones are looked for.
     let waiting = Call::new(
@@ -225,7 +225,7 @@ async fn book_more(client: &Client, most: u32) -> Result<Vec<Lot>, StorageError>
                 values![issuer, number, rows::raw::<i16>(&row, "dose")?],
             );
             run_one(client, call).await?;
-            booked.push(given(&row)?.lot());
+            booked.push(given(&row)?.day_of_lot());
             left -= 1;
         }
         if left == 0 {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use deadpool_postgres::Client;
-use record::{Entry, EntryContent, EntryId, MunicipalityCode, TabletId, WallTime};
+use record::{Entry, EntryContent, EntryId, MunicipalityCode, TabletId, WallTime, day::FacilityCode};
 use tokio_postgres::Row;
 use vsys::Line;
 
@@ -169,13 +169,17 @@ pub(in super::super) async fn settle(
     client: &Client,
     layout: Layout,
     told: ToldKey,
+    facility: FacilityCode,
     noted: NewLine,
 ) -> Result<bool, StorageError> {
+    let mut given = key(told);
+    given.extend(values![facility.to_string()]);
     run(client, &[Call::new("BEGIN", values![])]).await?;
     let call = Call::new(
         "UPDATE stock_told SET state = 3
-         WHERE municipality = $1 AND recorded_at = $2 AND entry_id = $3 AND state = 2 RETURNING 1",
-        key(told),
+         WHERE municipality = $1 AND recorded_at = $2 AND entry_id = $3 AND state = 2 AND facility_code = $4
+         RETURNING 1",
+        given,
     );
     if run_one(client, call).await?.is_empty() {
         return rolled_back(client, false).await;

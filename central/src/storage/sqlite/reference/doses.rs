@@ -14,6 +14,17 @@ use crate::{
     storage::{CouponKey, StorageError},
 };
 
+/// An entry that came.
+struct Came {
+    number: u64,
+    municipality: String,
+    tablet_number: u32,
+    /// Epoch and position.
+    place: (i64, i64),
+    outcome: String,
+    bytes: Vec<u8>,
+}
+
 /// See [`crate::storage::Reference::gather_doses`].
 pub(in super::super) fn gather(
     transaction: &Connection,
@@ -29,25 +40,27 @@ pub(in super::super) fn gather(
         return Ok(u32::try_from(decided.len()).unwrap_or(u32::MAX));
     }
     let from = rows::one(transaction, "SELECT entry FROM gathered", [], |row| rows::number(row, "entry"))?;
-    let came: Vec<(u64, String, u32, String, Vec<u8>)> = rows::all(
+    let came = rows::all(
         transaction,
-        "SELECT rowid, municipality, tablet_number, outcome, entry FROM entries WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+        "SELECT rowid, municipality, tablet_number, epoch, position, outcome, entry FROM entries WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
         params![rows::signed(from.unwrap_or(0)), most],
         |row| {
-            Ok((
-                rows::number(row, "rowid")?,
-                rows::raw(row, "municipality")?,
-                rows::raw(row, "tablet_number")?,
-                rows::raw(row, "outcome")?,
-                rows::raw(row, "entry")?,
-            ))
+            Ok(Came {
+                number: rows::number(row, "rowid")?,
+                municipality: rows::raw(row, "municipality")?,
+                tablet_number: rows::raw(row, "tablet_number")?,
+                place: (rows::raw(row, "epoch")?, rows::raw(row, "position")?),
+                outcome: rows::raw(row, "outcome")?,
+                bytes: rows::raw(row, "entry")?,
+            })
         },
     )?;
-    let Some(last) = came.last().map(|(number, ..)| *number) else { return Ok(0) };
+    let Some(last) = came.last().map(|last| last.number) else { return Ok(0) };
     let count = u32::try_from(came.len()).unwrap_or(u32::MAX);
     let mut touched = BTreeSet::new();
-    for (_, municipality, tablet_number, outcome, bytes) in came {
+    for Came { municipality, tablet_number, place, outcome, bytes, .. } in came {
         if outcome == "delivered" {
+            stock::note_closing(transaction, &municipality, tablet_number, place, &bytes)?;
             stock::note_told(transaction, &municipality, tablet_number, &bytes)?;
             touched.extend(touched_by(transaction, &municipality, bytes)?);
         }

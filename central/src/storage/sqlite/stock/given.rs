@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 use super::{super::register, ledger, rows};
 use crate::{
     stock::{
-        given::{Counts, Difference, Given, differences, take_in as take_lot_in},
+        given::{Counts, DayOfLot, Difference, Given, differences, on_that_day, take_in as take_lot_in},
         working::Owners,
     },
     storage::{BY_THE_REGISTER, CouponKey, StorageError},
@@ -51,23 +51,23 @@ pub(in super::super) fn take_in(
         let stands = register::standing_doses(transaction, coupon)?;
         for Difference { dose, was, is } in differences(&stands, known(transaction, coupon)?) {
             if let Some((was, true)) = was {
-                counts.fewer(was.lot());
+                counts.fewer(was.day_of_lot());
             }
             note(transaction, coupon, dose, is.as_ref())?;
         }
     }
-    for lot in book_more(transaction, most)? {
+    for of in book_more(transaction, most)? {
         looked_at += 1;
-        counts.more(lot);
+        counts.more(of);
     }
     let by = BY_THE_REGISTER.parse().map_err(|_| StorageError::Inconsistent("by"))?;
-    for (lot, change) in counts.changed() {
+    for ((lot, on), change) in counts.changed() {
         let sql = "SELECT municipality FROM facility_owners WHERE facility_code = ?1";
         let owner = rows::one(transaction, sql, [lot.0.to_string()], |row| rows::text(row, "municipality"))?;
         let owner = owner.ok_or(StorageError::Inconsistent("facility_code"))?;
         let (owners, lots) = (Owners::from([(lot.0, owner)]), BTreeSet::from([lot.clone()]));
         ledger::change(transaction, &owners, &lots, now, |working| {
-            take_lot_in(working, &lot, change, now, &by)
+            take_lot_in(working, &lot, change, on_that_day(on, now), &by)
         })?
         .map_err(|_| StorageError::Inconsistent("stock_doses"))?;
     }
@@ -155,7 +155,7 @@ fn note(
 }
 
 /// Doses that are in no books yet and whose place has books for that day; they are in them from now on.
-fn book_more(transaction: &Connection, most: u32) -> Result<Vec<crate::stock::working::Lot>, StorageError> {
+fn book_more(transaction: &Connection, most: u32) -> Result<Vec<DayOfLot>, StorageError> {
     let found = rows::all(
         transaction,
         "SELECT stock_doses.coupon_municipality, stock_doses.coupon_number, stock_doses.dose,
@@ -187,7 +187,7 @@ fn book_more(transaction: &Connection, most: u32) -> Result<Vec<crate::stock::wo
             [],
         )?;
     }
-    Ok(found.into_iter().map(|(_, _, _, given)| given.lot()).collect())
+    Ok(found.into_iter().map(|(_, _, _, given)| given.day_of_lot()).collect())
 }
 
 /// See [`crate::storage::Stock::doses_without_books`].

@@ -2,7 +2,7 @@
 //!
 //! Must not: take one act into the books twice: one thread writes, and looks whether it waits first.
 
-use record::{Entry, EntryContent, EntryId, TabletId, WallTime};
+use record::{Entry, EntryContent, EntryId, TabletId, WallTime, day::FacilityCode};
 use rusqlite::{Connection, Row, params};
 use vsys::Line;
 
@@ -168,13 +168,15 @@ pub(in super::super) fn leave(
 pub(in super::super) fn settle(
     transaction: &Connection,
     told: ToldKey,
+    facility: FacilityCode,
     noted: &NewLine,
 ) -> Result<bool, StorageError> {
+    let (municipality, recorded_at, entry_id) = key(told);
     let changed = rows::run(
         transaction,
         "UPDATE stock_told SET state = 3
-         WHERE municipality = ?1 AND recorded_at = ?2 AND entry_id = ?3 AND state = 2",
-        key(told),
+         WHERE municipality = ?1 AND recorded_at = ?2 AND entry_id = ?3 AND state = 2 AND facility_code = ?4",
+        params![municipality, recorded_at, entry_id, facility.to_string()],
     )?;
     if changed == 0 {
         return Ok(false);
