@@ -3,7 +3,7 @@
 //!
 //! Must not: go a way that a person could not.
 
-use central::{directory::DataDirectory, roles::Role, stock::taking_in};
+use central::{roles::Role, storage::PublicationKind};
 use record::{
     EntryContent, WallTime,
     closing::{Closing, HeldDay, LotUse},
@@ -38,14 +38,8 @@ async fn recorded(central: &CentralProcess) {
 
 /// What the central does every five minutes.
 fn into_the_books(central: &CentralProcess) {
-    let (data, storage, now) = (central.data(), central.storage(), central.now());
-    central.wait(async move {
-        let master = DataDirectory::open(&data).unwrap().coupon_master().unwrap();
-        taking_in::take_in(&*storage, &std::sync::Arc::new(master), now).await.unwrap();
-        taking_in::take_in_closings(&*storage, now).await.unwrap();
-        let kind = central::storage::PublicationKind::Lots;
-        central::reference::publish(&*storage, kind, None, LOTS.as_bytes(), now).await.unwrap();
-    });
+    central.catch_up_stock();
+    central.publish(PublicationKind::Lots, LOTS);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,8 +32,9 @@ pub async fn catch_up(
     master: &Arc<CouponMaster>,
     now: WallTime,
 ) -> Result<CaughtUp, StorageError> {
+    taking_in::gather(storage, master).await?;
     let acts = telling::take_in(storage, now).await?;
-    let looked_at = taking_in::take_in(storage, master, now).await?;
+    let looked_at = taking_in::take_in_doses(storage, now).await?;
     let closings = taking_in::take_in_closings(storage, now).await?;
     Ok(CaughtUp { acts, looked_at, closings })
 }

@@ -16,16 +16,21 @@ const CLOSINGS_A_STEP: u32 = 100;
 /// Coupons and doses that are looked at in one transaction: whoever writes meanwhile waits for no more.
 const COUPONS_A_STEP: u32 = 500;
 
-/// Takes in what came since the last time; how many coupons and doses were looked at.
+/// Looks through what reached the register since the last time: acts, closings and coupons whose doses may have changed are
+/// noted, and nothing is in the books yet.
+///
+/// # Errors
+/// [`StorageError`]; what was noted by then stays.
+pub async fn gather(storage: &dyn Storage, master: &Arc<CouponMaster>) -> Result<(), StorageError> {
+    while storage.gather_doses(Arc::clone(master), ENTRIES_A_STEP).await? > 0 {}
+    Ok(())
+}
+
+/// Takes in what became of the doses that were noted; how many coupons and doses were looked at.
 ///
 /// # Errors
 /// [`StorageError`]; what was taken in by then stays.
-pub async fn take_in(
-    storage: &dyn Storage,
-    master: &Arc<CouponMaster>,
-    now: WallTime,
-) -> Result<u64, StorageError> {
-    while storage.gather_doses(Arc::clone(master), ENTRIES_A_STEP).await? > 0 {}
+pub async fn take_in_doses(storage: &dyn Storage, now: WallTime) -> Result<u64, StorageError> {
     let mut looked_at = 0;
     loop {
         match storage.take_in_doses(COUPONS_A_STEP, now).await? {

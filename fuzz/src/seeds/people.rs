@@ -89,7 +89,11 @@ pub(super) fn all() -> Vec<Seed> {
         ),
         seed("stock_files", "deliveries", format!("{DELIVERIES}\r\n{DELIVERY}\r\n")),
         seed("stock_files", "bookings", format!("{BOOKINGS}\r\n{BOOKING}\r\n")),
-        seed("stock_files", "bookings-past", format!("{BOOKINGS}\r\n{}\r\n", BOOKING.replace("25", "21"))),
+        seed(
+            "stock_files",
+            "not-bookings-past",
+            format!("{BOOKINGS}\r\n{}\r\n", BOOKING.replace("25", "21")),
+        ),
         seed("stock_files", "not-a-code", format!("{FACILITIES}\r\n{}\r\n", &FACILITY[1..])),
         seed("stock_files", "not-an-array", r#"{"facility_code":1}"#),
         seed(
